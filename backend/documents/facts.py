@@ -1,0 +1,95 @@
+"""What one transcript says: a frozen copy of the registry, from which pages are drawn.
+
+The preview, the order and the signed file are made from the very same facts: their hash is
+what a student has seen (T6), and changed data has another hash.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+
+class Language(StrEnum):
+    ZH = "zh"
+    EN = "en"
+
+
+class Gpa(StrEnum):
+    WITH = "with"
+    WITHOUT = "without"
+
+
+class Coverage(StrEnum):
+    """Which teaching a transcript covers (T1)."""
+
+    CENTRALIZED = "centralized"
+    COMBINED = "combined"
+
+
+@dataclass(frozen=True, slots=True)
+class CourseLine:
+    """One course as printed. Credits and scores are printed exactly as given."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    credits: str  # "3" or "1.5"
+    hours: int | None
+    term: str  # "2021-2022-1": academic year and term (1 autumn, 2 spring, 3 summer)
+    score: str  # "92", "A-" or "通过"
+    degree_course: bool
+    period: Coverage  # CENTRALIZED, or COMBINED for a course taught at the institute
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptFacts:
+    """Everything a transcript shows, apart from its code, seal and date of issue."""
+
+    institution_zh: str
+    institution_en: str
+    language: Language
+    gpa: Gpa
+    coverage: Coverage
+    name_zh: str
+    name_en: str
+    student_number: str
+    unit_zh: str
+    unit_en: str
+    major_zh: str
+    major_en: str
+    level: str  # "master" or "doctor"
+    enrolled_on: str  # ISO date
+    graduated_on: str | None  # ISO date
+    courses: tuple[CourseLine, ...]
+    total_credits: str
+    gpa_value: str | None  # "3.72", only when gpa is WITH
+    gpa_scale: str | None  # "4.0"
+    gpa_note_zh: str | None  # how it is computed, from policy data
+    gpa_note_en: str | None
+
+    def to_json(self) -> str:
+        """Canonical JSON: the same facts always give the same bytes."""
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the canonical JSON, in hexadecimal."""
+        return sha256(self.to_json().encode()).hexdigest()
+
+    @classmethod
+    def from_json(cls, text: str) -> "TranscriptFacts":
+        data: dict[str, Any] = json.loads(text)
+        courses = tuple(
+            CourseLine(**{**line, "period": Coverage(line["period"])}) for line in data["courses"]
+        )
+        return cls(
+            **{
+                **data,
+                "language": Language(data["language"]),
+                "gpa": Gpa(data["gpa"]),
+                "coverage": Coverage(data["coverage"]),
+                "courses": courses,
+            }
+        )
