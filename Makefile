@@ -1,0 +1,37 @@
+# Everything a stranger needs: `make run` and `make test`.
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+.DEFAULT_GOAL := help
+
+.PHONY: help run test lint types unit bench lock clean
+
+help:  ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+run: $(VENV)/run.stamp  ## set everything up and serve the assistant on http://127.0.0.1:8000
+	@$(BIN)/registrar serve --demo
+
+$(VENV)/run.stamp: locks/run.txt pyproject.toml tools/setup.sh
+	@sh tools/setup.sh run
+
+$(VENV)/dev.stamp: locks/dev.txt pyproject.toml tools/setup.sh
+	@sh tools/setup.sh dev
+
+test: $(VENV)/dev.stamp  ## lint, types, import contracts and all tests
+	@sh tools/test.sh
+
+lint: $(VENV)/dev.stamp
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: $(VENV)/dev.stamp
+	@$(BIN)/mypy && $(BIN)/lint-imports
+
+bench: $(VENV)/dev.stamp  ## measure, and print a table
+	@$(BIN)/python -m benchmarks
+
+lock:  ## renew the lock files after a change in pyproject.toml
+	@sh tools/setup.sh lock
+
+clean:
+	rm -rf $(VENV) .uv var

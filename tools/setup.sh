@@ -1,0 +1,47 @@
+#!/bin/sh
+# Sets up .venv from the lock file: `setup.sh run` for serving, `setup.sh dev` for tests too, `setup.sh lock` to renew the locks.
+# The locks hold versions and hashes but no addresses, so that any mirror of the package index can serve them.
+set -eu
+cd "$(dirname "$0")/.."
+kind=$1
+
+python=${PYTHON:-python3}
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
+    echo "Python 3.11 or later is needed; '$python' is $("$python" -V 2>&1). Set PYTHON=/path/to/python3." >&2
+    exit 1
+}
+
+if command -v uv >/dev/null 2>&1 && uv --version >/dev/null 2>&1; then
+    uv=uv
+else
+    uv=.uv/bin/uv
+    if [ ! -x "$uv" ]; then
+        echo "· uv is missing: installing it into .uv"
+        "$python" -m venv .uv || {
+            echo "python3 -m venv does not work here (Debian and Ubuntu: apt install python3-venv)." >&2
+            exit 1
+        }
+        .uv/bin/python -m pip install --quiet --disable-pip-version-check uv
+    fi
+fi
+
+if [ "$kind" = lock ]; then
+    common="--universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade --quiet"
+    # shellcheck disable=SC2086
+    "$uv" pip compile pyproject.toml $common -o locks/run.txt
+    # shellcheck disable=SC2086
+    "$uv" pip compile pyproject.toml --group pyproject.toml:dev $common -o locks/dev.txt
+    exit 0
+fi
+
+[ -x .venv/bin/python ] || "$uv" venv --quiet --python "$python" .venv
+echo "· installing the packages of locks/$kind.txt"
+if [ "$kind" = dev ]; then
+    "$uv" pip sync --python .venv --require-hashes locks/dev.txt
+else
+    "$uv" pip install --python .venv --require-hashes -r locks/run.txt
+fi
+"$uv" pip install --python .venv --quiet --no-deps --editable .
+# what serves to test serves to run
+touch .venv/run.stamp
+[ "$kind" != dev ] || touch .venv/dev.stamp
