@@ -1,0 +1,50 @@
+"""All tables. Import them from here."""
+
+from backend.models.applications import (
+    Application,
+    ConsentRecord,
+    PreviewPage,
+    PreviewSeen,
+    Snapshot,
+    TranscriptRequest,
+)
+from backend.models.audit import AuditEntry
+from backend.models.base import Base, UTCDateTime
+from backend.models.conversations import Conversation, Inbound, Outbound
+from backend.models.documents import Blob, Credential
+from backend.models.orders import FreeCopy, Order, OrderLine, Payment
+from backend.models.people import ChatAccount, Institution, Person, Role, Unit, UnitName
+from backend.models.policies import PolicyVersion
+from backend.models.registry import Course, EmailRequest, Grade, Student
+
+__all__ = [
+    "Application",
+    "AuditEntry",
+    "Base",
+    "Blob",
+    "ChatAccount",
+    "ConsentRecord",
+    "Conversation",
+    "Course",
+    "Credential",
+    "EmailRequest",
+    "FreeCopy",
+    "Grade",
+    "Inbound",
+    "Institution",
+    "Order",
+    "OrderLine",
+    "Outbound",
+    "Payment",
+    "Person",
+    "PolicyVersion",
+    "PreviewPage",
+    "PreviewSeen",
+    "Role",
+    "Snapshot",
+    "Student",
+    "TranscriptRequest",
+    "UTCDateTime",
+    "Unit",
+    "UnitName",
+]

@@ -1,0 +1,54 @@
+"""Files, and what was issued."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.models.base import Base, Key
+
+
+class Blob(Base):
+    """A file in the store. The row outlives the bytes, so that a link can say what happened."""
+
+    __tablename__ = "blob"
+    __table_args__ = (Index(None, "deleted_at", "expires_at"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)  # random
+    institution_id: Mapped[str] = mapped_column(ForeignKey("institution.id"))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    key: Mapped[str]  # its place in the store
+    sha256: Mapped[str]
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
+
+
+class Credential(Base):
+    """An issued document. It stays verifiable after its file is gone (T7, T8)."""
+
+    __tablename__ = "credential"
+    __table_args__ = (UniqueConstraint("code"), UniqueConstraint("application_id", "issued_at"))
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    institution_id: Mapped[str] = mapped_column(ForeignKey("institution.id"))
+    code: Mapped[str]
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    holder_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[str]  # "transcript"
+    language: Mapped[str]
+    gpa: Mapped[str]
+    coverage: Mapped[str]
+    snapshot: Mapped[str]
+    sha256: Mapped[str]
+    blob_id: Mapped[str] = mapped_column(ForeignKey("blob.id"))
+    issued_at: Mapped[datetime]
+    download_until: Mapped[datetime]
+    status: Mapped[str]  # "issued", "superseded", "revoked"
+    status_since: Mapped[datetime]
+    status_why: Mapped[str] = mapped_column(default="")

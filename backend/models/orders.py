@@ -1,0 +1,71 @@
+"""Money: what is to be paid, what was paid. Amounts are integer fen."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.models.base import Base, Key
+
+
+class Order(Base):
+    __tablename__ = "order_"
+    __table_args__ = (
+        UniqueConstraint("institution_id", "number"),
+        Index(None, "state", "expires_at"),
+        CheckConstraint("total_fen >= 0", name="total"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    institution_id: Mapped[str] = mapped_column(ForeignKey("institution.id"))
+    number: Mapped[str]
+    buyer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    state: Mapped[str]
+    total_fen: Mapped[int]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    paid_at: Mapped[datetime | None]
+    consent_id: Mapped[int | None] = mapped_column(ForeignKey("consent.id"))
+    version: Mapped[int]
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class OrderLine(Base):
+    __tablename__ = "order_line"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    institution_id: Mapped[str] = mapped_column(ForeignKey("institution.id"))
+    order_id: Mapped[int] = mapped_column(ForeignKey("order_.id"), index=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    price_fen: Mapped[int]
+    free: Mapped[bool]
+
+
+class FreeCopy(Base):
+    """The n-th free copy of a kind, taken (T2). The key makes overspending impossible."""
+
+    __tablename__ = "free_copy"
+
+    student_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)  # "zh+with"
+    ordinal: Mapped[int] = mapped_column(primary_key=True)
+    institution_id: Mapped[str] = mapped_column(ForeignKey("institution.id"))
+    order_line_id: Mapped[int] = mapped_column(ForeignKey("order_line.id"), index=True)
+
+
+class Payment(Base):
+    """Money that a provider says has come in. ``state`` tells what became of it."""
+
+    __tablename__ = "payment"
+    __table_args__ = (UniqueConstraint("provider", "transaction_id"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    institution_id: Mapped[str] = mapped_column(ForeignKey("institution.id"))
+    order_id: Mapped[int] = mapped_column(ForeignKey("order_.id"), index=True)
+    provider: Mapped[str]
+    transaction_id: Mapped[str]
+    amount_fen: Mapped[int]
+    paid_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    state: Mapped[str]  # "settled", "late" (order had expired), "double", "mismatch"
