@@ -1,0 +1,77 @@
+"""One database, SQLite or PostgreSQL, behind the same three calls: ``write``, ``read``, ``create``."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session
+
+
+class Database:
+    """Opens sessions. On SQLite one writer at a time, waiting its turn here rather than in SQLite.
+
+    A deferred transaction that reads and then writes fails when another has written in between, so
+    writers begin with BEGIN IMMEDIATE; readers have their own engine and never wait.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.dialect = self.url.get_backend_name()
+        if self.dialect == "sqlite":
+            self._writer = sqlite_engine(url, begin="BEGIN IMMEDIATE")
+            self._reader = sqlite_engine(url, begin="BEGIN", query_only=True)
+            self._turn: Any = threading.RLock()
+        else:
+            self._writer = create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+            self._reader = self._writer
+            self._turn = nullcontext()
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A transaction: committed at the end, rolled back when anything is raised."""
+        with self._turn, Session(self._writer, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        with Session(self._reader, expire_on_commit=False) as session:
+            yield session
+
+    @property
+    def engine(self) -> Engine:
+        return self._writer
+
+    def close(self) -> None:
+        self._writer.dispose()
+        self._reader.dispose()
+
+
+def sqlite_engine(url: str, *, begin: str, query_only: bool = False) -> Engine:
+    """An engine that decides itself how transactions begin."""
+    if path := make_url(url).database:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": 30})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own type
+        connection.isolation_level = None
+        supply_unixepoch(connection)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        if query_only:
+            connection.execute("PRAGMA query_only=ON")
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def supply_unixepoch(connection: Any) -> None:  # noqa: ANN401 - the driver's own type
+    """The job tables ask SQLite for fractions of a second, which it knows only from 3.42 on."""
+    connection.create_function("unixepoch", -1, lambda *_: time.time())

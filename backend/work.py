@@ -1,0 +1,85 @@
+"""A unit of work: one transaction, who acts in it, and everything it will cause.
+
+Whatever a turn or a job changes goes through one ``Work``. Events are collected and announced, and
+jobs enqueued, inside the same transaction: all of it happens, or nothing does.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session
+
+from backend.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something happened to a case. ``dialogs/notices.py`` knows who is told and how.
+
+    ``subject`` is a number people know ("T260302-0001"); ``facts`` must be JSON and hold no more
+    personal data than ids.
+    """
+
+    name: str
+    subject: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+class Jobs(Protocol):
+    def enqueue(self, session: Session, name: str, key: str, payload: dict[str, Any]) -> None:
+        """Run the job ``name`` once this transaction is committed; the same key runs once."""
+        ...
+
+
+class Work:
+    def __init__(
+        self,
+        session: Session,
+        *,
+        institution: str,
+        actor: int | None,
+        clock: Clock,
+        jobs: Jobs,
+        production: bool = False,
+    ) -> None:
+        self.session = session
+        self.institution = institution
+        self.actor = actor  # person id; None is the program itself
+        self.now: datetime = clock.now()  # one time for the whole transaction
+        self.production = production
+        self.events: list[Event] = []
+        self._jobs = jobs
+        self._after: list[Callable[[], None]] = []
+
+    def emit(self, name: str, subject: str, **facts: Any) -> None:
+        self.events.append(Event(name, subject, facts))
+
+    def enqueue(self, job: str, key: str, **payload: Any) -> None:
+        """A durable job, named in ``backend/jobs.py``; it knows which institution it is for."""
+        self.session.flush()
+        self._jobs.enqueue(
+            self.session, job, f"{self.institution}:{key}", {"institution": self.institution, **payload}
+        )
+
+    def after_commit(self, action: Callable[[], None]) -> None:
+        """A hint to others in this process; it may be lost, and nothing may depend on it."""
+        self._after.append(action)
+
+    def committed(self) -> None:
+        for action in self._after:
+            action()
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """What is raised inside undoes what was written and emitted inside, and nothing else."""
+        events, after = len(self.events), len(self._after)
+        try:
+            with self.session.begin_nested():
+                yield
+        except BaseException:
+            del self.events[events:]
+            del self._after[after:]
+            raise
