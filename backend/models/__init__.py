@@ -12,6 +12,7 @@ from backend.models.audit import AuditEntry
 from backend.models.base import Base, UTCDateTime
 from backend.models.conversations import Conversation, Inbound, Outbound
 from backend.models.documents import Blob, Credential
+from backend.models.numbering import Counter
 from backend.models.orders import FreeCopy, Order, OrderLine, Payment
 from backend.models.people import ChatAccount, Institution, Person, Role, Unit, UnitName
 from backend.models.policies import PolicyVersion
@@ -25,6 +26,7 @@ __all__ = [
     "ChatAccount",
     "ConsentRecord",
     "Conversation",
+    "Counter",
     "Course",
     "Credential",
     "EmailRequest",

@@ -1,0 +1,136 @@
+"""The rules as the source documents give them, and the demo values for what they do not give.
+
+The first version of each policy of a new installation; everything later is published by staff.
+"""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.models import PolicyVersion
+
+IN_FORCE = date(2020, 4, 30)  # the notice on electronic transcripts
+
+TRANSCRIPT: dict[str, Any] = {
+    "centralized_from": 2001,
+    "combined_from": 2013,
+    "free_copies": 1,
+    "price_fen": 500,
+    "email_from": "2020-03-25",
+    "email_until": "2020-04-29",
+    "approval_for_enrolled": True,
+    "approval_for_graduated": False,
+    "preview_before_order": True,
+    "download_months": 1,
+    "verify_by_qr": True,
+}
+
+TRANSCRIPT_DEMO: dict[str, Any] = {
+    "order_hours": 72,
+    "remind_after_days": 2,
+    "escalate_after_days": 5,
+    "gpa": {
+        "scale": "4.0",
+        "bands": [
+            [90, "4.0"],
+            [85, "3.7"],
+            [82, "3.3"],
+            [78, "3.0"],
+            [75, "2.7"],
+            [72, "2.3"],
+            [68, "2.0"],
+            [64, "1.5"],
+            [60, "1.0"],
+            [0, "0"],
+        ],
+        "letters": {
+            "A+": "4.0",
+            "A": "4.0",
+            "A-": "3.7",
+            "B+": "3.3",
+            "B": "3.0",
+            "B-": "2.7",
+            "C+": "2.3",
+            "C": "2.0",
+            "D": "1.0",
+            "F": "0",
+        },
+        "note_zh": "平均学分绩点（演示算法）：各课程绩点按学分加权平均，“通过”不计入。",
+        "note_en": "GPA (demonstration formula): grade points weighted by credits; Pass not counted.",
+    },
+    "demo": ["order_hours", "remind_after_days", "escalate_after_days", "gpa"],
+}
+
+OFFICES: dict[str, Any] = {
+    "offices": {
+        "academic_affairs": {
+            "name_zh": "教务部",
+            "name_en": "Office of Academic Affairs",
+            "contact": "刘老师",
+            "phone": "010-69671080",
+            "email": "liuhuizhu@ucas.ac.cn",
+        },
+        "finance": {
+            "name_zh": "财务处",
+            "name_en": "Finance Office",
+            "contact": "陈老师",
+            "phone": "010-88256213",
+        },
+        "technical_support": {
+            "name_zh": "教学技术保障部",
+            "name_en": "Teaching Technology Support",
+            "phone": "010-88256622",
+            "email": "service@ucas.ac.cn",
+        },
+    }
+}
+
+CALENDAR_DEMO: dict[str, Any] = {
+    "holidays": [
+        "2026-01-01",
+        "2026-02-16",
+        "2026-02-17",
+        "2026-02-18",
+        "2026-02-19",
+        "2026-02-20",
+        "2026-04-06",
+        "2026-05-01",
+        "2026-06-19",
+        "2026-09-25",
+        "2026-10-01",
+        "2026-10-02",
+        "2026-10-05",
+        "2026-10-06",
+        "2026-10-07",
+    ],
+    "worked_weekends": [],
+    "demo": ["holidays"],
+}
+
+
+def load(session: Session, institution: str, *, demo: bool) -> None:
+    """The first versions; does nothing where an institution has policies already."""
+    if session.scalar(
+        select(PolicyVersion.version).where(PolicyVersion.institution_id == institution).limit(1)
+    ):
+        return
+    first: dict[str, dict[str, Any]] = {
+        "transcript": TRANSCRIPT | (TRANSCRIPT_DEMO if demo else {}),
+        "offices": OFFICES,
+        "calendar": CALENDAR_DEMO if demo else {},
+    }
+    for name, body in first.items():
+        session.add(
+            PolicyVersion(
+                institution_id=institution,
+                name=name,
+                version=1,
+                valid_from=IN_FORCE,
+                body=body,
+                published_at=datetime(2020, 4, 30, tzinfo=UTC),
+                note="关于启用研究生电子成绩单办理系统的通知",
+            )
+        )
+    session.flush()

@@ -1,0 +1,74 @@
+"""What the transcript service's rules amount to today: every entry cites the clause it rests on.
+
+Published as dated versions (``store.py``); an application keeps the version it was filed under.
+What the documents do not give is ``None`` until the institution sets it, and while it is ``None``
+that part of the service is closed (``NotSet`` below). Demo values are named in ``demo``.
+"""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from backend.errors import Refused
+
+
+class NotSet(Refused):
+    """The institution has not decided this yet; the office to ask is academic affairs."""
+
+    def __init__(self, entry: str) -> None:
+        super().__init__("policy_not_set", entry=entry, office="academic_affairs")
+
+
+def rule(*ids: str) -> dict[str, list[str]]:
+    return {"rule": list(ids)}
+
+
+class GpaFormula(BaseModel):
+    """Credit-weighted mean of points. Scores that appear in no table do not count."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    scale: str
+    bands: tuple[tuple[int, str], ...]  # (lowest score, points), highest first
+    letters: dict[str, str]
+    note_zh: str
+    note_en: str
+
+
+class TranscriptPolicy(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    centralized_from: Annotated[int, Field(ge=1978, le=2100, json_schema_extra=rule("T1"))]
+    combined_from: Annotated[int, Field(ge=1978, le=2100, json_schema_extra=rule("T1"))]
+    free_copies: Annotated[int, Field(ge=0, le=100, json_schema_extra=rule("T2"))]
+    price_fen: Annotated[int, Field(ge=0, le=100_000, json_schema_extra=rule("T2"))]
+    email_from: Annotated[date, Field(json_schema_extra=rule("T3"))]
+    email_until: Annotated[date, Field(json_schema_extra=rule("T3"))]
+    approval_for_enrolled: Annotated[bool, Field(json_schema_extra=rule("T4"))]
+    approval_for_graduated: Annotated[bool, Field(json_schema_extra=rule("T5"))]
+    preview_before_order: Annotated[bool, Field(json_schema_extra=rule("T6"))]
+    download_months: Annotated[int, Field(ge=1, le=24, json_schema_extra=rule("T7"))]
+    verify_by_qr: Annotated[bool, Field(json_schema_extra=rule("T8"))]
+    order_hours: Annotated[int, Field(ge=1, le=24 * 60)] | None = None
+    remind_after_days: Annotated[int, Field(ge=1, le=60)] | None = None
+    escalate_after_days: Annotated[int, Field(ge=1, le=90)] | None = None
+    gpa: GpaFormula | None = None
+    demo: tuple[str, ...] = ()  # entries whose values are for the demonstration only
+
+    def order_lifetime_hours(self) -> int:
+        if self.order_hours is None:
+            raise NotSet("order_hours")
+        return self.order_hours
+
+    def gpa_formula(self) -> GpaFormula:
+        if self.gpa is None:
+            raise NotSet("gpa")
+        return self.gpa
+
+    @classmethod
+    def rules_of(cls, entry: str) -> list[str]:
+        """The ids of the clauses behind an entry; empty where the documents say nothing."""
+        extra = cls.model_fields[entry].json_schema_extra
+        rules = extra.get("rule", []) if isinstance(extra, dict) else []
+        return [str(one) for one in rules] if isinstance(rules, list) else []

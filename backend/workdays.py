@@ -1,0 +1,33 @@
+"""Working days, by the institution's calendar."""
+
+from datetime import datetime, timedelta
+
+from backend.clock import SHANGHAI
+from backend.policy.offices import CalendarPolicy
+
+
+def after_workdays(moment: datetime, days: int, calendar: CalendarPolicy) -> datetime:
+    """The same time of day, this many working days later (Shanghai's days)."""
+    local = moment.astimezone(SHANGHAI)
+    while days > 0:
+        local += timedelta(days=1)
+        weekend = local.weekday() >= 5
+        worked = local.date() in calendar.worked_weekends
+        if worked or (not weekend and local.date() not in calendar.holidays):
+            days -= 1
+    return local.astimezone(moment.tzinfo)
+
+
+def after_months(moment: datetime, months: int) -> datetime:
+    """The end of the same day so many months later; of the month's last day where it is shorter."""
+    local = moment.astimezone(SHANGHAI)
+    year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
+    day = local.day
+    while True:
+        try:
+            end = local.replace(
+                year=year, month=month + 1, day=day, hour=23, minute=59, second=59, microsecond=0
+            )
+            return end.astimezone(moment.tzinfo)
+        except ValueError:
+            day -= 1
