@@ -1,0 +1,130 @@
+"""Issuing a transcript: what is put on it, and the workshop that draws and signs it.
+
+Importing this module is cheap: reportlab, pyHanko and the rest are imported in the worker
+processes only, where the fonts and the key stay loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+from multiprocessing import get_context
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from backend.documents.facts import TranscriptFacts
+
+if TYPE_CHECKING:
+    from backend.documents.preview import Picture
+    from backend.documents.verify import Verdict
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What one issued copy carries beside its facts (T8)."""
+
+    code: str  # unique; printed in groups of four, embedded for `verify`
+    verify_url: str  # in the QR code
+    issued_at: datetime  # aware; shown as a date in Asia/Shanghai
+    demo: bool  # says on every page and on the seal that it proves nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """The words of a round seal: 中国科学院大学 + 证明专用章."""
+
+    institution: str
+    purpose: str
+    demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """Where a signing key is kept: PEM files, or one PKCS#12 file as `key` with no `certificate`.
+
+    `chain` holds the intermediate certificates and the root, in PEM.
+    """
+
+    key: Path
+    certificate: Path | None
+    chain: Path | None
+    passphrase: bytes | None = None
+
+    def __repr__(self) -> str:
+        return f"SigningKey(key={str(self.key)!r})"
+
+
+class Workshop:
+    """Draws previews and makes signed transcripts in processes of its own.
+
+    Nothing starts before the first use or `warm`. Fonts must have been prepared in
+    `fonts_folder` (`fonts.prepare`). The methods block; call them from a worker thread or a job.
+    Errors of the work itself come back as they are: MissingGlyph, SigningRefused, ValueError.
+    """
+
+    def __init__(
+        self, fonts_folder: Path, signing_key: SigningKey, seal: Seal, *, processes: int = 1
+    ) -> None:
+        self._setting = (fonts_folder, signing_key, seal)
+        self._processes = processes
+        self._pool: ProcessPoolExecutor | None = None
+        self._closed = False
+        self._lock = Lock()
+
+    def preview(self, facts: TranscriptFacts) -> list[Picture]:
+        """The pages as pictures, with a watermark, without QR code and seal (T6)."""
+        pictures: list[Picture] = self._run("preview", facts)
+        return pictures
+
+    def make(self, facts: TranscriptFacts, issue: Issue) -> bytes:
+        """The signed file (T8)."""
+        pdf: bytes = self._run("make", facts, issue)
+        return pdf
+
+    def verify(
+        self, pdf: bytes, trust_roots: tuple[bytes, ...], known_sha256: str | None = None
+    ) -> Verdict:
+        """As `verify.verify`, away from the serving process."""
+        verdict: Verdict = self._run("check", pdf, trust_roots, known_sha256)
+        return verdict
+
+    def warm(self) -> list[Future[Any]]:
+        """Start the processes now, so that the first preview need not wait for the imports."""
+        return [self._submit("warm") for _ in range(self._processes)]
+
+    def close(self) -> None:
+        """Finish what is running and end the processes."""
+        with self._lock:
+            self._closed = True
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def _run(self, task: str, *args: object) -> Any:
+        return self._submit(task, *args).result()
+
+    def _submit(self, task: str, *args: object) -> Future[Any]:
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("the workshop is closed")
+            if self._pool is None or getattr(self._pool, "_broken", False):
+                # One worker killed from outside must not end issuing for good.
+                self._pool = ProcessPoolExecutor(
+                    self._processes,
+                    mp_context=get_context("spawn"),
+                    initializer=_call,
+                    initargs=("start", *self._setting),
+                )
+            return self._pool.submit(_call, task, *args)
+
+
+def _call(task: str, *args: object) -> Any:
+    # By name: naming the module at the top would import everything in the serving process.
+    function: Callable[..., Any] = getattr(import_module("backend.documents.worker"), task)
+    return function(*args)

@@ -1,0 +1,333 @@
+"""Electronic transcripts: what a student may have, filing for it, and its life until it is issued.
+
+Rules T1-T7 of the notice; every figure comes from policy data.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import func, select
+
+from backend import numbering
+from backend.consent import Consent
+from backend.consents import keep
+from backend.documents.facts import Coverage, Gpa, Language, TranscriptFacts
+from backend.errors import NotAllowed, Refused
+from backend.models import (
+    Application,
+    Blob,
+    EmailRequest,
+    FreeCopy,
+    PreviewPage,
+    PreviewSeen,
+    Snapshot,
+    TranscriptRequest,
+)
+from backend.policy import store
+from backend.policy.transcript import TranscriptPolicy
+from backend.registry import students
+from backend.registry.students import StudentFile
+from backend.work import Work
+from backend.workdays import after_workdays
+from backend.workflow import NEW, Edge, Workflow
+
+
+class State(StrEnum):
+    WAITING = "waiting"  # for the unit officer (T4)
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    APPROVED = "approved"  # the applicant may order
+    ORDERED = "ordered"  # waiting for payment
+    PAID = "paid"  # being made
+    STUCK = "stuck"  # cannot be made; academic affairs must mend the data
+    ISSUED = "issued"
+    EXPIRED = "expired"  # its file is gone (T7)
+
+
+WORKFLOW: Workflow[Application] = Workflow(
+    "transcript",
+    Edge("file_for_approval", NEW, State.WAITING, "unit_officer", "T4"),
+    Edge("file", NEW, State.APPROVED, "applicant", "T5"),
+    Edge("approve", State.WAITING, State.APPROVED, "applicant", "T4"),
+    Edge("reject", State.WAITING, State.REJECTED, "", "T4"),
+    Edge("escalate", State.WAITING, State.WAITING, "academic_affairs", "T10"),
+    Edge("withdraw", State.WAITING, State.WITHDRAWN),
+    Edge("give_up", State.APPROVED, State.WITHDRAWN),
+    Edge("order", State.APPROVED, State.ORDERED, "applicant", "T6"),
+    Edge("order_expired", State.ORDERED, State.APPROVED, "applicant"),
+    Edge("pay", State.ORDERED, State.PAID, "system", "T7"),
+    Edge("pay_late", State.APPROVED, State.PAID, "system", "T7"),
+    Edge("issue", State.PAID, State.ISSUED, "", "T8"),
+    Edge("get_stuck", State.PAID, State.STUCK, "academic_affairs", "T10"),
+    Edge("retry", State.STUCK, State.PAID, "system", "T10"),
+    Edge("expire", State.ISSUED, State.EXPIRED, "", "T7"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One of the four kinds (T2)."""
+
+    language: Language
+    gpa: Gpa
+
+    def __str__(self) -> str:
+        return f"{self.language}+{self.gpa}"
+
+
+KINDS = tuple(Kind(language, gpa) for language in Language for gpa in Gpa)
+
+
+@dataclass(frozen=True, slots=True)
+class KindOffer:
+    kind: Kind
+    free_left: int
+    price_fen: int  # of a copy that is not free
+    spent_by_email: bool  # T3
+
+    @property
+    def next_copy_fen(self) -> int:
+        """What the next copy costs, in fen."""
+        return 0 if self.free_left else self.price_fen
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What one student may have, and why not the rest (T1-T3)."""
+
+    file: StudentFile
+    policy: TranscriptPolicy
+    coverages: tuple[Coverage, ...]
+    refused: tuple[tuple[Coverage | None, Refused], ...]  # None: no transcript at all
+    kinds: tuple[KindOffer, ...]
+
+    def kind(self, language: Language, gpa: Gpa) -> KindOffer:
+        return next(one for one in self.kinds if one.kind == Kind(language, gpa))
+
+    @property
+    def needs_approval(self) -> bool:
+        """T4, T5."""
+        if self.file.graduated:
+            return self.policy.approval_for_graduated
+        return self.policy.approval_for_enrolled
+
+
+def offer(work: Work, student_id: int) -> Offer:
+    """Raises Refused when the person is no student in the registry."""
+    file = students.find(work, student_id)
+    if file is None:
+        raise Refused("not_a_student", "T1", office="technical_support")
+    policy = store.transcript(work)
+    coverages, refused = coverages_for(file, policy)
+    kinds = tuple(kind_offer(work, file, policy, kind) for kind in KINDS) if coverages else ()
+    return Offer(file, policy, coverages, refused, kinds)
+
+
+def coverages_for(
+    file: StudentFile, policy: TranscriptPolicy
+) -> tuple[tuple[Coverage, ...], tuple[tuple[Coverage | None, Refused], ...]]:
+    """Which teaching may be covered, and why not the rest (T1)."""
+    year = file.student.enrolled_on.year
+    central = file.student.central_teaching
+    contact = {"office": "academic_affairs", "year": year}
+    if year < policy.centralized_from:
+        first = policy.centralized_from
+        return (), ((None, Refused("enrolled_too_early", "T1", first=first, **contact)),)
+    if year < policy.combined_from and not central:
+        return (), ((None, Refused("no_central_teaching", "T1", first=policy.combined_from, **contact)),)
+    offered, refused = [], []
+    if central:
+        offered.append(Coverage.CENTRALIZED)
+    else:
+        why = Refused("not_taught_centrally", "T1", **contact)
+        refused.append((Coverage.CENTRALIZED, why))
+    if year >= policy.combined_from:
+        offered.append(Coverage.COMBINED)
+    else:
+        why = Refused("combined_only_later", "T1", first=policy.combined_from, **contact)
+        refused.append((Coverage.COMBINED, why))
+    return tuple(offered), tuple(refused)
+
+
+def kind_offer(
+    work: Work, file: StudentFile, policy: TranscriptPolicy, kind: Kind
+) -> KindOffer:
+    """How many free copies are left (T2); none of a kind that was asked for by e-mail (T3)."""
+    by_email = work.session.scalar(
+        select(func.count())
+        .select_from(EmailRequest)
+        .where(
+            EmailRequest.student_id == file.person.id,
+            EmailRequest.language == kind.language,
+            EmailRequest.gpa == kind.gpa,
+            EmailRequest.requested_on.between(policy.email_from, policy.email_until),
+        )
+    )
+    taken = work.session.scalar(
+        select(func.count())
+        .select_from(FreeCopy)
+        .where(FreeCopy.student_id == file.person.id, FreeCopy.kind == str(kind))
+    )
+    left = 0 if by_email else max(policy.free_copies - (taken or 0), 0)
+    return KindOffer(kind, left, policy.price_fen, bool(by_email))
+
+
+def facts_today(
+    work: Work, given: Offer, language: Language, gpa: Gpa, coverage: Coverage
+) -> TranscriptFacts:
+    """What the document would say now; kept as a snapshot under its digest (T6)."""
+    if coverage not in given.coverages:
+        why = dict(given.refused)
+        raise why.get(coverage) or why[None]
+    facts = students.transcript_facts(work, given.file, given.policy, language, gpa, coverage)
+    if not facts.courses:
+        raise Refused("no_grades", "T6", office="academic_affairs")
+    known = work.session.get(Snapshot, (work.institution, facts.digest))
+    if known is None:
+        work.session.add(
+            Snapshot(
+                institution_id=work.institution,
+                digest=facts.digest,
+                student_id=given.file.person.id,
+                facts=facts.to_json(),
+                taken_at=work.now,
+            )
+        )
+        work.session.flush()
+    return facts
+
+
+def preview(work: Work, facts: TranscriptFacts) -> list[Blob]:
+    """The watermarked pages; empty while they are being drawn, which is started by asking."""
+    pages = work.session.scalars(
+        select(Blob)
+        .join(PreviewPage, PreviewPage.blob_id == Blob.id)
+        .where(
+            PreviewPage.institution_id == work.institution,
+            PreviewPage.digest == facts.digest,
+            Blob.deleted_at.is_(None),
+        )
+        .order_by(PreviewPage.page)
+    ).all()
+    return list(pages)
+
+
+def preview_seen(work: Work, digest: str) -> bool:
+    if work.actor is None:
+        return False
+    return work.session.get(PreviewSeen, (work.institution, work.actor, digest)) is not None
+
+
+def note_preview_seen(work: Work, digest: str) -> None:
+    """The pages are on their way to the person who acts (T6)."""
+    if work.actor is not None and not preview_seen(work, digest):
+        work.session.add(
+            PreviewSeen(
+                institution_id=work.institution,
+                person_id=work.actor,
+                digest=digest,
+                seen_at=work.now,
+            )
+        )
+        work.session.flush()
+
+
+def file(
+    work: Work, given: Offer, facts: TranscriptFacts, reason: str, consent: Consent
+) -> Application:
+    """File an application; with or without approval as policy says (T4, T5)."""
+    if work.actor != given.file.person.id:
+        raise NotAllowed
+    require_preview(work, given.policy, facts.digest)
+    needs_approval = given.needs_approval
+    application = Application(
+        institution_id=work.institution,
+        number=numbering.next_number(work, "T"),
+        kind="transcript",
+        applicant_id=given.file.person.id,
+        unit_id=given.file.student.unit_id,
+        state=NEW,
+        holder="",
+        since=work.now,
+        filed_at=work.now,
+        policy_version=store.version_in_force(work, "transcript"),
+        consent_id=keep(work, consent),
+    )
+    work.session.add(application)
+    work.session.flush()
+    work.session.add(
+        TranscriptRequest(
+            application_id=application.id,
+            institution_id=work.institution,
+            language=facts.language,
+            gpa=facts.gpa,
+            coverage=facts.coverage,
+            reason=reason,
+            snapshot=facts.digest,
+        )
+    )
+    if needs_approval:
+        calendar = store.calendar(work)
+        if days := given.policy.remind_after_days:
+            application.remind_at = after_workdays(work.now, days, calendar)
+        if days := given.policy.escalate_after_days:
+            application.escalate_at = after_workdays(work.now, days, calendar)
+    WORKFLOW.take(work, application, "file_for_approval" if needs_approval else "file")
+    return application
+
+
+def require_preview(work: Work, policy: TranscriptPolicy, digest: str) -> None:
+    """T6: whoever confirms has seen exactly these facts."""
+    if policy.preview_before_order and not preview_seen(work, digest):
+        raise Refused("preview_first", "T6")
+
+
+def request_of(work: Work, application: Application) -> TranscriptRequest:
+    return work.session.get_one(TranscriptRequest, application.id)
+
+
+def snapshot_facts(work: Work, digest: str) -> TranscriptFacts:
+    return TranscriptFacts.from_json(
+        work.session.get_one(Snapshot, (work.institution, digest)).facts
+    )
+
+
+def own(work: Work, number: str) -> Application:
+    """An application of the person who acts; anybody else's does not exist for them."""
+    application = find(work, number)
+    if application is None or application.applicant_id != work.actor:
+        raise Refused("no_such_application", number=number)
+    return application
+
+
+def find(work: Work, number: str) -> Application | None:
+    return work.session.scalar(
+        select(Application).where(
+            Application.institution_id == work.institution,
+            Application.number == number.strip().upper(),
+        )
+    )
+
+
+def of_person(work: Work, person_id: int) -> list[Application]:
+    """Newest first."""
+    return list(
+        work.session.scalars(
+            select(Application)
+            .where(
+                Application.institution_id == work.institution,
+                Application.applicant_id == person_id,
+            )
+            .order_by(Application.id.desc())
+        )
+    )
+
+
+def withdraw(work: Work, number: str, consent: Consent) -> Application:
+    """The applicant changes their mind before anything is paid."""
+    application = own(work, number)
+    keep(work, consent)
+    event = "give_up" if application.state == State.APPROVED else "withdraw"
+    WORKFLOW.take(work, application, event)
+    application.remind_at = application.escalate_at = None
+    return application
