@@ -112,12 +112,15 @@ class Offer:
         return self.policy.approval_for_enrolled
 
 
-def offer(work: Work, student_id: int) -> Offer:
-    """Raises Refused when the person is no student in the registry."""
+def offer(work: Work, student_id: int, version: int | None = None) -> Offer:
+    """Under the policy of today, or the one an application was filed under.
+
+    Raises Refused when the person is no student in the registry.
+    """
     file = students.find(work, student_id)
     if file is None:
         raise Refused("not_a_student", "T1", office="technical_support")
-    policy = store.transcript(work)
+    policy = store.transcript(work, version)
     coverages, refused = coverages_for(file, policy)
     kinds = tuple(kind_offer(work, file, policy, kind) for kind in KINDS) if coverages else ()
     return Offer(file, policy, coverages, refused, kinds)

@@ -1,0 +1,137 @@
+"""Deciding on what waits: by the unit's own officer, and by academic affairs once it is overdue (T4)."""
+
+from sqlalchemy import or_, select
+
+from backend import authority, transcripts
+from backend.authority import Role
+from backend.consent import Consent
+from backend.consents import keep
+from backend.errors import NotAllowed, Refused
+from backend.models import Application, TranscriptRequest
+from backend.policy import store
+from backend.transcripts import State
+from backend.work import Work
+from backend.workdays import after_workdays
+
+
+def inbox(work: Work) -> list[Application]:
+    """What waits for the person who acts, longest waiting first; never their own."""
+    if work.actor is None:
+        raise NotAllowed
+    units = authority.units(work, work.actor, Role.UNIT_OFFICER)
+    mine = [Application.unit_id.in_(units)] if units else []
+    if authority.holds(work, work.actor, Role.ACADEMIC_AFFAIRS):
+        mine.append(Application.holder == "academic_affairs")
+    if not mine:
+        raise NotAllowed
+    return list(
+        work.session.scalars(
+            select(Application)
+            .where(
+                Application.institution_id == work.institution,
+                Application.state == State.WAITING,
+                Application.applicant_id != work.actor,
+                or_(*mine),
+            )
+            .order_by(Application.filed_at, Application.id)
+        )
+    )
+
+
+def to_decide(work: Work, number: str) -> Application:
+    """The application, if the person who acts may see and decide it now."""
+    application = transcripts.find(work, number)
+    if application is None:
+        raise NotAllowed
+    require_decider(work, application)
+    return application
+
+
+def require_decider(work: Work, application: Application) -> None:
+    """An officer of that very unit, or academic affairs once it has been escalated; never oneself."""
+    if work.actor is None or application.applicant_id == work.actor:
+        raise NotAllowed
+    if authority.holds(work, work.actor, Role.UNIT_OFFICER, application.unit_id):
+        return
+    if work.actor not in deciders(work, application):
+        raise NotAllowed
+
+
+def approve(work: Work, numbers: list[str], consent: Consent) -> list[Application]:
+    """Approve every one of them or none; the consent names them all."""
+    keep(work, consent)
+    approved = []
+    for number in numbers:
+        application = to_decide(work, number)
+        transcripts.WORKFLOW.take(work, application, "approve")
+        _no_more_reminders(application)
+        approved.append(application)
+    return approved
+
+
+def reject(work: Work, numbers: list[str], why: str, consent: Consent) -> list[Application]:
+    """Reject with a reason, which the students are told word for word."""
+    if not why.strip():
+        raise Refused("reason_needed", "T4")
+    keep(work, consent)
+    rejected = []
+    for number in numbers:
+        application = to_decide(work, number)
+        request = work.session.get_one(TranscriptRequest, application.id)
+        request.rejected_why = why
+        transcripts.WORKFLOW.take(work, application, "reject", why=why)
+        _no_more_reminders(application)
+        rejected.append(application)
+    return rejected
+
+
+def remind_due(work: Work) -> int:
+    """Remind the officers of what waits too long; again after as many days. Safe to repeat."""
+    due = work.session.scalars(
+        select(Application).where(
+            Application.institution_id == work.institution,
+            Application.state == State.WAITING,
+            Application.remind_at <= work.now,
+        )
+    ).all()
+    for application in due:
+        days = store.transcript(work, application.policy_version).remind_after_days
+        application.remind_at = (
+            after_workdays(work.now, days, store.calendar(work)) if days else None
+        )
+        work.emit("transcript.remind", application.number)
+    return len(due)
+
+
+def escalate_due(work: Work) -> int:
+    """Hand what has waited far too long to academic affairs; the officer may still decide."""
+    due = work.session.scalars(
+        select(Application).where(
+            Application.institution_id == work.institution,
+            Application.state == State.WAITING,
+            Application.escalate_at <= work.now,
+        )
+    ).all()
+    for application in due:
+        transcripts.WORKFLOW.take(work, application, "escalate")
+        application.escalate_at = None
+    return len(due)
+
+
+def deciders(work: Work, application: Application) -> list[int]:
+    """Who is to be asked now: the unit's officers, and academic affairs once it is escalated.
+
+    A unit without any officer but the applicant is answered for by academic affairs.
+    """
+    asked = [
+        person
+        for person in authority.people(work, Role.UNIT_OFFICER, application.unit_id)
+        if person != application.applicant_id
+    ]
+    if application.holder == "academic_affairs" or not asked:
+        asked += authority.people(work, Role.ACADEMIC_AFFAIRS)
+    return asked
+
+
+def _no_more_reminders(application: Application) -> None:
+    application.remind_at = application.escalate_at = None

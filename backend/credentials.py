@@ -1,0 +1,114 @@
+"""Issued documents: making them, handing them out for a month, and saying whether they stand (T7, T8)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from secrets import choice
+
+from sqlalchemy import select
+
+from backend import transcripts
+from backend.errors import Refused
+from backend.models import Application, Blob, Credential, Person
+from backend.policy import store
+from backend.sealing import masked_name
+from backend.work import Work
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: nothing that reads like something else
+CODE_LENGTH = 20  # 100 bits
+
+
+def new_code() -> str:
+    return "".join(choice(ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def normal_code(typed: str) -> str:
+    """A code as people type it: any case, with or without dashes, O for 0 and I or L for 1."""
+    plain = "".join(character for character in typed.upper() if character.isalnum())
+    return plain.translate(str.maketrans("OIL", "011"))
+
+
+def of_application(work: Work, application: Application) -> Credential | None:
+    return work.session.scalar(
+        select(Credential)
+        .where(Credential.application_id == application.id)
+        .order_by(Credential.id.desc())
+        .limit(1)
+    )
+
+
+def downloadable(work: Work, application: Application) -> tuple[Credential, Blob]:
+    """The file, for its owner and within its month (T7)."""
+    if application.applicant_id != work.actor:
+        raise Refused("no_such_application", number=application.number)
+    credential = of_application(work, application)
+    if credential is None:
+        raise Refused("not_issued_yet", number=application.number)
+    if credential.status == "revoked":
+        raise Refused("credential_revoked", why=credential.status_why)
+    blob = work.session.get_one(Blob, credential.blob_id)
+    if blob.deleted_at is not None or credential.download_until < work.now:
+        months = store.transcript(work, application.policy_version).download_months
+        raise Refused(
+            "download_over",
+            "T7",
+            number=application.number,
+            until=credential.download_until.isoformat(),
+            months=months,
+        )
+    return credential, blob
+
+
+def expire_due(work: Work) -> int:
+    """Mark every issued transcript whose month is over (T7); its file goes with the blob sweep."""
+    due = work.session.execute(
+        select(Credential, Application)
+        .join(Application, Application.id == Credential.application_id)
+        .where(
+            Credential.institution_id == work.institution,
+            Credential.download_until < work.now,
+            Application.state == transcripts.State.ISSUED,
+        )
+    ).all()
+    for _, application in due:
+        transcripts.WORKFLOW.take(work, application, "expire")
+    return len(due)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What anybody may know who has the code: no more than what proves the paper at hand."""
+
+    status: str  # "genuine", "superseded", "revoked"
+    masked_name: str
+    language: str
+    gpa: str
+    coverage: str
+    institution: str
+    issued_at: datetime
+    status_since: datetime
+    downloadable: bool  # a passed month is only a remark
+    sha256: str
+
+
+def standing(work: Work, typed: str) -> Standing | None:
+    """None where no document has this code (T8)."""
+    row = work.session.execute(
+        select(Credential, Person)
+        .join(Person, Person.id == Credential.holder_id)
+        .where(Credential.code == normal_code(typed))
+    ).one_or_none()
+    if row is None:
+        return None
+    credential, person = row
+    return Standing(
+        status="genuine" if credential.status == "issued" else credential.status,
+        masked_name=masked_name(person.name),
+        language=credential.language,
+        gpa=credential.gpa,
+        coverage=credential.coverage,
+        institution=credential.institution_id,
+        issued_at=credential.issued_at,
+        status_since=credential.status_since,
+        downloadable=credential.download_until >= work.now,
+        sha256=credential.sha256,
+    )
