@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class DemoCourse:
-    """``central``: taught in Beijing in the period of centralized teaching, not at the institute."""
+    """``central``: taught in Beijing in the centralized period, not at the institute."""
 
     code: str
     name_zh: str

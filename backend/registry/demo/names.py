@@ -3,18 +3,25 @@
 from datetime import date
 from random import Random
 
-SURNAMES = """
-王Wang 李Li 张Zhang 刘Liu 陈Chen 杨Yang 赵Zhao 黄Huang 周Zhou 吴Wu 徐Xu 孙Sun 胡Hu 朱Zhu 高Gao
-林Lin 何He 郭Guo 马Ma 罗Luo 梁Liang 宋Song 郑Zheng 谢Xie 韩Han 唐Tang 冯Feng 于Yu 董Dong 萧Xiao
-程Cheng 曹Cao 袁Yuan 邓Deng 许Xu 傅Fu 沈Shen 曾Zeng 彭Peng 吕Lyu 苏Su 卢Lu 蒋Jiang 蔡Cai 欧阳Ouyang
-""".split()
 
-GIVEN = """
-思源Siyuan 晓雯Xiaowen 子涵Zihan 文博Wenbo 雨桐Yutong 明远Mingyuan 佳怡Jiayi 志强Zhiqiang 静怡Jingyi
-浩然Haoran 欣悦Xinyue 建国Jianguo 若溪Ruoxi 天翔Tianxiang 梦洁Mengjie 立新Lixin 诗涵Shihan 俊杰Junjie
-海燕Haiyan 宇轩Yuxuan 丽华Lihua 景行Jingxing 乐天Letian 安琪Anqi 维Wei 敏Min 磊Lei 芳Fang 涛Tao 婷Ting
-一诺Yinuo 知行Zhixing 望舒Wangshu 嘉树Jiashu 清扬Qingyang 守拙Shouzhuo 令仪Lingyi 书瑶Shuyao 卓然Zhuoran
-""".split()
+def words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+SURNAMES = words("""
+    王Wang 李Li 张Zhang 刘Liu 陈Chen 杨Yang 赵Zhao 黄Huang 周Zhou 吴Wu 徐Xu 孙Sun 胡Hu 朱Zhu
+    高Gao 林Lin 何He 郭Guo 马Ma 罗Luo 梁Liang 宋Song 郑Zheng 谢Xie 韩Han 唐Tang 冯Feng 于Yu
+    董Dong 萧Xiao 程Cheng 曹Cao 袁Yuan 邓Deng 许Xu 傅Fu 沈Shen 曾Zeng 彭Peng 吕Lyu 苏Su 卢Lu
+    蒋Jiang 蔡Cai 欧阳Ouyang
+""")
+
+GIVEN = words("""
+    思源Siyuan 晓雯Xiaowen 子涵Zihan 文博Wenbo 雨桐Yutong 明远Mingyuan 佳怡Jiayi 志强Zhiqiang
+    静怡Jingyi 浩然Haoran 欣悦Xinyue 建国Jianguo 若溪Ruoxi 天翔Tianxiang 梦洁Mengjie 立新Lixin
+    诗涵Shihan 俊杰Junjie 海燕Haiyan 宇轩Yuxuan 丽华Lihua 景行Jingxing 乐天Letian 安琪Anqi
+    维Wei 敏Min 磊Lei 芳Fang 涛Tao 婷Ting 一诺Yinuo 知行Zhixing
+    望舒Wangshu 嘉树Jiashu 清扬Qingyang 守拙Shouzhuo 令仪Lingyi 书瑶Shuyao 卓然Zhuoran
+""")
 
 CHECK_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
