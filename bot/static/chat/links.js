@@ -1,0 +1,43 @@
+// Addresses in text become links; everything else stays text.
+
+import { el, safeUrl } from "./dom.js";
+import { say } from "./words.js";
+
+// A path of ours needs two parts, so that "1/2" or "/help" are left alone.
+const ADDRESS =
+  /https?:\/\/[^\s<>"'`，。；：！？、（）【】《》「」『』“”‘’]+|(?<=^|[\s（(：:，。；])\/[A-Za-z][\w-]*\/[\w\-./%?=&#~]+/g;
+const TRAILING = /[.,;:!?'")\]}]+$/;
+
+/** A document fragment with the text, its addresses as links that open a new window. */
+export function linked(text) {
+  const fragment = document.createDocumentFragment();
+  let from = 0;
+  for (const match of text.matchAll(ADDRESS)) {
+    const address = withoutTrailing(match[0]);
+    const url = safeUrl(address);
+    if (url === null) continue;
+    fragment.append(text.slice(from, match.index), link(url, address));
+    from = match.index + address.length;
+  }
+  fragment.append(text.slice(from));
+  return fragment;
+}
+
+function link(url, shown) {
+  return el(
+    "a",
+    { href: url, target: "_blank", rel: "noopener noreferrer" },
+    shown,
+    el("span", { class: "unseen" }, say("newWindow")),
+  );
+}
+
+/** A closing bracket belongs to the address only if it was opened there. */
+function withoutTrailing(address) {
+  const tail = address.match(TRAILING);
+  if (tail === null) return address;
+  if (tail[0].startsWith(")") && address.includes("(")) {
+    return address.slice(0, tail.index + 1);
+  }
+  return address.slice(0, tail.index);
+}

@@ -1,0 +1,164 @@
+// The page's start: which of chooser, conversation, or two side by side.
+
+import * as api from "./api.js";
+import { converse } from "./conversation.js";
+import { icon } from "./dom.js";
+import { choosePerson } from "./people.js";
+import { sideBySide } from "./side.js";
+import { followViewport } from "./viewport.js";
+import { label, say, suggestLanguage, toggleLanguage } from "./words.js";
+
+const SWITCHED = "chat.switched";
+const FIRST_RETRY_MS = 1_000;
+const LAST_RETRY_MS = 20_000;
+
+const query = new URLSearchParams(location.search);
+const pair = (query.get("side") ?? "").split(",").filter(Boolean);
+const as = query.get("as");
+let people = null; // null outside demo mode
+
+for (const node of document.querySelectorAll("[data-icon]")) node.prepend(icon(node.dataset.icon));
+for (const node of document.querySelectorAll(".language")) {
+  node.addEventListener("click", toggleLanguage);
+}
+label(document);
+followViewport();
+document.body.classList.toggle("embedded", query.get("embed") === "1");
+if (pair.length === 2) {
+  suggestLanguage(document.documentElement.lang);
+  void sideBySide(pair);
+} else {
+  void start();
+}
+
+async function start() {
+  people = await persistently(demoPeople);
+  const session = await persistently(as === null ? currentSession : () => ownSession(as));
+  if (session !== null) await open(session);
+  else if (as !== null) notice("noPerson");
+  else if (people !== null) choose(null);
+  else notice("signedOut");
+}
+
+async function open(session) {
+  suggestLanguage(session.language);
+  document.getElementById("person").textContent = session.name;
+  const control = document.getElementById("switch");
+  control.hidden = as !== null;
+  if (people === null) {
+    control.dataset.label = "leave";
+    control.replaceChildren(icon("leave"));
+    label(control.parentElement);
+  }
+  control.onclick = people === null ? leave : () => choose(showChat);
+  // Another window became someone else: what is written here must not go out in that name.
+  addEventListener("storage", (event) => {
+    if (event.key === SWITCHED && as === null) location.reload();
+  });
+  showChat();
+  await persistently(() => converse(String(session.id ?? session.name), signedOut));
+}
+
+function showChat() {
+  document.body.dataset.view = "chat";
+  document.getElementById("text").focus({ preventScroll: true });
+}
+
+function choose(onBack) {
+  suggestLanguage(document.documentElement.lang);
+  choosePerson(people, { onChoose: become, onBack });
+}
+
+async function become(person) {
+  await persistently(() => api.become(person));
+  restart();
+}
+
+async function leave() {
+  await persistently(api.leave);
+  restart();
+}
+
+function restart() {
+  try {
+    localStorage.setItem(SWITCHED, String(Date.now()));
+  } catch {
+    // Other windows then notice at their next request.
+  }
+  location.assign("/");
+}
+
+function signedOut() {
+  if (as !== null) {
+    forgetToken(as);
+    location.reload();
+  } else if (people !== null) choose(null);
+  else notice("signedOut");
+}
+
+async function demoPeople() {
+  try {
+    return await api.people();
+  } catch (error) {
+    if (error instanceof api.Refused) return null;
+    throw error;
+  }
+}
+
+async function currentSession() {
+  try {
+    return await api.session();
+  } catch (error) {
+    if (error instanceof api.Refused) return null;
+    throw error;
+  }
+}
+
+/** This frame's own session, beside the cookie; its token outlives a reload but not the tab. */
+async function ownSession(person) {
+  api.standAlone();
+  const kept = sessionStorage.getItem(tokenKey(person));
+  if (kept !== null) {
+    api.useToken(kept);
+    const session = await currentSession();
+    if (session !== null) return session;
+    api.useToken(null);
+  }
+  try {
+    const session = await api.become(person);
+    api.useToken(session.token);
+    sessionStorage.setItem(tokenKey(person), session.token);
+    return session;
+  } catch (error) {
+    if (error instanceof api.Refused) return null;
+    throw error;
+  }
+}
+
+function forgetToken(person) {
+  sessionStorage.removeItem(tokenKey(person));
+}
+
+function tokenKey(person) {
+  return `chat.token.${person}`;
+}
+
+/** Until the server can be reached: say so, and try again. */
+async function persistently(attempt) {
+  for (let pause = FIRST_RETRY_MS; ; pause = Math.min(LAST_RETRY_MS, pause * 2)) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof api.Unreachable)) throw error;
+      if (document.body.dataset.view === "start") notice("unreachable");
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+}
+
+function notice(key) {
+  document.body.dataset.view = "start";
+  const words = document.getElementById("notice");
+  words.dataset.say = key;
+  words.textContent = say(key);
+}

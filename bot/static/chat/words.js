@@ -1,0 +1,136 @@
+// The page's own labels, in both languages. What the assistant says comes from the server.
+
+const WORDS = {
+  title: ["教务助手", "Registrar Assistant"],
+  loading: ["正在打开…", "Opening…"],
+  online: ["在线", "Online"],
+  connecting: ["正在连接…", "Connecting…"],
+  offline: ["连接中断，正在重新连接…", "Connection lost, reconnecting…"],
+  skip: ["跳到输入框", "Skip to the message box"],
+  log: ["对话内容", "Conversation"],
+  write: ["输入消息", "Write a message"],
+  hint: ["输入消息…", "Message…"],
+  send: ["发送", "Send"],
+  attach: ["发送文件", "Send a file"],
+  language: ["English", "中文"],
+  languageHint: ["Switch to English", "切换为中文"],
+  switchPerson: ["切换身份", "Switch person"],
+  leave: ["退出", "Sign out"],
+  me: ["我", "Me"],
+  assistant: ["教务助手", "Assistant"],
+  typing: ["正在输入", "Typing"],
+  sending: ["发送中", "Sending"],
+  notSent: ["未发送，重试", "Not sent, retry"],
+  discard: ["删除", "Discard"],
+  choices: ["选项", "Choices"],
+  pictures: ["图片", "Pictures"],
+  enlarge: ["放大查看：{0}", "View large: {0}"],
+  pictureGone: ["图片无法显示，链接可能已过期", "The picture cannot be shown; its link may have expired"],
+  download: ["下载", "Download"],
+  downloadFile: ["下载 {0}，{1}", "Download {0}, {1}"],
+  newWindow: ["（在新窗口打开）", " (opens in a new window)"],
+  showAll: ["展开全部", "Show all"],
+  showLess: ["收起", "Show less"],
+  earlier: ["显示更早的消息", "Show earlier messages"],
+  newMessages: ["{0} 条新消息", "{0} new messages"],
+  newMessage: ["1 条新消息", "1 new message"],
+  toEnd: ["回到最新消息", "Go to the latest message"],
+  today: ["今天", "Today"],
+  yesterday: ["昨天", "Yesterday"],
+  close: ["关闭", "Close"],
+  previous: ["上一张", "Previous"],
+  next: ["下一张", "Next"],
+  zoom: ["放大或还原", "Zoom in or out"],
+  viewer: ["图片预览", "Picture viewer"],
+  uploading: ["正在上传 {0}%", "Uploading {0}%"],
+  cancel: ["取消", "Cancel"],
+  tooLarge: ["“{0}”有 {1}，超过 20 MB 的上限，未发送。", "“{0}” has {1}; the limit is 20 MB. It was not sent."],
+  emptyFile: ["“{0}”是空文件，未发送。", "“{0}” is empty. It was not sent."],
+  chooseTitle: ["您想以谁的身份体验？", "Who would you like to be?"],
+  chooseText: [
+    "这是演示环境：人物、成绩和付款都是虚构的。请选择一位，随时可以切换。",
+    "This is a demonstration: people, grades and payments are fictitious. Choose someone; you can switch at any time.",
+  ],
+  back: ["返回对话", "Back to the conversation"],
+  sideTitle: ["两人并排", "Two people side by side"],
+  sideText: [
+    "同时看到申请人和审批人的对话，例如一边申请，一边审批。",
+    "See both conversations at once, for instance one person applying and the other approving.",
+  ],
+  first: ["左侧", "Left"],
+  second: ["右侧", "Right"],
+  openSide: ["并排打开", "Open side by side"],
+  sideBack: ["退出并排", "Leave side by side"],
+  chatOf: ["{0} 的对话", "Conversation of {0}"],
+  signedOut: ["您已退出或登录已过期。请从学校的入口重新打开本页面。", "You are signed out, or your session has ended. Please open this page again from your university's portal."],
+  unreachable: ["暂时无法连接服务器，正在重试…", "The server cannot be reached at the moment. Trying again…"],
+  noPerson: ["演示中没有这个身份。", "There is no such person in this demonstration."],
+  retry: ["重试", "Try again"],
+  refused: ["未能发送", "This could not be sent"],
+};
+
+const STORED = "chat.language";
+let language = document.documentElement.lang.startsWith("en") ? "en" : "zh";
+const listeners = new Set();
+
+/** The words for a key in the page's language, with {0}, {1}… filled in. */
+export function say(key, ...values) {
+  const words = WORDS[key][language === "en" ? 1 : 0];
+  return words.replace(/\{(\d)\}/g, (_, index) => String(values[Number(index)]));
+}
+
+export function pageLanguage() {
+  return language;
+}
+
+/** "zh" or "en" as a language tag for an element. */
+export function languageTag(code) {
+  return code === "en" ? "en" : "zh-CN";
+}
+
+/** The language of the session counts until the reader has chosen one himself. */
+export function suggestLanguage(code) {
+  let chosen = null;
+  try {
+    chosen = localStorage.getItem(STORED);
+  } catch {
+    // Storage may be closed to us; the session's language then counts.
+  }
+  apply(chosen ?? code);
+}
+
+export function toggleLanguage() {
+  const next = language === "en" ? "zh" : "en";
+  try {
+    localStorage.setItem(STORED, next);
+  } catch {
+    // The choice then lasts until the page is left.
+  }
+  apply(next);
+}
+
+export function onLanguage(listener) {
+  listeners.add(listener);
+}
+
+/** Fill the labels of everything under `root` that names a word in data-say, -label or -hint. */
+export function label(root) {
+  for (const node of root.querySelectorAll("[data-say]")) {
+    node.textContent = say(node.dataset.say);
+  }
+  for (const node of root.querySelectorAll("[data-label]")) {
+    node.setAttribute("aria-label", say(node.dataset.label));
+    if (node.matches("button, a")) node.title = say(node.dataset.label);
+  }
+  for (const node of root.querySelectorAll("[data-hint]")) {
+    node.placeholder = say(node.dataset.hint);
+  }
+}
+
+function apply(code) {
+  language = code === "en" ? "en" : "zh";
+  document.documentElement.lang = languageTag(language);
+  document.title = say("title");
+  label(document);
+  for (const listener of listeners) listener();
+}
