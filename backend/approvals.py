@@ -1,6 +1,6 @@
 """Deciding on what waits: by the unit's own officer, and by academic affairs once it is overdue (T4)."""
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from backend import authority, transcripts
 from backend.authority import Role
@@ -19,7 +19,7 @@ def inbox(work: Work) -> list[Application]:
     if work.actor is None:
         raise NotAllowed
     units = authority.units(work, work.actor, Role.UNIT_OFFICER)
-    mine = [Application.unit_id.in_(units)] if units else []
+    mine: list[ColumnElement[bool]] = [Application.unit_id.in_(units)] if units else []
     if authority.holds(work, work.actor, Role.ACADEMIC_AFFAIRS):
         mine.append(Application.holder == "academic_affairs")
     if not mine:
@@ -64,7 +64,6 @@ def approve(work: Work, numbers: list[str], consent: Consent) -> list[Applicatio
     for number in numbers:
         application = to_decide(work, number)
         transcripts.WORKFLOW.take(work, application, "approve")
-        _no_more_reminders(application)
         approved.append(application)
     return approved
 
@@ -80,7 +79,6 @@ def reject(work: Work, numbers: list[str], why: str, consent: Consent) -> list[A
         request = work.session.get_one(TranscriptRequest, application.id)
         request.rejected_why = why
         transcripts.WORKFLOW.take(work, application, "reject", why=why)
-        _no_more_reminders(application)
         rejected.append(application)
     return rejected
 
@@ -131,7 +129,3 @@ def deciders(work: Work, application: Application) -> list[int]:
     if application.holder == "academic_affairs" or not asked:
         asked += authority.people(work, Role.ACADEMIC_AFFAIRS)
     return asked
-
-
-def _no_more_reminders(application: Application) -> None:
-    application.remind_at = application.escalate_at = None

@@ -12,7 +12,9 @@ def next_number(work: Work, letter: str) -> str:
     """The next number of the day under this letter (T transcript, D order)."""
     name = f"{letter}{local_date(work.now):%y%m%d}"
     key = (Counter.institution_id == work.institution, Counter.name == name)
-    insert = sqlite.insert if work.session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    insert = (
+        sqlite.insert if work.session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    )
     work.session.execute(
         insert(Counter)
         .values(institution_id=work.institution, name=name, value=0)

@@ -10,7 +10,8 @@ from enum import StrEnum
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
-from backend import numbering, transcripts
+from backend import authority, numbering, transcripts
+from backend.authority import Role
 from backend.consent import Consent
 from backend.consents import keep
 from backend.documents.facts import TranscriptFacts
@@ -87,7 +88,25 @@ def settle(work: Work, order: Order, *, late: bool = False) -> None:
     WORKFLOW.take(work, order, event)
     order.paid_at = work.now
     transcripts.WORKFLOW.take(work, application, event)
-    work.enqueue("issue_transcript", f"issue:{application.number}", application=application.number)
+    order_issue(work, application)
+
+
+def order_issue(work: Work, application: Application) -> None:
+    """Have the paid document made; each version of the application at most once."""
+    key = f"{application.number}:{application.version}"
+    work.enqueue("issue_transcript", key, application=application.number)
+
+
+def retry(work: Work, number: str) -> Application:
+    """Academic affairs have mended the data: make the document from what the registry says now."""
+    authority.require(work, Role.ACADEMIC_AFFAIRS)
+    application = transcripts.find(work, number)
+    if application is None:
+        raise Refused("no_such_application", number=number)
+    transcripts.take_fresh_snapshot(work, application)
+    transcripts.WORKFLOW.take(work, application, "retry")
+    order_issue(work, application)
+    return application
 
 
 def expire_due(work: Work) -> int:
@@ -194,9 +213,7 @@ def _reserve_free_copy(work: Work, line: OrderLine, kind: Kind, quota: int) -> N
     buyer = work.actor
     taken = set(
         work.session.scalars(
-            select(FreeCopy.ordinal).where(
-                FreeCopy.student_id == buyer, FreeCopy.kind == str(kind)
-            )
+            select(FreeCopy.ordinal).where(FreeCopy.student_id == buyer, FreeCopy.kind == str(kind))
         )
     )
     ordinal = next((n for n in range(1, quota + 1) if n not in taken), None)

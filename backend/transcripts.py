@@ -44,6 +44,13 @@ class State(StrEnum):
     EXPIRED = "expired"  # its file is gone (T7)
 
 
+def hand_over(work: Work, application: Application, edge: Edge[Application]) -> None:
+    """Who must act now, and since when; only what waits for a decision can become overdue."""
+    application.holder, application.since = edge.holder, work.now
+    if edge.target != State.WAITING:
+        application.remind_at = application.escalate_at = None
+
+
 WORKFLOW: Workflow[Application] = Workflow(
     "transcript",
     Edge("file_for_approval", NEW, State.WAITING, "unit_officer", "T4"),
@@ -61,6 +68,7 @@ WORKFLOW: Workflow[Application] = Workflow(
     Edge("get_stuck", State.PAID, State.STUCK, "academic_affairs", "T10"),
     Edge("retry", State.STUCK, State.PAID, "system", "T10"),
     Edge("expire", State.ISSUED, State.EXPIRED, "", "T7"),
+    moved=hand_over,
 )
 
 
@@ -137,7 +145,9 @@ def coverages_for(
         first = policy.centralized_from
         return (), ((None, Refused("enrolled_too_early", "T1", first=first, **contact)),)
     if year < policy.combined_from and not central:
-        return (), ((None, Refused("no_central_teaching", "T1", first=policy.combined_from, **contact)),)
+        return (), (
+            (None, Refused("no_central_teaching", "T1", first=policy.combined_from, **contact)),
+        )
     offered, refused = [], []
     if central:
         offered.append(Coverage.CENTRALIZED)
@@ -152,9 +162,7 @@ def coverages_for(
     return tuple(offered), tuple(refused)
 
 
-def kind_offer(
-    work: Work, file: StudentFile, policy: TranscriptPolicy, kind: Kind
-) -> KindOffer:
+def kind_offer(work: Work, file: StudentFile, policy: TranscriptPolicy, kind: Kind) -> KindOffer:
     """How many free copies are left (T2); none of a kind that was asked for by e-mail (T3)."""
     by_email = work.session.scalar(
         select(func.count())
@@ -200,18 +208,36 @@ def facts_today(
     return facts
 
 
-def preview(work: Work, facts: TranscriptFacts) -> list[Blob]:
-    """The watermarked pages; empty while they are being drawn, which is started by asking."""
+def take_fresh_snapshot(work: Work, application: Application) -> None:
+    """After a correction of the data: the document follows the registry as it is now (T10)."""
+    request = request_of(work, application)
+    given = offer(work, application.applicant_id, application.policy_version)
+    kind = Language(request.language), Gpa(request.gpa), Coverage(request.coverage)
+    request.snapshot = facts_today(work, given, *kind).digest
+
+
+def preview(work: Work, digest: str) -> list[Blob]:
+    """The watermarked pages; while there are none they are being drawn, started by asking.
+
+    ``preview:<digest>`` is the key under which the drawing is announced. Raises Refused when no
+    font here has a character of the data: never an empty box (T8).
+    """
+    snapshot = work.session.get_one(Snapshot, (work.institution, digest))
+    if snapshot.undrawable:
+        raise Refused("missing_glyph", "T8", glyphs=snapshot.undrawable, office="academic_affairs")
     pages = work.session.scalars(
         select(Blob)
         .join(PreviewPage, PreviewPage.blob_id == Blob.id)
         .where(
             PreviewPage.institution_id == work.institution,
-            PreviewPage.digest == facts.digest,
+            PreviewPage.digest == digest,
             Blob.deleted_at.is_(None),
         )
         .order_by(PreviewPage.page)
     ).all()
+    if not pages and snapshot.drawing_since is None:
+        snapshot.drawing_since = work.now
+        work.enqueue("draw_preview", f"{digest}:{work.now.isoformat()}", digest=digest)
     return list(pages)
 
 
@@ -312,6 +338,15 @@ def find(work: Work, number: str) -> Application | None:
     )
 
 
+def locked(work: Work, number: str) -> Application:
+    """For a job that has done its slow part and now writes: nobody else moves the case meanwhile."""
+    return work.session.scalars(
+        select(Application)
+        .where(Application.institution_id == work.institution, Application.number == number)
+        .with_for_update()
+    ).one()
+
+
 def of_person(work: Work, person_id: int) -> list[Application]:
     """Newest first."""
     return list(
@@ -332,5 +367,4 @@ def withdraw(work: Work, number: str, consent: Consent) -> Application:
     keep(work, consent)
     event = "give_up" if application.state == State.APPROVED else "withdraw"
     WORKFLOW.take(work, application, event)
-    application.remind_at = application.escalate_at = None
     return application

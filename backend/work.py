@@ -61,7 +61,10 @@ class Work:
         """A durable job, named in ``backend/jobs.py``; it knows which institution it is for."""
         self.session.flush()
         self._jobs.enqueue(
-            self.session, job, f"{self.institution}:{key}", {"institution": self.institution, **payload}
+            self.session,
+            job,
+            f"{self.institution}:{key}",
+            {"institution": self.institution, **payload},
         )
 
     def after_commit(self, action: Callable[[], None]) -> None:

@@ -42,8 +42,13 @@ class Edge(Generic[C]):
 
 
 class Workflow(Generic[C]):
-    def __init__(self, name: str, *edges: Edge[C]) -> None:
+    """``moved`` notes on the case itself whatever the edge says about it (holder, deadlines)."""
+
+    def __init__(
+        self, name: str, *edges: Edge[C], moved: Callable[[Work, C, Edge[C]], None] | None = None
+    ) -> None:
         self.name = name
+        self.moved = moved
         self.edges = edges
         self._by_step = {(edge.source, edge.event): edge for edge in edges}
         if len(self._by_step) != len(edges):
@@ -52,9 +57,7 @@ class Workflow(Generic[C]):
     def allows(self, state: str, event: str) -> bool:
         return (state, event) in self._by_step
 
-    def take(
-        self, work: Work, case: C, event: str, *, why: str = "", **facts: object
-    ) -> None:
+    def take(self, work: Work, case: C, event: str, *, why: str = "", **facts: object) -> None:
         """Move the case along the edge; raises AlreadyHandled where there is none from here."""
         edge = self._by_step.get((case.state, event))
         if edge is None:
@@ -62,8 +65,8 @@ class Workflow(Generic[C]):
         if edge.guard:
             edge.guard(work, case)
         case.state = edge.target
-        if hasattr(case, "holder"):
-            case.holder, case.since = edge.holder, work.now
+        if self.moved:
+            self.moved(work, case, edge)
         try:
             work.session.flush()
         except StaleDataError:

@@ -21,6 +21,7 @@ class Conversation(Base):
     language: Mapped[str]
     state: Mapped[dict[str, Any]]
     next_seq: Mapped[int]
+    waiting_for: Mapped[str | None] = mapped_column(index=True)  # key of the job its dialog awaits
 
 
 class Inbound(Base):

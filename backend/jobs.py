@@ -1,0 +1,162 @@
+"""Durable jobs on DBOS, whose tables live in the application's own database.
+
+A job is enqueued inside the transaction that causes it and survives the death of the process. It
+is tried again with growing pauses; what fails for good is announced (``tasks.give_up``).
+"""
+
+import logging
+import os
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from dbos import DBOS, DBOSClient, DBOSConfig
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.orm import Session
+
+from backend import tasks
+from backend.database import Database, supply_unixepoch
+from backend.office import Office
+
+QUEUE = "jobs"
+WORKFLOW = "run_job"
+POLL_SECONDS = 0.3
+ATTEMPTS = 6  # 1 + 2 + 4 + 8 + 16 seconds of pauses
+HOUSEKEEPING = "* * * * *"
+log = logging.getLogger(__name__)
+
+
+def job_engine(database: Database) -> Engine:
+    """DBOS has its own connections: its migrations do not bear ours, which begin transactions."""
+    if database.dialect != "sqlite":
+        return database.engine
+    engine = create_engine(database.url, connect_args={"timeout": 30})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: object) -> None:
+        supply_unixepoch(connection)
+        connection.execute("PRAGMA journal_mode=WAL")
+
+    return engine
+
+
+class DurableJobs:
+    """The ``Jobs`` port on DBOS: enqueueing is part of the caller's transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self.engine = job_engine(database)
+        self._client = DBOSClient(system_database_engine=self.engine)
+
+    def enqueue(self, session: Session, name: str, key: str, payload: dict[str, Any]) -> None:
+        self._client.enqueue_in_transaction(
+            session,
+            {"queue_name": QUEUE, "workflow_name": WORKFLOW, "workflow_id": f"{name}:{key}"},
+            name,
+            payload,
+        )
+
+
+class JobRunner:
+    """Runs jobs and the schedule in this process; one in each process that works."""
+
+    def __init__(self, office: Office, jobs: DurableJobs, *, version: str) -> None:
+        self._office = office
+        self._config = DBOSConfig(
+            name="registrar",
+            system_database_url=str(office.database.url),
+            system_database_engine=jobs.engine,
+            application_version=version,
+            executor_id=os.environ.get("REGISTRAR_EXECUTOR", "local"),
+            log_level="ERROR",
+            console_log_level="ERROR",
+            enable_otlp=False,
+            notification_listener_polling_interval_sec=1.0,
+            scheduler_polling_interval_sec=10.0,
+        )
+
+    def start(self) -> None:
+        DBOS(config=self._config)
+        office = self._office
+
+        @DBOS.step(
+            name="attempt",
+            retries_allowed=True,
+            max_attempts=ATTEMPTS,
+            interval_seconds=1.0,
+            backoff_rate=2.0,
+        )
+        def attempt(name: str, payload: dict[str, Any]) -> None:
+            tasks.run(office, name, payload)
+
+        @DBOS.step(name="give_up")
+        def give_up(name: str, payload: dict[str, Any]) -> None:
+            tasks.give_up(office, name, payload)
+
+        @DBOS.workflow(name=WORKFLOW)
+        def run_job(name: str, payload: dict[str, Any]) -> None:
+            try:
+                attempt(name, payload)
+            except Exception:
+                log.exception("job %s has failed for good", name)
+                give_up(name, payload)
+
+        @DBOS.workflow(name="housekeeping")
+        def housekeeping(_: datetime, __: Any) -> None:
+            tasks.housekeeping(office)
+
+        DBOS.launch()
+        DBOS.register_queue(QUEUE, polling_interval_sec=POLL_SECONDS, worker_concurrency=4)
+        DBOS.apply_schedules(
+            [
+                {
+                    "schedule_name": "housekeeping",
+                    "workflow_fn": housekeeping,
+                    "schedule": HOUSEKEEPING,
+                    "cron_timezone": "Asia/Shanghai",
+                }
+            ]
+        )
+
+    def stop(self) -> None:
+        DBOS.destroy(workflow_completion_timeout_sec=5)
+
+
+class DirectJobs:
+    """The same port without a queue, for scripts that are played: jobs run when asked to.
+
+    Keys count once, as they do in the queue. A failing job is tried as often, without pauses.
+    """
+
+    def __init__(self) -> None:
+        self.waiting: list[tuple[str, dict[str, Any]]] = []
+        self.enqueued: list[str] = []
+        self._lock = threading.Lock()
+
+    def enqueue(self, session: Session, name: str, key: str, payload: dict[str, Any]) -> None:
+        job = f"{name}:{key}"
+
+        def commit(_: Session) -> None:
+            with self._lock:
+                if job not in self.enqueued:
+                    self.enqueued.append(job)
+                    self.waiting.append((name, payload))
+
+        event.listen(session, "after_commit", commit, once=True)
+
+    def run_all(self, office: Office, *, told: Callable[[str], None] = lambda _: None) -> int:
+        """Run what waits, and what that causes; returns how many."""
+        done = 0
+        while self.waiting:
+            name, payload = self.waiting.pop(0)
+            told(name)
+            done += 1
+            for left in reversed(range(ATTEMPTS)):
+                try:
+                    tasks.run(office, name, payload)
+                    break
+                except Exception:
+                    if not left:
+                        log.exception("job %s has failed for good", name)
+                        tasks.give_up(office, name, payload)
+        return done

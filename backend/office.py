@@ -1,0 +1,62 @@
+"""The backend as one thing: what every turn, page and job opens its work on."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from backend.blobs import BlobStore
+from backend.clock import Clock
+from backend.database import Database
+from backend.documents.issue import Workshop
+from backend.payments.provider import PaymentProvider
+from backend.work import Jobs, Work
+
+
+def tell_nobody(_: Work) -> None:
+    """Until somebody is there to listen."""
+
+
+@dataclass
+class Office:
+    """One institution's backend. ``announce`` is called with the events of each work, inside it."""
+
+    institution: str
+    database: Database
+    clock: Clock
+    jobs: Jobs
+    blobs: BlobStore
+    workshop: Workshop
+    payments: PaymentProvider
+    base_url: str  # where the world reaches us, for links and QR codes
+    production: bool = False
+    announce: Callable[[Work], None] = field(default=tell_nobody)
+
+    @contextmanager
+    def work(self, actor: int | None = None) -> Iterator[Work]:
+        """A write transaction: everything in it happens, or nothing does."""
+        with self.database.write() as session:
+            work = Work(
+                session,
+                institution=self.institution,
+                actor=actor,
+                clock=self.clock,
+                jobs=self.jobs,
+                production=self.production,
+            )
+            yield work
+            session.flush()
+            self.announce(work)
+        work.committed()
+
+    @contextmanager
+    def read(self, actor: int | None = None) -> Iterator[Work]:
+        """Looks, and changes nothing."""
+        with self.database.read() as session:
+            yield Work(
+                session,
+                institution=self.institution,
+                actor=actor,
+                clock=self.clock,
+                jobs=self.jobs,
+                production=self.production,
+            )

@@ -1,0 +1,154 @@
+"""What durable jobs do. Each may run again after a crash: done once or twice, it comes to the same.
+
+No database session is held while a document is drawn or a provider is asked.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from backend import approvals, blobs, credentials, orders, transcripts
+from backend.documents.facts import Language, TranscriptFacts
+from backend.documents.fonts import MissingGlyph
+from backend.documents.issue import Issue
+from backend.models import Credential, PreviewPage, Snapshot
+from backend.office import Office
+from backend.policy import store
+from backend.workdays import after_months
+
+PREVIEW_KEPT = timedelta(days=7)
+
+
+def draw_preview(office: Office, digest: str) -> None:
+    """Draw the watermarked pages of a snapshot and wake whoever waits for them (T6)."""
+    with office.read() as work:
+        snapshot = work.session.get_one(Snapshot, (work.institution, digest))
+        facts = TranscriptFacts.from_json(snapshot.facts)
+        owner = snapshot.student_id
+    missing = ""
+    try:
+        pictures = office.workshop.preview(facts)
+    except MissingGlyph as error:
+        pictures, missing = [], "".join(error.characters)
+    with office.work() as work:
+        snapshot = work.session.get_one(Snapshot, (work.institution, digest))
+        if snapshot.drawing_since is None:
+            return  # another run has done it
+        snapshot.drawing_since = None
+        snapshot.undrawable = missing
+        if missing:
+            work.emit("transcript.undrawable", digest, student=owner, glyphs=missing)
+        for number, picture in enumerate(pictures, 1):
+            blob = blobs.keep(
+                work,
+                office.blobs,
+                picture.png,
+                owner=owner,
+                name=f"preview-{number}.png",
+                media_type="image/png",
+                expires_at=work.now + PREVIEW_KEPT,
+                size=(picture.width, picture.height),
+            )
+            page = PreviewPage(
+                institution_id=work.institution, digest=digest, page=number, blob_id=blob.id
+            )
+            work.session.merge(page)
+        work.emit("job.done", f"preview:{digest}")
+
+
+def issue_transcript(office: Office, application: str) -> None:
+    """Make, sign and keep the paid document, and hand it over (T7, T8)."""
+    with office.read() as work:
+        case = transcripts.find(work, application)
+        if case is None or case.state != transcripts.State.PAID:
+            return  # another run has done it
+        request = transcripts.request_of(work, case)
+        facts = transcripts.snapshot_facts(work, request.snapshot)
+        now = work.now
+    code = credentials.new_code()
+    url = f"{office.base_url}/v/{code}"
+    try:
+        pdf = office.workshop.make(facts, Issue(code, url, now, demo=not office.production))
+    except MissingGlyph as error:
+        with office.work() as work:
+            case = transcripts.locked(work, application)
+            why = "".join(error.characters)
+            transcripts.WORKFLOW.take(work, case, "get_stuck", why=why, glyphs=why)
+        return
+    with office.work() as work:
+        case = transcripts.locked(work, application)
+        if case.state != transcripts.State.PAID:
+            return
+        policy = store.transcript(work, case.policy_version)
+        order = orders.latest_order(work, case)
+        until = after_months((order and order.paid_at) or now, policy.download_months)
+        blob = blobs.keep(
+            work,
+            office.blobs,
+            pdf,
+            owner=case.applicant_id,
+            name=file_name(facts, application),
+            media_type="application/pdf",
+            expires_at=until,
+        )
+        work.session.add(
+            Credential(
+                institution_id=work.institution,
+                code=code,
+                application_id=case.id,
+                holder_id=case.applicant_id,
+                kind="transcript",
+                language=facts.language,
+                gpa=facts.gpa,
+                coverage=facts.coverage,
+                snapshot=facts.digest,
+                sha256=blob.sha256,
+                blob_id=blob.id,
+                issued_at=now,
+                download_until=until,
+                status="issued",
+                status_since=now,
+            )
+        )
+        transcripts.WORKFLOW.take(work, case, "issue")
+
+
+def file_name(facts: TranscriptFacts, number: str) -> str:
+    title = "电子成绩单" if facts.language is Language.ZH else "Transcript"
+    return f"{title}-{number}.pdf"
+
+
+def housekeeping(office: Office) -> None:
+    """Everything that time alone brings about; run every minute, safe to repeat."""
+    for sweep in (
+        orders.expire_due,
+        approvals.remind_due,
+        approvals.escalate_due,
+        credentials.expire_due,
+        lambda work: blobs.delete_expired(work, office.blobs),
+    ):
+        with office.work() as work:
+            sweep(work)
+
+
+JOBS: dict[str, Callable[..., None]] = {
+    "draw_preview": draw_preview,
+    "issue_transcript": issue_transcript,
+}
+
+
+def run(office: Office, name: str, payload: dict[str, Any]) -> None:
+    """Run one job by its name."""
+    arguments = {key: value for key, value in payload.items() if key != "institution"}
+    JOBS[name](office, **arguments)
+
+
+def give_up(office: Office, name: str, payload: dict[str, Any]) -> None:
+    """A job has failed for good: say so to those who can mend it, and to those who wait."""
+    with office.work() as work:
+        subject = str(payload.get("application") or payload.get("digest"))
+        work.emit("job.failed", subject, job=name)
+        if name == "draw_preview":
+            snapshot = work.session.get_one(Snapshot, (work.institution, payload["digest"]))
+            snapshot.drawing_since = None
+            work.emit("job.done", f"preview:{payload['digest']}", ok=False)
