@@ -9,7 +9,7 @@ import fcntl
 import subprocess
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +23,6 @@ _EDITION = "2.004-1"
 
 # Glyphs that show nothing, or turn the reading direction: a name must not contain them.
 _UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-
-
-class MissingGlyph(Exception):
-    """A document would show empty boxes. `characters` are those without a glyph, in order."""
-
-    def __init__(self, characters: Iterable[str]) -> None:
-        self.characters = tuple(characters)
-        codes = ", ".join(f"U+{ord(character):04X}" for character in self.characters)
-        super().__init__(f"no glyph for {codes}")
 
 
 def instance_path(folder: Path, weight: int) -> Path:
@@ -89,7 +80,7 @@ def _absent(folder: Path) -> list[int]:
 class _Face(TTFont):
     """A TrueType face whose text can also be copied and searched above U+FFFF."""
 
-    def addObjects(self, doc: Any) -> None:  # noqa: N802  reportlab's name
+    def addObjects(self, doc: Any) -> None:
         subsets = list(self.state[doc].subsets)
         super().addObjects(doc)
         written = doc.idToObject["BasicFonts"].dict
@@ -144,12 +135,9 @@ class Fonts:
         ]
         for face in faces:
             pdfmetrics.registerFont(face)
-        self._glyphs = frozenset.intersection(
-            *(frozenset(face.face.charToGlyph) for face in faces)  # type: ignore[attr-defined]
-        )
+        self._glyphs = frozenset.intersection(*(frozenset(face.face.charToGlyph) for face in faces))
         self._widths: dict[str, dict[int, float]] = {
-            face.fontName: face.face.charWidths  # type: ignore[attr-defined]
-            for face in faces
+            face.fontName: face.face.charWidths for face in faces
         }
 
     def missing(self, text: str) -> list[str]:
@@ -157,8 +145,7 @@ class Fonts:
         return [
             character
             for character in dict.fromkeys(text)
-            if ord(character) not in self._glyphs
-            or unicodedata.category(character) in _UNPRINTABLE
+            if ord(character) not in self._glyphs or unicodedata.category(character) in _UNPRINTABLE
         ]
 
     def width(self, text: str, font: str, size: float) -> float:

@@ -4,8 +4,6 @@ Importing this module is cheap: reportlab, pyHanko and the rest are imported in 
 processes only, where the fonts and the key stay loaded.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
@@ -14,15 +12,10 @@ from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
 from backend.documents.facts import TranscriptFacts
-
-if TYPE_CHECKING:
-    from backend.documents.preview import Picture
-    from backend.documents.verify import Verdict
-
-Result = TypeVar("Result")
+from backend.documents.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +53,15 @@ class SigningKey:
         return f"SigningKey(key={str(self.key)!r})"
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One page as PNG."""
+
+    png: bytes
+    width: int  # pixels
+    height: int
+
+
 class Workshop:
     """Draws previews and makes signed transcripts in processes of its own.
 
@@ -87,11 +89,9 @@ class Workshop:
         pdf: bytes = self._run("make", facts, issue)
         return pdf
 
-    def verify(
-        self, pdf: bytes, trust_roots: tuple[bytes, ...], known_sha256: str | None = None
-    ) -> Verdict:
-        """As `verify.verify`, away from the serving process."""
-        verdict: Verdict = self._run("check", pdf, trust_roots, known_sha256)
+    def verify(self, pdf: bytes, trust_roots: tuple[bytes, ...]) -> Verdict:
+        """Judge the signature, as `verify.verify`. Follow with `Verdict.against_record`."""
+        verdict: Verdict = self._run("check", pdf, trust_roots)
         return verdict
 
     def warm(self) -> list[Future[Any]]:

@@ -10,8 +10,19 @@ from backend.documents.facts import Coverage, Language, TranscriptFacts
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 _MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _TERMS = {
     "1": ("秋季学期", "Autumn term"),
     "2": ("春季学期", "Spring term"),
@@ -105,7 +116,7 @@ ZH = Words(
         "score": "成绩",
         "degree": "学位课",
     },
-    degree_mark_note="“√”为学位课。",
+    degree_mark_note="“✓”为学位课。",
     period_note="“集中”为北京集中教学课程，“所级”为培养单位所级教学课程。",
     continued="（续）",
     nothing_follows="以下空白",
@@ -146,7 +157,7 @@ EN = Words(
     unit="Institute / School",
     major="Major",
     level="Level",
-    levels={"master": "Master’s programme", "doctor": "Doctoral programme"},
+    levels={"master": "Master's programme", "doctor": "Doctoral programme"},
     enrolled="Enrolled on",
     graduated="Graduated on",
     not_graduated="Currently enrolled",
@@ -159,8 +170,8 @@ EN = Words(
         "score": "Score",
         "degree": "Degree",
     },
-    degree_mark_note="√ marks a degree course.",
-    period_note="“Central”: taught centrally in Beijing. “Institute”: taught at the institute.",
+    degree_mark_note="✓ marks a degree course.",
+    period_note="Central: taught centrally in Beijing. Institute: taught at the institute.",
     continued=" (continued)",
     nothing_follows="End of record",
     courses_total="Courses",

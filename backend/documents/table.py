@@ -1,0 +1,203 @@
+"""The course table: its columns, its rows grouped by term, and how they fall on pages."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from backend.documents.facts import CourseLine, Coverage, Language, TranscriptFacts
+from backend.documents.pen import Pen
+from backend.documents.words import Words, term_in_words
+
+_GAP = 4.0  # points between the text of a cell and its edge
+
+
+@dataclass(frozen=True, slots=True)
+class Density:
+    """How tight a table is set, in points."""
+
+    size: float
+    row: float
+    leading: float
+
+
+# From airy to dense: the first that needs the fewest pages is used.
+DENSITIES = (Density(9, 17, 11), Density(9, 15, 10.8), Density(8.5, 13.4, 10.2))
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    key: str
+    x: float
+    width: float
+    align: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table; a heading is a row whose only cell is the term."""
+
+    cells: tuple[tuple[str, ...], ...]
+    height: float
+    term: str
+    heading: bool
+
+
+def columns(facts: TranscriptFacts, left: float, width: float) -> list[Column]:
+    """Left to right; the course name takes what the others leave."""
+    english = facts.language is Language.EN
+    fixed = {
+        "code": 86.0,
+        "name": 0.0,
+        "period": 48.0 if english else 40.0,
+        "hours": 40.0,
+        "credits": 44.0,
+        "score": 48.0,
+        "degree": 44.0,
+    }
+    if facts.coverage is not Coverage.COMBINED:
+        del fixed["period"]
+    fixed["name"] = width - sum(fixed.values())
+    found: list[Column] = []
+    x = left
+    for key, size in fixed.items():
+        found.append(Column(key, x, size, 0.0 if key in ("code", "name") else 0.5))
+        x += size
+    return found
+
+
+def rows(
+    facts: TranscriptFacts, w: Words, cols: list[Column], pen: Pen, density: Density
+) -> list[Row]:
+    """Courses in order of their terms, each term under its heading."""
+    found: list[Row] = []
+    ordered = sorted(facts.courses, key=lambda line: line.term)
+    for term, lines in groupby(ordered, key=lambda line: line.term):
+        title = term_in_words(term, w.language)
+        found.append(Row(((title,),), density.row, title, heading=True))
+        for line in lines:
+            texts = _texts(line, w)
+            cells = tuple(
+                tuple(pen.wrap(texts[column.key], density.size, column.width - 2 * _GAP))
+                for column in cols
+            )
+            extra = (max(len(cell) for cell in cells) - 1) * density.leading
+            found.append(Row(cells, density.row + extra, title, heading=False))
+    return found
+
+
+def _texts(line: CourseLine, w: Words) -> dict[str, str]:
+    return {
+        "code": line.code,
+        "name": line.name_zh if w.language is Language.ZH else line.name_en,
+        "period": w.period[line.period],
+        "hours": "" if line.hours is None else str(line.hours),
+        "credits": line.credits,
+        "score": line.score,
+        "degree": "✓" if line.degree_course else "",
+    }
+
+
+def paginate(
+    all_rows: list[Row], w: Words, *, header: float, first: float, later: float, tail: float
+) -> list[list[Row]]:
+    """Rows of each page. `first` and `later` are the heights for the table on a page, `header` that
+    of its head line, `tail` what must follow the last row on its page.
+    """
+    pages: list[list[Row]] = [[]]
+    room = first - header
+    left = room
+    for index, row in enumerate(all_rows):
+        # A heading never stands alone at the foot of a page.
+        needed = row.height + (all_rows[index + 1].height if row.heading else 0)
+        if needed > left and pages[-1]:
+            room = left = later - header
+            pages.append([])
+            if not row.heading:
+                again = Row(((row.term + w.continued,),), DENSITIES[0].row, row.term, heading=True)
+                pages[-1].append(again)
+                left -= again.height
+        pages[-1].append(row)
+        left -= row.height
+    if left < tail:
+        _make_room_for_tail(pages, w, later - header, tail)
+    return pages
+
+
+def _make_room_for_tail(pages: list[list[Row]], w: Words, room: float, tail: float) -> None:
+    """Move the last courses to a page of their own, so that totals never stand without a course."""
+    page = pages[-1]
+    moved: list[Row] = []
+    while page and len(moved) < 4:
+        moved.insert(0, page.pop())
+    if len(page) <= 2:
+        # Too little would stay behind: everything goes over, or stays if there is no other page.
+        moved = page + moved if len(pages) > 1 else moved
+        page[:] = [] if len(pages) > 1 else page
+    if page and page[-1].heading:
+        moved.insert(0, page.pop())
+    if not moved[0].heading:
+        term = moved[0].term
+        moved.insert(0, Row(((term + w.continued,),), DENSITIES[0].row, term, heading=True))
+    if not page:
+        pages.pop()
+    pages.append(moved)
+
+
+def draw(
+    pen: Pen, w: Words, cols: list[Column], page: list[Row], *, top: float, density: Density
+) -> float:
+    """Draw one page's part of the table below `top`; returns where it ends."""
+    left = cols[0].x
+    right = cols[-1].x + cols[-1].width
+    pen.line(left, top, right, width=1.0)
+    y = top - HEADER
+    for column in cols:
+        _cell(pen, column, (w.columns[column.key],), y + 5.6, density, bold=True)
+    pen.line(left, y, right, width=0.5)
+    for row, last in _with_last(page):
+        bottom = y - row.height
+        if row.heading:
+            pen.band(left, bottom, right - left, row.height, 0.94)
+            pen.text(
+                left + _GAP, bottom + _base(row, density), row.cells[0][0], density.size, bold=True
+            )
+        else:
+            for column, lines in zip(cols, row.cells, strict=True):
+                first = (
+                    bottom
+                    + (row.height + (len(lines) - 1) * density.leading) / 2
+                    - density.size / 3
+                )
+                _cell(pen, column, lines, first, density)
+            if not last:
+                pen.line(left, bottom, right, width=0.3, grey=0.82)
+        y = bottom
+    pen.line(left, y, right, width=1.0)
+    return y
+
+
+HEADER = 19.0  # points; the line of column names
+
+
+def _base(row: Row, density: Density) -> float:
+    return row.height / 2 - density.size / 3
+
+
+def _cell(
+    pen: Pen,
+    column: Column,
+    lines: tuple[str, ...],
+    y: float,
+    density: Density,
+    *,
+    bold: bool = False,
+) -> None:
+    x = column.x + _GAP + column.align * (column.width - 2 * _GAP)
+    for line in lines:
+        pen.text(x, y, line, density.size, bold=bold, align=column.align)
+        y -= density.leading
+
+
+def _with_last(page: list[Row]) -> Iterator[tuple[Row, bool]]:
+    for index, row in enumerate(page):
+        yield row, index == len(page) - 1 or page[index + 1].heading

@@ -1,0 +1,60 @@
+"""What runs in a process of the workshop; fonts, key and seal stay loaded between tasks."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from backend.documents import making, pages
+from backend.documents.facts import TranscriptFacts
+from backend.documents.fonts import Fonts
+from backend.documents.issue import Issue, Picture, Seal, SigningKey
+from backend.documents.preview import pictures
+from backend.documents.sign import Signer
+from backend.documents.verdict import Verdict
+from backend.documents.verify import verify
+
+
+@dataclass
+class _State:
+    fonts_folder: Path
+    signing_key: SigningKey
+    seal: Seal
+    fonts: Fonts | None = None
+    signer: Signer | None = None
+
+    # Loaded at the first use, so that a bad key gives its own error and not a broken pool.
+    def loaded_fonts(self) -> Fonts:
+        if self.fonts is None:
+            self.fonts = Fonts(self.fonts_folder)
+        return self.fonts
+
+    def loaded_signer(self) -> Signer:
+        if self.signer is None:
+            self.signer = Signer(self.signing_key)
+        return self.signer
+
+
+_states: list[_State] = []
+
+
+def start(fonts_folder: Path, signing_key: SigningKey, seal: Seal) -> None:
+    _states[:] = [_State(fonts_folder, signing_key, seal)]
+
+
+def warm() -> None:
+    _states[0].loaded_fonts()
+    _states[0].loaded_signer()
+
+
+def preview(facts: TranscriptFacts) -> list[Picture]:
+    return pictures(pages.render(facts, fonts=_states[0].loaded_fonts(), issue=None))
+
+
+def make(facts: TranscriptFacts, issue: Issue) -> bytes:
+    state = _states[0]
+    return making.make(
+        facts, issue, fonts=state.loaded_fonts(), signer=state.loaded_signer(), seal=state.seal
+    )
+
+
+def check(pdf: bytes, trust_roots: tuple[bytes, ...]) -> Verdict:
+    return verify(pdf, trust_roots=trust_roots)
