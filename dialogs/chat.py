@@ -1,0 +1,284 @@
+"""What a dialog sees: it asks, says, waits and gets consent. See ``engine.py`` for the idea."""
+
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from typing import NoReturn, TypeVar
+
+from backend.consent import Consent
+from backend.models import Blob
+from dialogs.message import Action, Button, Card, File, Message, Picture
+from dialogs.slots import Invalid, Option, Slot, option_meant
+from dialogs.talk import Frame
+from dialogs.turn import Said
+from dialogs.words import Joined, Words, _
+
+T = TypeVar("T")
+
+CONSENT = "consent."
+AGREE = "agree"
+
+
+class Asked(BaseException):
+    """Ends the turn. Not an Exception, so that no dialog catches it by accident."""
+
+
+class Unheard(BaseException):
+    """What was said is no answer to the question on the table."""
+
+
+class Chat:
+    """One run of one dialog in one turn.
+
+    ``heard`` are new answers by slot name (from a press), ``said`` what was typed: the slot it was
+    said to finds its own answer in it, and the entities fill whichever slots they belong to.
+    """
+
+    def __init__(
+        self,
+        person: int | None,
+        language: str,
+        frame: Frame,
+        *,
+        heard: Mapping[str, str] | None = None,
+        said: Said | None = None,
+        entities: Mapping[str, str] | None = None,
+    ) -> None:
+        self.person = person
+        self.language = language
+        self.outbox: list[Message] = []
+        self.slots: list[Slot[object]] = []  # reached and answered, in order
+        self.opened: list[tuple[str, dict[str, str]]] = []  # dialogs to go on with afterwards
+        self.dropped: list[str] = []  # dialogs to end
+        self.corrected = False
+        self._frame = frame
+        self._heard = dict(heard or {})
+        self._said = said
+        self._entities = dict(entities or {})
+        self._reached = frozenset(frame.trail)
+        self._asked = frame.asked
+        self._trail: list[str] = []
+        self._consented = False
+
+    # --- asking -----------------------------------------------------------------------------
+
+    def ask(self, slot: Slot[T]) -> T:
+        """The answer, if there is one; otherwise the turn ends here with the question."""
+        if self._consented:
+            raise RuntimeError(f"{slot.name!r} asked after the person's consent")
+        frame = self._frame
+        self._trail.append(slot.name)
+        new = self._news_for(slot)
+        if new is not None:
+            try:
+                slot.parse(new)
+            except Invalid as invalid:
+                self.say(invalid.words)
+                if slot.name == self._asked or slot.name not in frame.answers:
+                    self._put(slot)
+            else:
+                self._store(slot, new)
+        if slot.name not in frame.answers or frame.revising == slot.name:
+            self._put(slot)
+        try:
+            answer = slot.parse(frame.answers[slot.name])
+        except Invalid as invalid:  # a stored answer that a new release or new facts do not accept
+            del frame.answers[slot.name]
+            self.say(invalid.words)
+            self._put(slot)
+        if slot.name in self._reached:
+            self.outbox.clear()  # whatever was said before this answer has been heard
+        self.slots.append(slot)  # type: ignore[arg-type]
+        return answer
+
+    def _news_for(self, slot: Slot[T]) -> str | None:
+        """What this turn says about this slot."""
+        if slot.name in self._heard:
+            return self._heard.pop(slot.name)
+        if slot.name == self._asked and self._said is not None:
+            said, self._said = self._said, None
+            try:
+                meant = slot.read(said)
+            except Invalid as invalid:
+                self.say(invalid.words)
+                self._put(slot)
+            if meant is None:
+                raise Unheard
+            if not slot.free:
+                self._entities |= {
+                    entity: value
+                    for entity, value in said.entities().items()
+                    if entity != slot.entity
+                }
+            return meant
+        if slot.entity in self._entities:
+            return self._entities.pop(slot.entity)
+        return None
+
+    def _store(self, slot: Slot[T], new: str) -> None:
+        frame = self._frame
+        if frame.answers.get(slot.name) not in (None, new) and slot.name != self._asked:
+            self.corrected = True
+        frame.answers[slot.name] = new
+        if slot.name == self._asked and slot.name not in frame.given:
+            frame.given.append(slot.name)
+        if frame.revising == slot.name:
+            frame.revising = ""
+
+    def _put(self, slot: Slot[T]) -> NoReturn:
+        prompt = slot.prompt.into(self.language)
+        self.outbox.append(Message(prompt, self.language, buttons=self.options(slot)))
+        self._end(asked=slot.name, free=slot.free)
+
+    def options(self, slot: Slot[T]) -> tuple[Button, ...]:
+        return tuple(
+            Button(
+                option.label.into(self.language),
+                Action(frame=self._frame.id, slot=slot.name, value=option.value),
+                style=option.style,
+            )
+            for option in slot.options
+        )
+
+    def _end(self, *, asked: str = "", free: bool = False, waiting: str = "") -> NoReturn:
+        frame = self._frame
+        frame.trail, frame.asked, frame.free, frame.waiting = self._trail, asked, free, waiting
+        raise Asked
+
+    def confirm(
+        self,
+        words: Words | Joined,
+        *,
+        facts: str,
+        agree: Words,
+        card: Card | None = None,
+        others: Iterable[Option] = (),
+    ) -> Consent:
+        """Ask for consent to these very words about these very facts; it holds for this turn only.
+
+        Other words or facts are another question: what changed since is shown and asked again.
+        ``others`` are answers besides agreeing; ``self.chose`` tells when one of them was given.
+        """
+        shown = words.into(self.language)
+        if card:
+            shown = "\n".join((shown, card.title, *(": ".join(row) for row in card.rows)))
+        digest = sha256(f"{self.language}\n{shown}\n{facts}".encode()).hexdigest()
+        name = f"{CONSENT}{digest[:16]}"
+        if self._consented:
+            raise RuntimeError("asked for a second consent in one turn")
+        self._trail.append(name)
+        options = (Option(AGREE, agree, "primary"), *others)
+        slot: Slot[str] = Slot(name, words, _("确认"), str, _agreement, options)
+        self._chosen = AGREE
+        heard = self._heard.pop(name, None)
+        if heard is None and self._asked == name and self._said is not None:
+            said, self._said = self._said, None
+            heard = meant_option(said, options)
+            if heard is None:
+                raise Unheard
+        if heard is None or heard not in {option.value for option in options}:
+            if self._said is not None and self._asked.startswith(CONSENT):
+                if meant_option(self._said, options) is None:
+                    raise Unheard
+                self.say(_("内容有变化，请再看一遍。"))
+            elif any(key.startswith(CONSENT) for key in self._heard):
+                self.say(_("内容有变化，请再看一遍。"))
+            self.outbox.append(
+                Message(words.into(self.language), self.language, card, self.options(slot))
+            )
+            self._end(asked=name)
+        self.outbox.clear()
+        self._chosen = heard
+        self._consented = True
+        return Consent(self.person or 0, shown, self.language, facts)
+
+    @property
+    def chosen(self) -> str:
+        """Which of the answers to ``confirm`` was given."""
+        return self._chosen
+
+    def wait(self, key: str, words: Words) -> NoReturn:
+        """End the turn until the job with this key has ended; ``words`` tell what goes on."""
+        if self._frame.waiting != key:
+            self.say(words)
+        else:
+            self.say(_("还在准备，马上就好。"))
+        self._end(waiting=key)
+
+    # --- saying -----------------------------------------------------------------------------
+
+    def say(
+        self,
+        words: Words | Joined,
+        *,
+        card: Card | None = None,
+        buttons: Iterable[Button] = (),
+        pictures: Iterable[Picture] = (),
+        files: Iterable[File] = (),
+    ) -> None:
+        self.outbox.append(
+            Message(
+                words.into(self.language),
+                self.language,
+                card,
+                tuple(buttons),
+                tuple(pictures),
+                tuple(files),
+            )
+        )
+
+    def once(self, key: str) -> bool:
+        """True the first time in this dialog: what is long to look at is shown once."""
+        if key in self._frame.shown:
+            return False
+        self._frame.shown.append(key)
+        return True
+
+    def words(self, words: Words | Joined) -> str:
+        return words.into(self.language)
+
+    def card(self, title: Words, *rows: tuple[Words, Words | Joined]) -> Card:
+        return Card(
+            title.into(self.language),
+            tuple((name.into(self.language), value.into(self.language)) for name, value in rows),
+        )
+
+    def button(
+        self, label: Words | Joined, dialog: str, *, style: str = "", lasting: bool = False, **answers: str
+    ) -> Button:
+        """A button that opens a dialog with some answers given."""
+        action = Action(dialog=dialog, answers=answers, lasting=lasting)
+        return Button(label.into(self.language), action, style=style)
+
+    def link(self, label: Words, url: str, *, style: str = "") -> Button:
+        return Button(label.into(self.language), url=url, style=style)
+
+    def picture(self, blob: Blob, alt: Words) -> Picture:
+        return Picture(blob.id, alt.into(self.language), blob.width or 0, blob.height or 0)
+
+    def file(self, blob: Blob) -> File:
+        return File(blob.id, blob.name, blob.size, blob.media_type)
+
+    # --- going elsewhere --------------------------------------------------------------------
+
+    def go_on_with(self, dialog: str, **answers: str) -> None:
+        """Open another dialog when this one has ended."""
+        self.opened.append((dialog, answers))
+
+    def leave(self, frame_id: str) -> None:
+        """End another open dialog, unfinished."""
+        self.dropped.append(frame_id)
+
+    def answer(self, name: str) -> str:
+        """A stored answer that was given by the button that opened this dialog."""
+        return self._frame.answers.get(name, "")
+
+    def set_language(self, language: str) -> None:
+        self.language = language
+
+
+def _agreement(said: Said) -> str | None:
+    return AGREE if said.sure(0.5) == "affirm" else None
+
+
+def meant_option(said: Said, options: Iterable[Option]) -> str | None:
+    return option_meant(said.text, tuple(options)) or _agreement(said)

@@ -1,0 +1,72 @@
+"""What the assistant says, before a channel shows it as well as it can."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a press means: an answer to a question of an open dialog, or a dialog to open.
+
+    ``revise`` asks an answered question again, ``resume`` goes on where the dialog stood, ``leave``
+    ends it. Actions never leave the server: a button carries an opaque name for its action.
+    """
+
+    dialog: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    frame: str = ""
+    slot: str = ""
+    value: str = ""
+    do: str = ""  # "", "revise", "resume", "leave"
+    lasting: bool = False  # may be pressed again (looking at something)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            name: value
+            for name in self.__slots__
+            if (value := getattr(self, name)) not in ("", {}, False)
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Pressed, or a link to follow (``url``); ``number`` is what one may type instead."""
+
+    label: str
+    action: Action | None = None
+    url: str = ""
+    style: str = ""  # "primary", "danger" or ""
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    title: str
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    blob_id: str
+    alt: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    blob_id: str
+    name: str
+    size: int
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    text: str = ""
+    language: str = "zh"
+    card: Card | None = None
+    buttons: tuple[Button, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    files: tuple[File, ...] = ()

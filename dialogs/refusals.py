@@ -1,0 +1,127 @@
+"""Why not: the sentence for each refusal, its clause, what to do, and whom to call."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from backend.clock import SHANGHAI
+from backend.errors import Refused
+from backend.models import Person
+from backend.policy import store
+from backend.work import Work
+from dialogs.words import Joined, Words, _, lines, plain
+
+Facts = Mapping[str, object]
+
+SENTENCES: dict[str, Callable[[Facts], Words]] = {
+    "not_a_student": lambda f: _("学籍里没有您的学生信息，所以不能申请成绩单。"),
+    "enrolled_too_early": lambda f: _(
+        "{first} 年之前入学的成绩单数据还在处理中，暂不提供电子成绩单。您是 {year} 年入学。", **pick(f, "first", "year")
+    ),
+    "no_central_teaching": lambda f: _(
+        "您是 {year} 年入学、没有参加北京集中教学；{first} 年以前入学的，只有集中教学期间有电子成绩单。",
+        **pick(f, "year", "first"),
+    ),
+    "not_taught_centrally": lambda f: _("您没有参加北京集中教学，没有单独的集中教学成绩单。"),
+    "combined_only_later": lambda f: _(
+        "集中教学和所级教学合在一起的成绩单，{first} 年及以后入学才有；您是 {year} 年入学。",
+        **pick(f, "first", "year"),
+    ),
+    "no_grades": lambda f: _("系统里还没有您的成绩，做不出成绩单。"),
+    "missing_glyph": lambda f: _(
+        "成绩单里有字库没有的字：{glyphs}。为了不印错，这份成绩单先不出，已经通知教务部处理。", **pick(f, "glyphs")
+    ),
+    "preview_first": lambda f: _("成绩数据有更新，确认订单之前请先看一遍新的预览。"),
+    "policy_not_set": lambda f: _("学校还没有定下这项规定，这项业务暂时不开放。"),
+    "service_closed": lambda f: _("这项业务还没有开放。"),
+    "policy_in_the_past": lambda f: _("新的规定不能从过去的日期开始。"),
+    "free_copy_gone": lambda f: _("这一种的免费份额刚刚用掉了，请重新确认价格。"),
+    "no_such_application": lambda f: _("没有查到您名下编号为 {number} 的申请。", **pick(f, "number")),
+    "no_such_order": lambda f: _("没有查到您名下编号为 {number} 的订单。", **pick(f, "number")),
+    "not_issued_yet": lambda f: _("{number} 的成绩单还没有生成。", **pick(f, "number")),
+    "download_over": lambda f: _(
+        "{number} 的下载期是 {months} 个月，到 {until} 为止，文件已经删除。需要的话请重新申请；旧文件的二维码仍然可以验证。",
+        number=f["number"],
+        months=f["months"],
+        until=datetime.fromisoformat(str(f["until"])).astimezone(SHANGHAI),
+    ),
+    "credential_revoked": lambda f: _("这份成绩单已被撤销：{why}", **pick(f, "why")),
+    "reason_needed": lambda f: _("驳回要写理由。"),
+    "not_allowed": lambda f: _("您不能办理这一项，或者没有这一项。"),
+    "order_state": lambda f: _("这张订单现在不能这样办。"),
+    "unit_exists": lambda f: _("已经有代码为 {code} 的单位。", **pick(f, "code")),
+    "no_such_unit": lambda f: _("没有代码为 {code} 的单位。", **pick(f, "code")),
+}
+
+
+def pick(facts: Facts, *names: str) -> dict[str, object]:
+    return {name: facts[name] for name in names}
+
+
+def sentence(work: Work, refused: Refused) -> Joined:
+    """The reason, the clause in brackets, and the office to call where one can help."""
+    if refused.code == "already_handled":
+        return Joined((already_handled(work, refused.facts),))
+    reason = SENTENCES[refused.code](refused.facts)
+    parts = [_("{reason}（依据 {rule}）", reason=reason, rule=refused.rule) if refused.rule else reason]
+    if name := refused.facts.get("office"):
+        parts.append(office(work, str(name)))
+    return lines(*parts)
+
+
+def already_handled(work: Work, facts: Facts) -> Words:
+    by = work.session.get(Person, facts["by"]) if facts.get("by") else None
+    return _(
+        "{number} 已经办理过了：{by}，{at}，{event}。",
+        number=facts["number"],
+        by=plain(by.name) if by else _("系统"),
+        at=datetime.fromisoformat(str(facts["at"])),
+        event=event_name(str(facts["event"])),
+    )
+
+
+EVENTS: dict[str, Words] = {
+    "approve": _("同意"),
+    "reject": _("驳回"),
+    "withdraw": _("申请人撤回"),
+    "give_up": _("申请人撤回"),
+    "order": _("确认订单"),
+    "pay": _("支付"),
+    "pay_late": _("支付"),
+    "issue": _("生成成绩单"),
+    "expire": _("下载期满"),
+    "escalate": _("转教务部"),
+    "confirm": _("确认订单"),
+}
+
+
+def event_name(event: str) -> Words:
+    return EVENTS.get(event, plain(event))
+
+
+def office(work: Work, name: str) -> Words:
+    """``请联系教务部（刘老师）：010-…，…@…`` (T10)."""
+    entry = store.offices(work).offices[name]
+    reach = "，".join(part for part in (entry.phone, entry.email) if part)
+    if entry.contact:
+        return _(
+            "请联系{office}（{contact}）：{reach}",
+            office=bilingual(entry.name_zh, entry.name_en),
+            contact=entry.contact,
+            reach=reach,
+        )
+    return _("请联系{office}：{reach}", office=bilingual(entry.name_zh, entry.name_en), reach=reach)
+
+
+def bilingual(zh: str, en: str) -> "Bilingual":
+    return Bilingual(zh, en)
+
+
+class Bilingual(Words):
+    """Data that has a name in each language."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__("{text}", {"text": zh})
+        object.__setattr__(self, "_en", en)
+
+    def into(self, language: str) -> str:
+        return getattr(self, "_en", "") if language == "en" else str(self.params["text"])

@@ -1,0 +1,100 @@
+"""What the assistant says when a conversation needs mending; the same in every service."""
+
+from backend.errors import Refused
+from backend.work import Work
+from dialogs import refusals
+from dialogs.chat import Chat
+from dialogs.message import Action, Button, Message
+from dialogs.slots import yes_no
+from dialogs.talk import Frame
+from dialogs.words import Words, _, lines
+
+no_file_wanted = _("文件收到了，但现在这一步用不着文件，没有保存。")
+button_used = _("这个按钮已经用过了。")
+button_stale = _("这个按钮已经过期了。")
+left = _("好的，不办了。")
+nothing_open = _("现在没有正在办的事。要办什么，直接说就行。")
+at_the_start = _("这已经是第一步了。")
+corrected = _("好的，已更正。")
+not_understood = _("没听明白，换个说法试试？")
+sign_in_first = _("请先登录，我才知道您是谁。")
+dialog_gone = _("这项业务的办理方式刚刚更新了，请重新开始。已经提交的不受影响。")
+something_broke = _("出了点问题，这句话没有处理成。编号 {reference}，请过一会儿再试，或联系技术支持。")
+
+
+def what_to_change(frame: Frame, slots: list[tuple[str, str]], language: str) -> Message:
+    """A button for each answer given, and one to leave."""
+    return Message(
+        _("要改哪一项？").into(language), language, buttons=(*revisions(frame, slots), leaving(frame, language))
+    )
+
+
+def revisions(frame: Frame, slots: list[tuple[str, str]]) -> tuple[Button, ...]:
+    return tuple(
+        Button(title, Action(frame=frame.id, slot=name, do="revise"))
+        for name, title in slots
+        if title
+    )
+
+
+def leaving(frame: Frame, language: str) -> Button:
+    return Button(_("不办了").into(language), Action(frame=frame.id, do="leave"))
+
+
+def refusal(
+    work: Work,
+    refused: Refused,
+    frame: Frame | None,
+    slots: list[tuple[str, str]],
+    language: str,
+) -> Message:
+    """Why not, by which clause, whom to ask; and what could be changed, where that helps."""
+    text = refusals.sentence(work, refused).into(language)
+    if frame is None:
+        return Message(text, language)
+    return Message(text, language, buttons=(*revisions(frame, slots), leaving(frame, language)))
+
+
+def menu_and_person(work: Work, language: str) -> Message:
+    """After two misses: what can be done here, and who can be asked."""
+    words = lines(
+        _("还是没听明白，对不起。您可以从下面选一个，或者直接找人问："),
+        refusals.office(work, "academic_affairs"),
+        refusals.office(work, "technical_support"),
+    )
+    return Message(words.into(language), language, buttons=menu(language))
+
+
+def menu(language: str) -> tuple[Button, ...]:
+    entries: tuple[tuple[Words, str], ...] = (
+        (_("申请电子成绩单"), "apply_transcript"),
+        (_("我的申请"), "my_applications"),
+        (_("我的订单"), "my_orders"),
+        (_("收费和规定"), "ask_rule"),
+    )
+    return tuple(
+        Button(label.into(language), Action(dialog=dialog, lasting=True)) for label, dialog in entries
+    )
+
+
+def job_failed(frame: Frame, language: str) -> Message:
+    return Message(
+        _("没有准备成功，已经通知技术支持。您可以过一会儿再试。").into(language),
+        language,
+        buttons=(
+            Button(_("再试一次").into(language), Action(frame=frame.id, do="resume")),
+            leaving(frame, language),
+        ),
+    )
+
+
+LEAVE = yes_no(
+    "leave", _("放弃正在办的这一项吗？已经填的内容不会保存。"), _("放弃"), _("接着办"), danger=True
+)
+
+
+def leave(chat: Chat, work: Work) -> None:
+    """Confirmation before something would be lost."""
+    if chat.ask(LEAVE):
+        chat.leave(chat.answer("frame"))
+        chat.say(left)

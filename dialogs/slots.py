@@ -1,0 +1,208 @@
+"""Questions: what is asked, which answers there are, and how words become a value."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
+from unicodedata import category, normalize
+
+from dialogs.turn import Said
+from dialogs.words import Joined, Words, _, plain
+
+T = TypeVar("T")
+
+
+class Invalid(Exception):
+    """An answer that cannot be one; ``words`` tell the person why."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(words.msgid)
+        self.words = words
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    value: str
+    label: Words
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot(Generic[T]):
+    """One question. ``name`` may end in a domain id ("decision.T260302-0001").
+
+    ``read`` finds the answer in what somebody said: the text to store, None when the words are not
+    an answer, or Invalid. ``parse`` makes the value of what is stored, or raises Invalid.
+    """
+
+    name: str
+    prompt: Words | Joined
+    title: Words  # what it is called when somebody wants to change it
+    parse: Callable[[str], T]
+    read: Callable[[Said], str | None]
+    options: tuple[Option, ...] = ()
+    entity: str = ""
+    free: bool = False  # any words are an answer
+
+
+def choice(
+    name: str,
+    prompt: Words | Joined,
+    labels: Mapping[T, Words],
+    *,
+    title: Words,
+    entity: str = "",
+    styles: Mapping[T, str] | None = None,
+) -> Slot[T]:
+    values = {str(value): value for value in labels}
+    options = tuple(
+        Option(str(value), label, (styles or {}).get(value, "")) for value, label in labels.items()
+    )
+
+    def parse(stored: str) -> T:
+        if stored not in values:
+            raise Invalid(_("这一项现在不能选。"))
+        return values[stored]
+
+    def read(said: Said) -> str | None:
+        found = said.entities()
+        if entity and found.get(entity) in values:
+            return found[entity]
+        return option_meant(said.text, options)
+
+    return Slot(name, prompt, title, parse, read, options, entity)
+
+
+def yes_no(name: str, prompt: Words | Joined, yes: Words, no: Words, *, danger: bool = False) -> Slot[bool]:
+    """Yes or no, in one's own words too."""
+    options = (Option("yes", yes, "danger" if danger else "primary"), Option("no", no))
+
+    def parse(stored: str) -> bool:
+        return stored == "yes"
+
+    def read(said: Said) -> str | None:
+        if (meant := option_meant(said.text, options)) is not None:
+            return meant
+        return {"affirm": "yes", "deny": "no"}.get(said.sure(0.5))
+
+    return Slot(name, prompt, _("回答"), parse, read, options)
+
+
+def text(
+    name: str,
+    prompt: Words | Joined,
+    *,
+    title: Words,
+    at_most: int = 200,
+    suggestions: tuple[Words, ...] = (),
+) -> Slot[str]:
+    """Any words, literally. Suggestions are answers to press; in Chinese, since staff read them."""
+
+    def parse(stored: str) -> str:
+        words = tidy(stored)
+        if not words:
+            raise Invalid(_("这里需要写几个字。"))
+        if len(words) > at_most:
+            raise Invalid(
+                _("太长了：最多 {most} 字，您写了 {count} 字。请精简后再发一次。", most=at_most, count=len(words))
+            )
+        return words
+
+    def read(said: Said) -> str | None:
+        return option_meant(said.text, options) or said.text
+
+    options = tuple(Option(words.into("zh"), words) for words in suggestions)
+    return Slot(name, prompt, title, parse, read, options, free=True)
+
+
+def number(
+    name: str, prompt: Words | Joined, *, title: Words, least: int, most: int, unit: str = ""
+) -> Slot[int]:
+    """A whole number within bounds."""
+
+    def parse(stored: str) -> int:
+        value = int(stored)
+        if not least <= value <= most:
+            raise Invalid(_("要在 {least} 到 {most} 之间。", least=least, most=most))
+        return value
+
+    def read(said: Said) -> str | None:
+        words = normalize("NFKC", said.text).strip().removesuffix(unit).strip()
+        if re.fullmatch(r"\d{1,9}", words):
+            return words
+        return option_meant(said.text, ())
+
+    return Slot(name, prompt, title, parse, read)
+
+
+def fen(name: str, prompt: Words | Joined, *, title: Words, most: int) -> Slot[int]:
+    """An amount of money, typed in yuan ("6", "6.5元"), stored in fen."""
+
+    def parse(stored: str) -> int:
+        value = int(stored)
+        if not 0 <= value <= most:
+            raise Invalid(_("金额要在 0 到 {most} 元之间。", most=most // 100))
+        return value
+
+    def read(said: Said) -> str | None:
+        words = normalize("NFKC", said.text).strip().lower()
+        words = re.sub(r"(元|块|块钱|yuan|rmb|cny|¥)", "", words).strip()
+        if not re.fullmatch(r"\d{1,7}(\.\d{1,2})?", words):
+            return None
+        whole, _dot, cents = words.partition(".")
+        return str(int(whole) * 100 + int(cents.ljust(2, "0")))
+
+    return Slot(name, prompt, title, parse, read)
+
+
+def day(name: str, prompt: Words | Joined, *, title: Words, earliest: date, latest: date) -> Slot[date]:
+    """A day: 2027-01-01, 2027年1月1日, 2027.1.1."""
+
+    def parse(stored: str) -> date:
+        value = date.fromisoformat(stored)
+        if not earliest <= value <= latest:
+            raise Invalid(_("日期要在 {earliest} 到 {latest} 之间。", earliest=earliest, latest=latest))
+        return value
+
+    def read(said: Said) -> str | None:
+        words = normalize("NFKC", said.text)
+        found = re.search(r"(\d{4})\s*[-年./]\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})", words)
+        if not found:
+            return said.entities().get("date")
+        try:
+            return date(*map(int, found.groups())).isoformat()
+        except ValueError:
+            raise Invalid(_("没有这一天：{day}。", day=found[0])) from None
+
+    return Slot(name, prompt, title, parse, read, entity="date")
+
+
+def tidy(words: str) -> str:
+    """Without control characters and outer blanks; everything else stays as it was typed."""
+    kept = "".join(
+        character if character in "\n\t" or category(character)[0] != "C" else ""
+        for character in words
+    )
+    return kept.strip()
+
+
+def option_meant(words: str, options: tuple[Option, ...]) -> str | None:
+    """The option whose label (either language) or value was typed."""
+    typed = plainest(words)
+    for option in options:
+        names = {option.value, option.label.into("zh"), option.label.into("en")}
+        if typed in {plainest(name) for name in names}:
+            return option.value
+    return None
+
+
+def plainest(words: str) -> str:
+    """For comparing what was typed with a label: no marks, no case, no width."""
+    folded = normalize("NFKC", words).casefold()
+    return "".join(character for character in folded if category(character)[0] in "LNS").strip()
+
+
+def fixed(name: str, title: Words) -> Slot[str]:
+    """Never asked in words: filled by the button that opened the dialog."""
+    return Slot(name, plain(""), title, str, lambda said: said.entities().get(name), entity=name)

@@ -1,0 +1,71 @@
+"""What is kept of a conversation between turns: the dialogs that are open, and the buttons in force."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from dialogs.message import Action
+
+
+@dataclass(slots=True)
+class Frame:
+    """An open dialog: what was answered, by slot name, and no position in the code.
+
+    ``trail`` are the slots it reached last time, the last one being the question on the table.
+    ``revising`` is an answered slot that is being asked again: its old answer stands until a new
+    one is valid. ``free`` says that any words answer the question. ``shown`` are things shown once.
+    """
+
+    id: str
+    dialog: str
+    answers: dict[str, str] = field(default_factory=dict)
+    given: list[str] = field(default_factory=list)  # slots the person answered here themselves
+    trail: list[str] = field(default_factory=list)
+    asked: str = ""
+    free: bool = False
+    revising: str = ""
+    waiting: str = ""
+    shown: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Talk:
+    """``buttons`` are those that a typed number or label means now: number, label, action."""
+
+    stack: list[Frame] = field(default_factory=list)
+    misses: int = 0
+    frames: int = 0  # how many were ever opened: their ids
+    buttons: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def top(self) -> Frame | None:
+        return self.stack[-1] if self.stack else None
+
+    def open(self, dialog: str, answers: dict[str, str]) -> Frame:
+        self.frames += 1
+        frame = Frame(str(self.frames), dialog, dict(answers))
+        self.stack.append(frame)
+        return frame
+
+    def frame(self, frame_id: str) -> Frame | None:
+        return next((frame for frame in self.stack if frame.id == frame_id), None)
+
+    def drop(self, frame_id: str) -> None:
+        self.stack = [frame for frame in self.stack if frame.id != frame_id]
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Talk":
+        """Tolerant of what an earlier release wrote: unknown entries are dropped."""
+        stack = [
+            Frame(**{name: value for name, value in frame.items() if name in Frame.__slots__})
+            for frame in data.get("stack", [])
+        ]
+        rest = {name: data[name] for name in ("misses", "frames", "buttons") if name in data}
+        return cls(stack=stack, **rest)
+
+
+def action_of(data: dict[str, Any]) -> Action:
+    """An action as it was stored."""
+    return Action(**{name: value for name, value in data.items() if name in Action.__slots__})

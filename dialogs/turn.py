@@ -1,0 +1,81 @@
+"""What a turn begins with: something a person did, or something that happened inside."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from backend.work import Event
+from dialogs.message import Action
+
+
+class Found(Protocol):
+    """An entity, as an interpreter reports it."""
+
+    @property
+    def entity(self) -> str: ...
+    @property
+    def value(self) -> str: ...
+
+
+class Meaning(Protocol):
+    """What an interpreter makes of words, without knowing what was asked."""
+
+    @property
+    def intent(self) -> str: ...
+    @property
+    def confidence(self) -> float: ...
+    @property
+    def entities(self) -> Sequence[Found]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    text: str
+    meaning: Meaning
+
+    def sure(self, at_least: float) -> str:
+        """The intent, if the interpreter is this sure of it; otherwise nothing."""
+        return self.meaning.intent if self.meaning.confidence >= at_least else ""
+
+    def entities(self) -> dict[str, str]:
+        """Values by entity; an entity with two different values says nothing definite."""
+        found: dict[str, set[str]] = {}
+        for one in self.meaning.entities:
+            found.setdefault(one.entity, set()).add(one.value)
+        return {entity: values.pop() for entity, values in found.items() if len(values) == 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """``used`` when the button was pressed before."""
+
+    action: Action
+    used: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file came in."""
+
+    blob_id: str
+    name: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something happened to a case, and this person is told."""
+
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The job that a dialog waits for has ended."""
+
+    key: str
+    ok: bool = True
+
+
+Turn = Said | Pressed | Attached | Told | Done
