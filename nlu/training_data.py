@@ -1,0 +1,84 @@
+"""Utterances in Rasa's YAML, the one source for every interpreter."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from nlu.interpreter import Entity
+
+TRAINING_FOLDER = Path(__file__).parent / "rasa" / "data" / "nlu"
+TEST_FOLDER = Path(__file__).parent / "rasa" / "tests"
+
+_ANNOTATION = re.compile(
+    r"\[(?P<text>[^\]]+)\]"
+    r"(?:\((?P<entity>[a-z_]+)(?::(?P<value>[^)]+))?\)|(?P<one>\{[^}]+\})|\[(?P<many>\{.+?\})\])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """An example as a person would type it, and what it means."""
+
+    text: str
+    intent: str
+    entities: tuple[Entity, ...] = ()
+
+
+def read(folder: Path = TRAINING_FOLDER) -> list[Utterance]:
+    """Every example below ``folder``, files in the order of their names.
+
+    Raises ``ValueError`` naming the file when it is not Rasa 3 training data.
+    """
+    return [utterance for path in sorted(folder.glob("*.yml")) for utterance in _read_file(path)]
+
+
+def fingerprint(folder: Path = TRAINING_FOLDER, pattern: str = "*.yml") -> str:
+    """A hash that changes whenever a file of ``folder`` that fits the pattern does."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob(pattern)):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _read_file(path: Path) -> Iterator[Utterance]:
+    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if not isinstance(document, dict) or document.get("version") != "3.1":
+        raise ValueError(f'{path}: not Rasa training data of version "3.1"')
+    for block in document.get("nlu", ()):
+        if "intent" not in block:
+            continue
+        for line in block["examples"].splitlines():
+            if not line.startswith("- "):
+                raise ValueError(f"{path}: an example starts with '- ': {line!r}")
+            yield annotated(line[2:].strip(), block["intent"])
+
+
+def annotated(example: str, intent: str) -> Utterance:
+    """``要[英文](language:en)的`` as plain text with its entities' offsets."""
+    text = ""
+    entities: list[Entity] = []
+    at = 0
+    for match in _ANNOTATION.finditer(example):
+        text += example[at : match.start()]
+        start = len(text)
+        text += match["text"]
+        for described in _described(match):
+            value = described.get("value", match["text"])
+            entities.append(Entity(described["entity"], value, start, len(text)))
+        at = match.end()
+    return Utterance(text + example[at:], intent, tuple(entities))
+
+
+def _described(match: re.Match[str]) -> list[dict[str, Any]]:
+    if match["one"]:
+        return [json.loads(match["one"])]
+    if match["many"]:
+        found: list[dict[str, Any]] = json.loads(f"[{match['many']}]")
+        return found
+    return [{"entity": match["entity"]} | ({"value": match["value"]} if match["value"] else {})]
