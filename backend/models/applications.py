@@ -37,7 +37,7 @@ class Application(Base):
     remind_at: Mapped[datetime | None]
     escalate_at: Mapped[datetime | None]
     consent_id: Mapped[int] = mapped_column(ForeignKey("consent.id"))
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
 

@@ -26,7 +26,7 @@ class Order(Base):
     expires_at: Mapped[datetime | None]
     paid_at: Mapped[datetime | None]
     consent_id: Mapped[int | None] = mapped_column(ForeignKey("consent.id"))
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -65,7 +65,8 @@ class Payment(Base):
     order_id: Mapped[int] = mapped_column(ForeignKey("order_.id"), index=True)
     provider: Mapped[str]
     transaction_id: Mapped[str]
-    amount_fen: Mapped[int]
+    amount_fen: Mapped[int]  # hundredths of the currency
+    currency: Mapped[str]  # "CNY"; anything else is a mismatch
     paid_at: Mapped[datetime]
     received_at: Mapped[datetime]
     state: Mapped[str]  # "settled", "late" (order had expired), "double", "mismatch"

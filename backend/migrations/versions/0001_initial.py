@@ -619,6 +619,7 @@ def upgrade() -> None:
         sa.Column("provider", sa.String(), nullable=False),
         sa.Column("transaction_id", sa.String(), nullable=False),
         sa.Column("amount_fen", sa.Integer(), nullable=False),
+        sa.Column("currency", sa.String(), nullable=False),
         sa.Column("paid_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
