@@ -3,6 +3,8 @@
 from datetime import date
 from random import Random
 
+from backend.registry.id_numbers import check_digit
+
 
 def words(text: str) -> tuple[str, ...]:
     return tuple(text.split())
@@ -23,9 +25,6 @@ GIVEN = words("""
     望舒Wangshu 嘉树Jiashu 清扬Qingyang 守拙Shouzhuo 令仪Lingyi 书瑶Shuyao 卓然Zhuoran
 """)
 
-CHECK_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-CHECK_DIGITS = "10X98765432"
-
 
 def invented_name(random: Random) -> tuple[str, str]:
     """A Chinese name and the same in pinyin: ``("李思源", "LI Siyuan")``."""
@@ -42,5 +41,4 @@ def split(entry: str) -> tuple[str, str]:
 def invented_id_number(born: date, serial: int) -> str:
     """18 characters with a right check digit, and the area 000000, which no place has."""
     digits = f"000000{born:%Y%m%d}{serial % 1000:03d}"
-    total = sum(int(digit) * weight for digit, weight in zip(digits, CHECK_WEIGHTS, strict=True))
-    return digits + CHECK_DIGITS[total % 11]
+    return digits + check_digit(digits)

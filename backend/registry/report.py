@@ -1,0 +1,143 @@
+"""What an import has done, and for each refused row why, in Chinese and in English."""
+
+import csv
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from backend.sealing import masked_number
+
+ID_LIKE = re.compile(r"\d{17}[\dXx]|\d{15}", re.ASCII)
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+SHOWN = 60
+
+WORDS: dict[str, tuple[str, str]] = {
+    # The whole file
+    "empty_file": ("文件是空的", "The file is empty"),
+    "file_too_large": (
+        "文件超过 {limit} MB，请分成几份",
+        "Larger than {limit} MB: please split it",
+    ),
+    "unpacks_too_large": ("文件解压后超过 {limit} MB", "More than {limit} MB when unpacked"),
+    "too_many_lines": ("行数超过 {limit}", "More than {limit} lines"),
+    "not_a_table": (
+        "不是表格：请使用 CSV（UTF-8 或 GB18030 编码）或 XLSX",
+        "Not a table: please use CSV (UTF-8 or GB18030) or XLSX",
+    ),
+    "old_or_protected_workbook": (
+        "旧版 XLS 或加密的工作簿：请另存为不加密的 XLSX",
+        "An old XLS or a protected workbook: please save it as XLSX without a password",
+    ),
+    "damaged_workbook": ("工作簿已损坏，无法读取", "The workbook is damaged and cannot be read"),
+    "malformed_csv": (
+        "第 {line} 行起引号不完整，不是正确的 CSV",
+        "Not correct CSV: quotation marks do not match from line {line} on",
+    ),
+    "heading_twice": ("列“{heading}”出现了两次", 'Column "{heading}" is there twice'),
+    "missing_columns": ("缺少列：{missing}", "Missing columns: {missing}"),
+    "unknown_kind": (
+        "无法从表头判断是哪一类数据（{kinds}）",
+        "The headings do not tell which kind of data this is ({kinds})",
+    ),
+    "unknown_institution": ("没有这个机构", "There is no such institution"),
+    # One cell
+    "blank": ("不能为空", "Must not be blank"),
+    "too_long": ("超过 {limit} 个字符", "Longer than {limit} characters"),
+    "control_character": ("含有换行或不可见字符", "Contains line breaks or invisible characters"),
+    "bad_code": (
+        "只能由字母、数字和 . _ / ( ) - 组成",
+        "May only consist of letters, digits and . _ / ( ) -",
+    ),
+    "bad_date": ("不是有效日期，应如 2023-09-01", "Not a date such as 2023-09-01"),
+    "bad_term": ("应如 2021-2022-1（1 秋、2 春、3 夏）", "Must be like 2021-2022-1 (1, 2 or 3)"),
+    "bad_score": (
+        "不是有效成绩：0–100（可有一位小数）、A+ 至 F，或通过、合格等",
+        "Not a score: 0–100 (one decimal), A+ to F, or a word such as 通过",
+    ),
+    "bad_credits": ("学分应为 0–99.9，至多一位小数", "Credits are 0–99.9 with at most one decimal"),
+    "bad_hours": ("学时应为 0–2000 的整数", "Hours are a whole number from 0 to 2000"),
+    "bad_id_number": (
+        "证件号码格式或校验位不正确",
+        "Not a correct ID number (form or check digit)",
+    ),
+    "unknown_word": ("应为以下之一：{allowed}", "Must be one of: {allowed}"),
+    # One row
+    "too_many_cells": ("单元格多于表头的列数", "More cells than there are headings"),
+    "duplicate": (
+        "与第 {line} 行是同一条，但内容不同",
+        "The same as line {line}, but with different content",
+    ),
+    "unknown_unit": ("没有这个培养单位，请先导入 units", "No such unit: import units first"),
+    "unknown_person": (
+        "没有这个学号或工号，请先导入 people",
+        "No such person: import people first",
+    ),
+    "unknown_student": ("此人没有学籍，请先导入 students", "Not a student: import students first"),
+    "unknown_course": ("没有这门课程，请先导入 courses", "No such course: import courses first"),
+    "graduated_before_enrolled": ("毕业日期早于入学日期", "Graduated before being enrolled"),
+    "in_future": (
+        "日期在今天之后（在读学生的毕业日期请留空）",
+        "Lies in the future (leave the graduation day of enrolled students blank)",
+    ),
+    "unit_needed": ("培养单位教育管理干部必须有单位", "A unit officer needs a unit"),
+    "unit_not_allowed": ("此角色属于全校，不能带单位", "This role is not for a single unit"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a row, or with ``line`` 0 the whole file, was refused. ``value`` is fit to be shown."""
+
+    line: int
+    column: str
+    value: str
+    code: str
+    facts: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def zh(self) -> str:
+        return WORDS[self.code][0].format(**self.facts)
+
+    @property
+    def en(self) -> str:
+        return WORDS[self.code][1].format(**self.facts)
+
+
+@dataclass(slots=True)
+class Report:
+    """Counts of rows. ``applied`` is false when nothing was written because something was wrong."""
+
+    kind: str | None
+    applied: bool = True
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    ignored_columns: list[str] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        return self.added + self.changed + self.unchanged + self.refused
+
+    def write_csv(self, path: Path) -> None:
+        """One line for each problem, to be opened in a spreadsheet."""
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(["行 line", "列 column", "内容 value", "代码 code", "原因", "reason"])
+            for problem in self.problems:
+                cells = (problem.column, problem.value, problem.code, problem.zh, problem.en)
+                writer.writerow([problem.line or "", *map(harmless, cells)])
+
+
+def harmless(cell: str) -> str:
+    """A spreadsheet must not compute what somebody has put into a file."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
+
+
+def shown(column: str, cell: str) -> str:
+    """A cell as a report may repeat it: cut short, and ID numbers masked in whatever column."""
+    if column == "id_number":
+        return masked_number(cell)[:SHOWN]
+    masked = ID_LIKE.sub(lambda match: masked_number(match[0]), cell)
+    return masked if len(masked) <= SHOWN else masked[:SHOWN] + "…"

@@ -1,0 +1,181 @@
+"""Reading a table from CSV or XLSX, whatever somebody has put into the file.
+
+What a file is, its content decides and not its name. Every way in which a file can be wrong ends in
+``UnreadableFile`` with a code of ``backend.registry.report``; nothing else is raised for content.
+"""
+
+import codecs
+import csv
+import warnings
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, time
+from pathlib import Path
+from typing import IO
+
+from openpyxl import load_workbook
+
+MEGABYTE = 1024 * 1024
+MAX_FILE = 64 * MEGABYTE
+MAX_UNPACKED = 400 * MEGABYTE
+MAX_ENTRIES = 1000
+MAX_LINES = 1_048_576  # what a worksheet can have
+MAX_COLUMNS = 100
+EXACT = 10**15  # spreadsheets keep 15 digits; of longer numbers the end is lost
+
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+
+
+class UnreadableFile(Exception):
+    """The file as a whole cannot be taken; ``facts`` fill the sentence of ``code``."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a table. ``number`` counts as the spreadsheet or the editor does, from 1."""
+
+    number: int
+    cells: list[str]
+
+
+@contextmanager
+def lines(path: Path) -> Iterator[Iterator[Line]]:
+    """The lines that are not blank, each cell as text without space around it.
+
+    Formulas are given as they are written, never computed. Raises UnreadableFile, also later while
+    the lines are read.
+    """
+    size = path.stat().st_size
+    if size > MAX_FILE:
+        raise UnreadableFile("file_too_large", limit=MAX_FILE // MEGABYTE)
+    with path.open("rb") as file:
+        start = file.read(8)
+        file.seek(0)
+        if start.startswith(ZIP):
+            check_archive(file)
+            yield filled(worksheet(file))
+        elif start.startswith(OLE):
+            raise UnreadableFile("old_or_protected_workbook")
+        else:
+            yield filled(comma_separated(path, encoding_of(file)))
+
+
+def filled(source: Iterator[Line]) -> Iterator[Line]:
+    empty = True
+    for line in source:
+        if line.number > MAX_LINES:
+            raise UnreadableFile("too_many_lines", limit=MAX_LINES)
+        if any(line.cells):
+            empty = False
+            yield line
+    if empty:
+        raise UnreadableFile("empty_file")
+
+
+def encoding_of(file: IO[bytes]) -> str:
+    """UTF-8, with or without a mark, or else GB18030; the entire file has to be it."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        file.seek(0)
+        decoder = codecs.getincrementaldecoder(encoding)()
+        try:
+            while block := file.read(MEGABYTE):
+                if b"\0" in block:
+                    raise UnreadableFile("not_a_table")
+                decoder.decode(block)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    raise UnreadableFile("not_a_table")
+
+
+def comma_separated(path: Path, encoding: str) -> Iterator[Line]:
+    with path.open(encoding=encoding, newline="") as file:
+        reader = csv.reader(file, strict=True)
+        while True:
+            first = reader.line_num + 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error:
+                raise UnreadableFile("malformed_csv", line=first) from None
+            yield Line(first, [cell.strip() for cell in cells])
+
+
+def check_archive(file: IO[bytes]) -> None:
+    """Refuses what only looks like a workbook, or would be unbearably large once unpacked."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            entries = archive.infolist()
+            if "[Content_Types].xml" not in archive.namelist():
+                raise UnreadableFile("not_a_table")
+            if len(entries) > MAX_ENTRIES or sum(e.file_size for e in entries) > MAX_UNPACKED:
+                raise UnreadableFile("unpacks_too_large", limit=MAX_UNPACKED // MEGABYTE)
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeError):
+        raise UnreadableFile("damaged_workbook") from None
+
+
+def worksheet(file: IO[bytes]) -> Iterator[Line]:
+    """The first sheet. Whatever the library raises on a damaged file means the same."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = load_workbook(file, read_only=True, keep_links=False)
+            sheets = book.worksheets
+            if not sheets:
+                raise UnreadableFile("not_a_table")
+            sheets[0].reset_dimensions()  # some programs write them wrong
+            rows = sheets[0].iter_rows(max_col=MAX_COLUMNS, max_row=MAX_LINES + 1, values_only=True)
+    except UnreadableFile:
+        raise
+    except Exception:
+        raise UnreadableFile("damaged_workbook") from None
+    number = 0
+    while True:
+        number += 1
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                row = next(rows)
+        except StopIteration:
+            return
+        except Exception:
+            raise UnreadableFile("damaged_workbook") from None
+        yield Line(number, trimmed([text(value) for value in row]))
+
+
+def trimmed(cells: list[str]) -> list[str]:
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
+
+
+def text(value: object) -> str:
+    """A cell as it would be typed: 92.0 is "92", a day is "2023-09-01".
+
+    A number too long for a spreadsheet comes out as ``1.1E+17``, which no column of numbers takes:
+    its last digits are lost, and a guess at an ID number is worse than none.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, int | float):
+        return number(value)
+    if isinstance(value, datetime) and value.time() == time.min:
+        value = value.date()
+    return str(getattr(value, "text", value)).strip()  # array formulas have a text
+
+
+def number(value: float) -> str:
+    if abs(value) >= EXACT:
+        return f"{value:.1E}"
+    return str(int(value)) if value == int(value) else str(value)

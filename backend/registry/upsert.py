@@ -1,0 +1,110 @@
+"""Rows into a table: new ones inserted, different ones updated, the same ones left alone."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import RowMapping, Table, bindparam, insert, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from backend.models import (
+    Course,
+    EmailRequest,
+    Grade,
+    Person,
+    Role,
+    Student,
+    UnitName,
+)
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """``key`` names a row among those of an institution, ``found_by`` (never null) looks it up.
+
+    Columns in ``unread`` are never compared: another column tells whether they differ.
+    """
+
+    model: type[Any]
+    key: tuple[str, ...]
+    found_by: tuple[str, ...]
+    unread: tuple[str, ...] = ()
+
+    @property
+    def table(self) -> Table:
+        return cast(Table, self.model.__table__)
+
+
+def target(model: type[Any], *key: str, found_by: tuple[str, ...] = (), unread: str = "") -> Target:
+    return Target(model, key, found_by or key, (unread,) if unread else ())
+
+
+TARGETS: Mapping[str, Target] = {
+    "units": target(UnitName, "unit_id", "valid_from"),
+    "people": target(Person, "number", unread="id_number_sealed"),
+    "students": target(Student, "person_id"),
+    "roles": target(Role, "person_id", "role", "unit_id", found_by=("person_id",)),
+    "courses": target(Course, "code"),
+    "grades": target(Grade, "student_id", "course_id", "term"),
+    "email_requests": target(EmailRequest, "student_id", "language", "gpa", "requested_on"),
+}
+
+
+def upsert(session: Session, institution: str, goal: Target, rows: list[Row]) -> tuple[int, int]:
+    """How many of ``rows`` were added and how many changed; all others were there already.
+
+    No two rows may have the same key.
+    """
+    known = existing(session, institution, goal, rows)
+    added: dict[frozenset[str], list[Row]] = defaultdict(list)
+    changed: dict[frozenset[str], list[Row]] = defaultdict(list)
+    owned = {"institution_id": institution} if "institution_id" in goal.table.c else {}
+    for row in rows:
+        old = known.get(tuple(row[column] for column in goal.key))
+        if old is None:
+            added[frozenset(row)].append({**owned, **row})
+        elif any(old[c] != value for c, value in row.items() if c not in goal.unread):
+            changed[frozenset(row)].append(row)
+    for group in added.values():
+        session.execute(insert(goal.table), group)
+    for columns, group in changed.items():
+        change(session, institution, goal, columns, group)
+    return sum(map(len, added.values())), sum(map(len, changed.values()))
+
+
+def existing(
+    session: Session, institution: str, goal: Target, rows: list[Row]
+) -> dict[tuple[Any, ...], RowMapping]:
+    table = goal.table
+    wanted = {tuple(row[column] for column in goal.found_by) for row in rows}
+    columns = [column for column in table.c if column.name not in goal.unread]
+    query = select(*columns)
+    if "institution_id" in table.c:
+        query = query.where(table.c.institution_id == institution)
+    if len(goal.found_by) == 1:
+        query = query.where(table.c[goal.found_by[0]].in_([key for (key,) in wanted]))
+    else:
+        query = query.where(tuple_(*(table.c[c] for c in goal.found_by)).in_(list(wanted)))
+    found = session.execute(query).mappings()
+    return {tuple(row[column] for column in goal.key): row for row in found}
+
+
+def change(
+    session: Session, institution: str, goal: Target, columns: frozenset[str], rows: list[Row]
+) -> None:
+    table = goal.table
+    query = update(table).values({c: bindparam(f"new_{c}") for c in columns - set(goal.key)})
+    for column in goal.key:
+        query = query.where(table.c[column] == bindparam(f"key_{column}"))
+    if "institution_id" in table.c:
+        query = query.where(table.c.institution_id == institution)
+    session.connection().execute(
+        query,
+        [
+            {f"key_{c}" if c in goal.key else f"new_{c}": value for c, value in row.items()}
+            for row in rows
+        ],
+    )
