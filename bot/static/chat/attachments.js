@@ -52,13 +52,13 @@ export function attachments({ onChange, onSent, onNote, onSignedOut }) {
       entry.state = "sent";
       onSent();
     } catch (error) {
-      if (!entries.has(entry.id)) return;
       const refused = error instanceof api.Refused;
       if (refused && error.status === 401) onSignedOut();
       entry.state = refused ? "refused" : "failed";
       entry.reason = refused ? error.text : "";
     }
-    onChange(entry);
+    // Cancelled, or the echo came before the answer to the request.
+    if (entries.has(entry.id)) onChange(entry);
   }
 
   return {

@@ -59,6 +59,11 @@ export function focusBox() {
   else box.focus({ preventScroll: true });
 }
 
+/** When the conversation appears: ready to type, except where that would open a keyboard. */
+export function welcomeFocus() {
+  if (!touchFirst()) box.focus({ preventScroll: true });
+}
+
 function grow() {
   box.style.height = "auto";
   box.style.height = `${box.scrollHeight + box.offsetHeight - box.clientHeight}px`;

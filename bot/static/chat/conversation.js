@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { attachments } from "./attachments.js";
-import { composer, focusBox } from "./composer.js";
+import { composer, focusBox, welcomeFocus } from "./composer.js";
 import { newId } from "./dom.js";
 import { listen } from "./connection.js";
 import { Log } from "./log.js";
@@ -37,13 +37,14 @@ export async function converse(owner, onSignedOut) {
   });
   line = listen({ lastSeq: () => log.lastSeq, onFrame, catchUp, onState });
   void outbox.run();
-  focusBox();
+  welcomeFocus();
 
   function entry(content) {
     return { id: newId(), at: new Date().toISOString(), ...content };
   }
 
   function press(message, button) {
+    if (log.rests(message.seq)) return;
     outbox.add(entry({ press: button.press, label: button.label, of: message.seq }));
     focusBox();
   }

@@ -3,8 +3,7 @@
 import { day, dayName } from "./dates.js";
 import { el } from "./dom.js";
 import { messageElement, spoken } from "./message.js";
-import { onLanguage, say } from "./words.js";
-import { languageTag } from "./words.js";
+import { languageTag, onLanguage, say } from "./words.js";
 
 const NEAR_END_PX = 90;
 const JOINED_MS = 180_000;
@@ -18,6 +17,7 @@ export class Log {
   #live = document.getElementById("live");
   #toEnd = document.getElementById("to-end");
   #earlier = document.getElementById("earlier");
+  #empty = document.getElementById("empty");
   #shown = []; // confirmed, ordered by seq: {message, node}
   #older = []; // confirmed, not yet drawn
   #bySeq = new Map();
@@ -57,18 +57,19 @@ export class Log {
     this.#older = messages.slice(0, -AT_ONCE);
     this.#earlier.hidden = this.#older.length === 0;
     for (const message of messages.slice(-AT_ONCE)) this.#insert(message);
+    this.#arrange();
     this.#nameDays();
     this.toEnd();
   }
 
   /** A message from the server; one that we have is compared and, if it changed, drawn anew. */
   receive(message) {
+    if (message.id) this.drop(message.id);
     const known = this.#bySeq.get(message.seq);
     if (known !== undefined) {
       if (face(known.message) !== face(message)) this.update(message);
       return;
     }
-    if (message.id) this.drop(message.id);
     if (message.from !== "me") this.#release();
     this.#insert(message);
     this.#nameDays();
@@ -84,6 +85,11 @@ export class Log {
     if (entry === undefined) return;
     entry.message = message;
     this.#draw(entry);
+  }
+
+  /** Whether a button of this message was pressed already. */
+  rests(seq) {
+    return this.#pressed.has(seq) || this.#bySeq.get(seq)?.message.used === true;
   }
 
   /** The buttons of a message rest until the server has answered the one that was pressed. */
@@ -176,6 +182,7 @@ export class Log {
 
   /** Day lines, and which messages join the one before: from an index to the end. */
   #arrange(from = Math.max(0, this.#shown.length - 2)) {
+    this.#empty.hidden = this.#shown.length + this.#pending.size > 0;
     const rows = [
       ...this.#shown.slice(from).map(({ message, node }) => [node, message.from, message.at]),
       ...[...this.#pending.values()].map(({ node, at }) => [node, "me", at]),

@@ -1,6 +1,7 @@
 // The page's start: which of chooser, conversation, or two side by side.
 
 import * as api from "./api.js";
+import { welcomeFocus } from "./composer.js";
 import { converse } from "./conversation.js";
 import { icon } from "./dom.js";
 import { choosePerson } from "./people.js";
@@ -61,7 +62,7 @@ async function open(session) {
 
 function showChat() {
   document.body.dataset.view = "chat";
-  document.getElementById("text").focus({ preventScroll: true });
+  welcomeFocus();
 }
 
 function choose(onBack) {

@@ -11,7 +11,7 @@ const FOLD_LINES = 18;
 
 /**
  * The element for a Message of the protocol. `actions` are `press(message, button)`,
- * `view(pictures, index, opener)`; `waiting` is true while a pressed button is on its way.
+ * `view(pictures, index)`; `waiting` is true while a pressed button is on its way.
  */
 export function messageElement(message, actions, waiting) {
   const mine = message.from === "me";
@@ -123,7 +123,7 @@ function pictures(list, actions) {
     image.addEventListener("error", () => {
       thumb.replaceWith(el("p", { class: "lost" }, say("pictureGone")));
     });
-    thumb.addEventListener("click", () => actions.view(shown, index, thumb));
+    thumb.addEventListener("click", () => actions.view(shown, index));
     strip.append(thumb);
   });
   return strip;

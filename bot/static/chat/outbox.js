@@ -94,7 +94,7 @@ export class Outbox {
       await api.send(press === undefined ? { id, text } : { id, press });
       this.#failures = 0;
       this.#forget(id);
-      if (entry.state === "sending") this.#become(entry, "sent");
+      this.#become(entry, "sent");
       this.#onSent();
     } catch (error) {
       if (error instanceof api.Refused && error.status === 401) {
@@ -123,6 +123,8 @@ export class Outbox {
   }
 
   #become(entry, state) {
+    // The echo may have come before the answer to the request: then there is nothing left to show.
+    if (!this.#entries.includes(entry)) return;
     entry.state = state;
     this.#onChange(entry);
   }

@@ -18,7 +18,8 @@ export function choosePerson(people, { onChoose, onBack }) {
     if (event.key === "Escape" && onBack !== null) onBack();
   };
   prepareSide(people);
-  (list.querySelector("button") ?? back).focus({ preventScroll: true });
+  // Only someone who came here by a button has a focus to lose.
+  if (onBack !== null) (list.querySelector("button") ?? back).focus({ preventScroll: true });
 }
 
 function personButton(person, index, onChoose) {

@@ -12,7 +12,6 @@ const zoom = document.getElementById("viewer-zoom");
 
 let pictures = [];
 let index = 0;
-let opener = null;
 
 export function prepareViewer({ keepFocus }) {
   document.getElementById("viewer-close").append(icon("close"));
@@ -38,14 +37,13 @@ export function prepareViewer({ keepFocus }) {
   });
   dialog.addEventListener("close", () => {
     pages.replaceChildren();
-    if (opener?.isConnected) opener.focus({ preventScroll: true });
-    else keepFocus();
+    // The dialog gives the focus back itself, unless what opened it was drawn anew meanwhile.
+    if (document.activeElement === document.body) keepFocus();
   });
 }
 
-export function view(list, at, from) {
+export function view(list, at) {
   pictures = list;
-  opener = from;
   setZoom(false);
   pages.replaceChildren(
     ...list.map(({ url, alt, width, height }) =>

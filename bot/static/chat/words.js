@@ -35,6 +35,7 @@ const WORDS = {
   newMessages: ["{0} 条新消息", "{0} new messages"],
   newMessage: ["1 条新消息", "1 new message"],
   toEnd: ["回到最新消息", "Go to the latest message"],
+  empty: ["请直接说您要办什么，例如“我要一份英文成绩单”。", "Just say what you need, for example “I need a transcript in English”."],
   today: ["今天", "Today"],
   yesterday: ["昨天", "Yesterday"],
   close: ["关闭", "Close"],

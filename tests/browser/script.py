@@ -1,0 +1,161 @@
+"""What the fake server says and shows: people, replies, and one context for each page template."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from PIL import Image, ImageDraw
+
+JSON = dict[str, Any]
+PEOPLE = [
+    {"id": "li", "name": "李明", "role": "在读研究生", "about": "申请电子成绩单，等待审批、付款"},
+    {"id": "wang", "name": "王芳", "role": "已毕业研究生", "about": "无需审批，直接办理"},
+    {"id": "zhao", "name": "赵静", "role": "教育管理干部", "about": "审批学生的申请"},
+    {"id": "chen", "name": "陈涛", "role": "自考考生", "about": "考籍、免考与毕业申请"},
+    {"id": "liu", "name": "Liu Wei", "role": "管理员", "about": "账号、收费与时间安排"},
+]
+
+
+def reply(text: str) -> list[JSON]:
+    """The script: the order of a transcript, an English question, and an echo for all else."""
+    if text in ("成绩单", "中文成绩单"):
+        return [
+            {
+                "text": "请先核对成绩单预览。姓名、专业、课程与成绩无误后再确认订单。",
+                "pictures": [
+                    {
+                        "url": f"/files/page-{n}.png",
+                        "alt": f"成绩单预览，第 {n} 页，共 2 页",
+                        "width": 794,
+                        "height": 1123,
+                    }
+                    for n in (1, 2)
+                ],
+            },
+            {
+                "text": "确认后生成订单：",
+                "card": {
+                    "title": "电子成绩单",
+                    "rows": [
+                        ["姓名", "李明"],
+                        ["种类", "中文，含 GPA"],
+                        ["用途", "申请出国交流"],
+                        ["费用", "5.00 元（免费份额已用）"],
+                    ],
+                },
+                "buttons": [
+                    {"n": 1, "label": "确认订单", "press": "p-yes", "style": "primary"},
+                    {"n": 2, "label": "保存并返回", "press": "p-save"},
+                    {"n": 3, "label": "取消申请", "press": "p-no", "style": "danger"},
+                ],
+            },
+        ]
+    if text == "确认订单":
+        return [
+            {
+                "text": "订单 T20260302-0007 已生成，请在 30 分钟内支付。",
+                "buttons": [{"label": "去支付 5.00 元", "url": "/pay/demo", "style": "primary"}],
+            },
+            {
+                "text": "成绩单已签发，可下载至 4 月 2 日。\n在线验证：/v/8F3K2Q",
+                "files": [
+                    {
+                        "url": "/files/transcript.pdf",
+                        "name": "电子成绩单-李明-中文含GPA.pdf",
+                        "size": 123456,
+                        "type": "application/pdf",
+                    }
+                ],
+            },
+        ]
+    if text == "hello":
+        return [{"text": "Hello! What can I do for you?", "lang": "en"}]
+    return [{"text": f"收到：{text}"}]
+
+
+def page_picture(name: str) -> bytes:
+    image = Image.new("RGB", (794, 1123), "white")
+    draw = ImageDraw.Draw(image)
+    draw.text((300, 70), f"TRANSCRIPT  {name}", fill="#1d4f91", font_size=26)
+    for row in range(26):
+        y = 150 + row * 34
+        draw.line((70, y, 724, y), fill="#c5ccd8")
+        draw.text((80, y + 8), f"Course {row + 1:02d}   Advanced topics", fill="#333", font_size=15)
+        draw.text((620, y + 8), f"{80 + row % 19}", fill="#333", font_size=15)
+    draw.ellipse((560, 930, 700, 1070), outline="#c0392b", width=5)
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+DOCUMENT: JSON = {
+    "holder": "李*",
+    "kind_zh": "中文成绩单（含 GPA）",
+    "kind_en": "Transcript in Chinese, with GPA",
+    "number": "T20260302-0007",
+    "issued": "2026-03-02",
+    "remark_zh": "",
+    "remark_en": "",
+}
+ORDER: JSON = {
+    "number": "T20260302-0007",
+    "purpose_zh": "电子成绩单（中文，含 GPA）1 份",
+    "purpose_en": "Electronic transcript (Chinese, with GPA), 1 copy",
+    "amount": "5.00",
+    "state": "open",
+    "expires": "2026-03-02 10:30",
+    "paid_at": "",
+}
+
+
+def verified(verdict: str, **changes: object) -> JSON:
+    document = None if verdict == "not_found" else DOCUMENT | changes
+    return {
+        "template": "verify.html",
+        "verdict": verdict,
+        "document": document,
+        "code": "8F3K-2QXM",
+        "demo_certificate": True,
+        "checked": "2026-03-02 09:05",
+    }
+
+
+def cashier(state: str, **changes: object) -> JSON:
+    return {
+        "template": "cashier.html",
+        "order": None if state == "missing" else ORDER | {"state": state} | changes,
+        "form_token": "token",
+        "return_url": "/",
+    }
+
+
+PAGES: dict[str, JSON] = {
+    "cashier-open": cashier("open"),
+    "cashier-paid": cashier("paid", paid_at="2026-03-02 10:05"),
+    "cashier-expired": cashier("expired"),
+    "cashier-unknown": cashier("unknown"),
+    "cashier-missing": cashier("missing"),
+    "verify-genuine": verified("genuine"),
+    "verify-superseded": verified(
+        "superseded",
+        remark_zh="2026-03-20 因成绩更正重新签发，请向持有人索取新的成绩单。",
+        remark_en="Reissued on 2026-03-20 after a correction. Ask the holder for the new one.",
+    ),
+    "verify-revoked": verified("revoked"),
+    "verify-unknown": verified("unknown"),
+    "verify-not_found": verified("not_found"),
+    "verify-form": {"template": "verify_form.html", "code": "", "error": False},
+    "verify-form-error": {"template": "verify_form.html", "code": "??", "error": True},
+    "message": {
+        "template": "message.html",
+        "heading_zh": "链接已过期",
+        "heading_en": "This link has expired",
+        "text_zh": "为保护个人信息，文件链接只在短时间内有效。请回到对话重新获取。",
+        "text_en": "To protect personal data, links to files are valid only for a short time. "
+        "Please get a new one in the chat.",
+        "action_url": "/",
+        "action_zh": "返回对话",
+        "action_en": "Back to the chat",
+    },
+}
