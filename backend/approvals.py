@@ -12,6 +12,7 @@ from backend.policy import store
 from backend.transcripts import State
 from backend.work import Work
 from backend.workdays import after_workdays
+from backend.workflow import already_handled
 
 
 def inbox(work: Work) -> list[Application]:
@@ -39,11 +40,16 @@ def inbox(work: Work) -> list[Application]:
 
 
 def to_decide(work: Work, number: str) -> Application:
-    """The application, if the person who acts may see and decide it now."""
+    """The application, if the person who acts may decide it now.
+
+    Raises NotAllowed, and AlreadyHandled when it waits no longer.
+    """
     application = transcripts.find(work, number)
     if application is None:
         raise NotAllowed
     require_decider(work, application)
+    if application.state != State.WAITING:
+        raise already_handled(work, application)
     return application
 
 

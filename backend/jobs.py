@@ -13,11 +13,11 @@ from typing import Any
 
 from dbos import DBOS, DBOSClient, DBOSConfig
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.orm import Session
 
 from backend import tasks
 from backend.database import Database, supply_unixepoch
 from backend.office import Office
+from backend.work import Work
 
 QUEUE = "jobs"
 WORKFLOW = "run_job"
@@ -48,9 +48,9 @@ class DurableJobs:
         self.engine = job_engine(database)
         self._client = DBOSClient(system_database_engine=self.engine)
 
-    def enqueue(self, session: Session, name: str, key: str, payload: dict[str, Any]) -> None:
+    def enqueue(self, work: Work, name: str, key: str, payload: dict[str, Any]) -> None:
         self._client.enqueue_in_transaction(
-            session,
+            work.session,
             {"queue_name": QUEUE, "workflow_name": WORKFLOW, "workflow_id": f"{name}:{key}"},
             name,
             payload,
@@ -133,16 +133,16 @@ class DirectJobs:
         self.enqueued: list[str] = []
         self._lock = threading.Lock()
 
-    def enqueue(self, session: Session, name: str, key: str, payload: dict[str, Any]) -> None:
+    def enqueue(self, work: Work, name: str, key: str, payload: dict[str, Any]) -> None:
         job = f"{name}:{key}"
 
-        def commit(_: Session) -> None:
+        def commit() -> None:
             with self._lock:
                 if job not in self.enqueued:
                     self.enqueued.append(job)
                     self.waiting.append((name, payload))
 
-        event.listen(session, "after_commit", commit, once=True)
+        work.after_commit(commit)
 
     def run_all(self, office: Office, *, told: Callable[[str], None] = lambda _: None) -> int:
         """Run what waits, and what that causes; returns how many."""

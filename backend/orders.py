@@ -112,11 +112,14 @@ def retry(work: Work, number: str) -> Application:
 def expire_due(work: Work) -> int:
     """Close every confirmed order whose time is over; returns how many. Safe to repeat."""
     due = work.session.scalars(
-        select(Order).where(
+        select(Order)
+        .where(
             Order.institution_id == work.institution,
             Order.state == State.CONFIRMED,
             Order.expires_at <= work.now,
         )
+        .order_by(Order.id)
+        .with_for_update(skip_locked=True)  # one that is being paid this moment is not expired
     ).all()
     for order in due:
         line = line_of(work, order)

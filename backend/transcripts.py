@@ -212,8 +212,9 @@ def take_fresh_snapshot(work: Work, application: Application) -> None:
     """After a correction of the data: the document follows the registry as it is now (T10)."""
     request = request_of(work, application)
     given = offer(work, application.applicant_id, application.policy_version)
-    kind = Language(request.language), Gpa(request.gpa), Coverage(request.coverage)
-    request.snapshot = facts_today(work, given, *kind).digest
+    kind = kind_of(request)
+    facts = facts_today(work, given, kind.language, kind.gpa, coverage_of(request))
+    request.snapshot = facts.digest
 
 
 def preview(work: Work, digest: str) -> list[Blob]:
@@ -315,6 +316,14 @@ def request_of(work: Work, application: Application) -> TranscriptRequest:
     return work.session.get_one(TranscriptRequest, application.id)
 
 
+def kind_of(request: TranscriptRequest) -> Kind:
+    return Kind(Language(request.language), Gpa(request.gpa))
+
+
+def coverage_of(request: TranscriptRequest) -> Coverage:
+    return Coverage(request.coverage)
+
+
 def snapshot_facts(work: Work, digest: str) -> TranscriptFacts:
     return TranscriptFacts.from_json(
         work.session.get_one(Snapshot, (work.institution, digest)).facts
@@ -359,6 +368,10 @@ def of_person(work: Work, person_id: int) -> list[Application]:
             .order_by(Application.id.desc())
         )
     )
+
+
+def withdrawable(application: Application) -> bool:
+    return any(WORKFLOW.allows(application.state, event) for event in ("withdraw", "give_up"))
 
 
 def withdraw(work: Work, number: str, consent: Consent) -> Application:

@@ -29,8 +29,8 @@ class Event:
 
 
 class Jobs(Protocol):
-    def enqueue(self, session: Session, name: str, key: str, payload: dict[str, Any]) -> None:
-        """Run the job ``name`` once this transaction is committed; the same key runs once."""
+    def enqueue(self, work: "Work", name: str, key: str, payload: dict[str, Any]) -> None:
+        """Run the job ``name`` once this work is committed; the same key runs once."""
         ...
 
 
@@ -58,14 +58,10 @@ class Work:
         self.events.append(Event(name, subject, facts))
 
     def enqueue(self, job: str, key: str, **payload: Any) -> None:
-        """A durable job, named in ``backend/jobs.py``; it knows which institution it is for."""
+        """A durable job of ``backend/tasks.py``; it knows which institution it is for."""
         self.session.flush()
-        self._jobs.enqueue(
-            self.session,
-            job,
-            f"{self.institution}:{key}",
-            {"institution": self.institution, **payload},
-        )
+        payload["institution"] = self.institution
+        self._jobs.enqueue(self, job, f"{self.institution}:{key}", payload)
 
     def after_commit(self, action: Callable[[], None]) -> None:
         """A hint to others in this process; it may be lost, and nothing may depend on it."""

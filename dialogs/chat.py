@@ -10,7 +10,7 @@ from dialogs.message import Action, Button, Card, File, Message, Picture
 from dialogs.slots import Invalid, Option, Slot, option_meant
 from dialogs.talk import Frame
 from dialogs.turn import Said
-from dialogs.words import Joined, Words, _
+from dialogs.words import Speech, Words, _
 
 T = TypeVar("T")
 
@@ -50,6 +50,7 @@ class Chat:
         self.opened: list[tuple[str, dict[str, str]]] = []  # dialogs to go on with afterwards
         self.dropped: list[str] = []  # dialogs to end
         self.corrected = False
+        self.opening = frame.opening
         self._frame = frame
         self._heard = dict(heard or {})
         self._said = said
@@ -90,6 +91,14 @@ class Chat:
         self.slots.append(slot)  # type: ignore[arg-type]
         return answer
 
+    def known(self, slot: Slot[T]) -> T | None:
+        """The answer if somebody has given it, in words or by the button; it is never asked."""
+        new = self._news_for(slot)
+        if new is not None:
+            self._frame.answers[slot.name] = new
+        stored = self._frame.answers.get(slot.name)
+        return None if stored is None else slot.parse(stored)
+
     def _news_for(self, slot: Slot[T]) -> str | None:
         """What this turn says about this slot."""
         if slot.name in self._heard:
@@ -112,6 +121,8 @@ class Chat:
             return meant
         if slot.entity in self._entities:
             return self._entities.pop(slot.entity)
+        if slot.name not in self._frame.answers:
+            return self._frame.prefill.pop(slot.entity, None)
         return None
 
     def _store(self, slot: Slot[T], new: str) -> None:
@@ -141,12 +152,13 @@ class Chat:
 
     def _end(self, *, asked: str = "", free: bool = False, waiting: str = "") -> NoReturn:
         frame = self._frame
+        frame.prefill |= self._entities
         frame.trail, frame.asked, frame.free, frame.waiting = self._trail, asked, free, waiting
         raise Asked
 
     def confirm(
         self,
-        words: Words | Joined,
+        words: Speech,
         *,
         facts: str,
         agree: Words,
@@ -158,11 +170,8 @@ class Chat:
         Other words or facts are another question: what changed since is shown and asked again.
         ``others`` are answers besides agreeing; ``self.chose`` tells when one of them was given.
         """
-        shown = words.into(self.language)
-        if card:
-            shown = "\n".join((shown, card.title, *(": ".join(row) for row in card.rows)))
-        digest = sha256(f"{self.language}\n{shown}\n{facts}".encode()).hexdigest()
-        name = f"{CONSENT}{digest[:16]}"
+        shown = as_shown(words, card, self.language)
+        name = consent_name(self.language, shown, facts)
         if self._consented:
             raise RuntimeError("asked for a second consent in one turn")
         self._trail.append(name)
@@ -208,7 +217,7 @@ class Chat:
 
     def say(
         self,
-        words: Words | Joined,
+        words: Speech,
         *,
         card: Card | None = None,
         buttons: Iterable[Button] = (),
@@ -233,20 +242,46 @@ class Chat:
         self._frame.shown.append(key)
         return True
 
-    def words(self, words: Words | Joined) -> str:
+    def words(self, words: Speech) -> str:
         return words.into(self.language)
 
-    def card(self, title: Words, *rows: tuple[Words, Words | Joined]) -> Card:
+    def card(self, title: Words, *rows: tuple[Words, Speech]) -> Card:
         return Card(
             title.into(self.language),
             tuple((name.into(self.language), value.into(self.language)) for name, value in rows),
         )
 
     def button(
-        self, label: Words | Joined, dialog: str, *, style: str = "", lasting: bool = False, **answers: str
+        self,
+        label: Speech,
+        dialog: str,
+        *,
+        style: str = "",
+        lasting: bool = False,
+        **answers: str,
     ) -> Button:
         """A button that opens a dialog with some answers given."""
         action = Action(dialog=dialog, answers=answers, lasting=lasting)
+        return Button(label.into(self.language), action, style=style)
+
+    def agreed(
+        self,
+        label: Words,
+        dialog: str,
+        words: Speech,
+        card: Card,
+        facts: str,
+        *,
+        style: str = "",
+        **answers: str,
+    ) -> Button:
+        """A button under words that are themselves the question: pressing it is consent to them.
+
+        ``dialog`` must ``confirm`` the same words, card and facts; if they have changed by then,
+        it asks again.
+        """
+        name = consent_name(self.language, as_shown(words, card, self.language), facts)
+        action = Action(dialog=dialog, answers=answers, slot=name, value=AGREE)
         return Button(label.into(self.language), action, style=style)
 
     def link(self, label: Words, url: str, *, style: str = "") -> Button:
@@ -268,12 +303,22 @@ class Chat:
         """End another open dialog, unfinished."""
         self.dropped.append(frame_id)
 
-    def answer(self, name: str) -> str:
-        """A stored answer that was given by the button that opened this dialog."""
-        return self._frame.answers.get(name, "")
-
     def set_language(self, language: str) -> None:
         self.language = language
+
+
+def as_shown(words: Speech, card: Card | None, language: str) -> str:
+    """The whole text a person agrees to."""
+    shown = words.into(language)
+    if card is None:
+        return shown
+    return "\n".join((shown, card.title, *(": ".join(row) for row in card.rows)))
+
+
+def consent_name(language: str, shown: str, facts: str) -> str:
+    """The slot that holds consent to exactly this."""
+    digest = sha256(f"{language}\n{shown}\n{facts}".encode()).hexdigest()
+    return f"{CONSENT}{digest[:16]}"
 
 
 def _agreement(said: Said) -> str | None:

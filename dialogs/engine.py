@@ -11,6 +11,7 @@ when it goes wrong.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from backend.errors import AlreadyHandled, NotAllowed, Refused
 from backend.work import Work
@@ -132,7 +133,8 @@ class _Run:
                 self.say(repair.button_used)
                 self.go_on()
             else:
-                self.open(action.dialog, dict(action.answers))
+                heard = {action.slot: action.value} if action.slot else None
+                self.open(action.dialog, dict(action.answers), heard=heard)
             return
         frame = self.talk.frame(action.frame)
         if frame is None:
@@ -170,7 +172,7 @@ class _Run:
             except Unheard:
                 self.hear_otherwise(said, frame)
 
-    def button_meant(self, said: Said) -> dict[str, object] | None:
+    def button_meant(self, said: Said) -> dict[str, Any] | None:
         """A number or a label that was typed instead of a press."""
         typed = plainest(said.text)
         place = spoken_number(typed)
@@ -188,7 +190,7 @@ class _Run:
         if intent in ("cancel", "go_back", "change_answer", "deny"):
             self.say(repair.nothing_open)
         elif intent in self.dialogs:
-            self.open(intent, said.entities())
+            self.open(intent, {}, entities=said.entities(), opening=said.text)
         else:
             self.miss()
 
@@ -225,7 +227,7 @@ class _Run:
     def digress(self, said: Said, frame: Frame) -> None:
         intent = said.sure(SURE)
         if intent in self.dialogs and intent != frame.dialog:
-            self.open(intent, said.entities())
+            self.open(intent, {}, entities=said.entities(), opening=said.text)
         elif intent == frame.dialog or frame.waiting:
             self.go_on()
         else:
@@ -312,17 +314,25 @@ class _Run:
 
     # --- running dialogs --------------------------------------------------------------------
 
-    def open(self, dialog: str, answers: dict[str, str]) -> None:
+    def open(
+        self,
+        dialog: str,
+        answers: dict[str, str],
+        *,
+        heard: Mapping[str, str] | None = None,
+        entities: Mapping[str, str] | None = None,
+        opening: str = "",
+    ) -> None:
         if dialog not in self.dialogs:
             self.say(repair.button_stale)
             self.go_on()
-            return
-        if self.dialogs[dialog].signed_in and self.person is None:
+        elif self.dialogs[dialog].signed_in and self.person is None:
             self.say(repair.sign_in_first)
-            return
-        self.talk.stack = [one for one in self.talk.stack if one.dialog not in (dialog, "leave")]
-        frame = self.talk.open(dialog, answers)
-        self.go_on(entities=answers if frame else None)
+        else:
+            over = (dialog, "leave")
+            self.talk.stack = [frame for frame in self.talk.stack if frame.dialog not in over]
+            self.talk.open(dialog, answers).opening = opening
+            self.go_on(heard=heard, entities=entities)
 
     def raise_frame(self, frame: Frame) -> None:
         self.talk.stack.remove(frame)
@@ -354,7 +364,7 @@ class _Run:
             for dialog, answers in chat.opened:
                 self.talk.open(dialog, answers)
             heard = said = None
-            entities = chat.opened[-1][1] if chat.opened else None
+            entities = None
             correcting = False
             below = self.talk.top
             if below and not chat.opened and below.asked:
@@ -398,9 +408,7 @@ class _Run:
         said: Said | None = None,
         entities: Mapping[str, str] | None = None,
     ) -> Chat:
-        return Chat(
-            self.person, self.language, frame, heard=heard, said=said, entities=entities
-        )
+        return Chat(self.person, self.language, frame, heard=heard, said=said, entities=entities)
 
     def say(self, words: Words, *buttons: Button) -> None:
         self.said.append(Message(words.into(self.language), self.language, buttons=buttons))

@@ -8,14 +8,15 @@ from backend.errors import Refused
 from backend.models import Person
 from backend.policy import store
 from backend.work import Work
-from dialogs.words import Joined, Words, _, lines, plain
+from dialogs.words import Bilingual, Joined, Speech, Words, _, lines, plain
 
 Facts = Mapping[str, object]
 
 SENTENCES: dict[str, Callable[[Facts], Words]] = {
     "not_a_student": lambda f: _("学籍里没有您的学生信息，所以不能申请成绩单。"),
     "enrolled_too_early": lambda f: _(
-        "{first} 年之前入学的成绩单数据还在处理中，暂不提供电子成绩单。您是 {year} 年入学。", **pick(f, "first", "year")
+        "{first} 年之前入学的成绩单数据还在处理中，暂不提供电子成绩单。您是 {year} 年入学。",
+        **pick(f, "first", "year"),
     ),
     "no_central_teaching": lambda f: _(
         "您是 {year} 年入学、没有参加北京集中教学；{first} 年以前入学的，只有集中教学期间有电子成绩单。",
@@ -28,14 +29,17 @@ SENTENCES: dict[str, Callable[[Facts], Words]] = {
     ),
     "no_grades": lambda f: _("系统里还没有您的成绩，做不出成绩单。"),
     "missing_glyph": lambda f: _(
-        "成绩单里有字库没有的字：{glyphs}。为了不印错，这份成绩单先不出，已经通知教务部处理。", **pick(f, "glyphs")
+        "成绩单里有字库没有的字：{glyphs}。为了不印错，这份成绩单先不出，已经通知教务部处理。",
+        **pick(f, "glyphs"),
     ),
     "preview_first": lambda f: _("成绩数据有更新，确认订单之前请先看一遍新的预览。"),
     "policy_not_set": lambda f: _("学校还没有定下这项规定，这项业务暂时不开放。"),
     "service_closed": lambda f: _("这项业务还没有开放。"),
     "policy_in_the_past": lambda f: _("新的规定不能从过去的日期开始。"),
     "free_copy_gone": lambda f: _("这一种的免费份额刚刚用掉了，请重新确认价格。"),
-    "no_such_application": lambda f: _("没有查到您名下编号为 {number} 的申请。", **pick(f, "number")),
+    "no_such_application": lambda f: _(
+        "没有查到您名下编号为 {number} 的申请。", **pick(f, "number")
+    ),
     "no_such_order": lambda f: _("没有查到您名下编号为 {number} 的订单。", **pick(f, "number")),
     "not_issued_yet": lambda f: _("{number} 的成绩单还没有生成。", **pick(f, "number")),
     "download_over": lambda f: _(
@@ -62,7 +66,9 @@ def sentence(work: Work, refused: Refused) -> Joined:
     if refused.code == "already_handled":
         return Joined((already_handled(work, refused.facts),))
     reason = SENTENCES[refused.code](refused.facts)
-    parts = [_("{reason}（依据 {rule}）", reason=reason, rule=refused.rule) if refused.rule else reason]
+    parts: list[Speech] = [
+        _("{reason}（依据 {rule}）", reason=reason, rule=refused.rule) if refused.rule else reason
+    ]
     if name := refused.facts.get("office"):
         parts.append(office(work, str(name)))
     return lines(*parts)
@@ -105,23 +111,8 @@ def office(work: Work, name: str) -> Words:
     if entry.contact:
         return _(
             "请联系{office}（{contact}）：{reach}",
-            office=bilingual(entry.name_zh, entry.name_en),
+            office=Bilingual(entry.name_zh, entry.name_en),
             contact=entry.contact,
             reach=reach,
         )
-    return _("请联系{office}：{reach}", office=bilingual(entry.name_zh, entry.name_en), reach=reach)
-
-
-def bilingual(zh: str, en: str) -> "Bilingual":
-    return Bilingual(zh, en)
-
-
-class Bilingual(Words):
-    """Data that has a name in each language."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__("{text}", {"text": zh})
-        object.__setattr__(self, "_en", en)
-
-    def into(self, language: str) -> str:
-        return getattr(self, "_en", "") if language == "en" else str(self.params["text"])
+    return _("请联系{office}：{reach}", office=Bilingual(entry.name_zh, entry.name_en), reach=reach)

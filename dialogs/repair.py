@@ -5,7 +5,7 @@ from backend.work import Work
 from dialogs import refusals
 from dialogs.chat import Chat
 from dialogs.message import Action, Button, Message
-from dialogs.slots import yes_no
+from dialogs.slots import fixed, yes_no
 from dialogs.talk import Frame
 from dialogs.words import Words, _, lines
 
@@ -19,13 +19,17 @@ corrected = _("好的，已更正。")
 not_understood = _("没听明白，换个说法试试？")
 sign_in_first = _("请先登录，我才知道您是谁。")
 dialog_gone = _("这项业务的办理方式刚刚更新了，请重新开始。已经提交的不受影响。")
-something_broke = _("出了点问题，这句话没有处理成。编号 {reference}，请过一会儿再试，或联系技术支持。")
+something_broke = _(
+    "出了点问题，这句话没有处理成。编号 {reference}，请过一会儿再试，或联系技术支持。"
+)
 
 
 def what_to_change(frame: Frame, slots: list[tuple[str, str]], language: str) -> Message:
     """A button for each answer given, and one to leave."""
     return Message(
-        _("要改哪一项？").into(language), language, buttons=(*revisions(frame, slots), leaving(frame, language))
+        _("要改哪一项？").into(language),
+        language,
+        buttons=(*revisions(frame, slots), leaving(frame, language)),
     )
 
 
@@ -73,7 +77,8 @@ def menu(language: str) -> tuple[Button, ...]:
         (_("收费和规定"), "ask_rule"),
     )
     return tuple(
-        Button(label.into(language), Action(dialog=dialog, lasting=True)) for label, dialog in entries
+        Button(label.into(language), Action(dialog=dialog, lasting=True))
+        for label, dialog in entries
     )
 
 
@@ -93,8 +98,12 @@ LEAVE = yes_no(
 )
 
 
+FRAME = fixed("frame", _("办理中的业务"))
+
+
 def leave(chat: Chat, work: Work) -> None:
     """Confirmation before something would be lost."""
-    if chat.ask(LEAVE):
-        chat.leave(chat.answer("frame"))
+    frame = chat.known(FRAME)
+    if chat.ask(LEAVE) and frame:
+        chat.leave(frame)
         chat.say(left)

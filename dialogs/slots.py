@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from unicodedata import category, normalize
 
 from dialogs.turn import Said
-from dialogs.words import Joined, Words, _, plain
+from dialogs.words import Speech, Words, _, plain
 
 T = TypeVar("T")
 
@@ -37,7 +37,7 @@ class Slot(Generic[T]):
     """
 
     name: str
-    prompt: Words | Joined
+    prompt: Speech
     title: Words  # what it is called when somebody wants to change it
     parse: Callable[[str], T]
     read: Callable[[Said], str | None]
@@ -48,7 +48,7 @@ class Slot(Generic[T]):
 
 def choice(
     name: str,
-    prompt: Words | Joined,
+    prompt: Speech,
     labels: Mapping[T, Words],
     *,
     title: Words,
@@ -74,7 +74,7 @@ def choice(
     return Slot(name, prompt, title, parse, read, options, entity)
 
 
-def yes_no(name: str, prompt: Words | Joined, yes: Words, no: Words, *, danger: bool = False) -> Slot[bool]:
+def yes_no(name: str, prompt: Speech, yes: Words, no: Words, *, danger: bool = False) -> Slot[bool]:
     """Yes or no, in one's own words too."""
     options = (Option("yes", yes, "danger" if danger else "primary"), Option("no", no))
 
@@ -91,7 +91,7 @@ def yes_no(name: str, prompt: Words | Joined, yes: Words, no: Words, *, danger: 
 
 def text(
     name: str,
-    prompt: Words | Joined,
+    prompt: Speech,
     *,
     title: Words,
     at_most: int = 200,
@@ -105,7 +105,11 @@ def text(
             raise Invalid(_("这里需要写几个字。"))
         if len(words) > at_most:
             raise Invalid(
-                _("太长了：最多 {most} 字，您写了 {count} 字。请精简后再发一次。", most=at_most, count=len(words))
+                _(
+                    "太长了：最多 {most} 字，您写了 {count} 字。请精简后再发一次。",
+                    most=at_most,
+                    count=len(words),
+                )
             )
         return words
 
@@ -117,7 +121,7 @@ def text(
 
 
 def number(
-    name: str, prompt: Words | Joined, *, title: Words, least: int, most: int, unit: str = ""
+    name: str, prompt: Speech, *, title: Words, least: int, most: int, unit: str = ""
 ) -> Slot[int]:
     """A whole number within bounds."""
 
@@ -136,7 +140,7 @@ def number(
     return Slot(name, prompt, title, parse, read)
 
 
-def fen(name: str, prompt: Words | Joined, *, title: Words, most: int) -> Slot[int]:
+def fen(name: str, prompt: Speech, *, title: Words, most: int) -> Slot[int]:
     """An amount of money, typed in yuan ("6", "6.5元"), stored in fen."""
 
     def parse(stored: str) -> int:
@@ -156,13 +160,15 @@ def fen(name: str, prompt: Words | Joined, *, title: Words, most: int) -> Slot[i
     return Slot(name, prompt, title, parse, read)
 
 
-def day(name: str, prompt: Words | Joined, *, title: Words, earliest: date, latest: date) -> Slot[date]:
+def day(name: str, prompt: Speech, *, title: Words, earliest: date, latest: date) -> Slot[date]:
     """A day: 2027-01-01, 2027年1月1日, 2027.1.1."""
 
     def parse(stored: str) -> date:
         value = date.fromisoformat(stored)
         if not earliest <= value <= latest:
-            raise Invalid(_("日期要在 {earliest} 到 {latest} 之间。", earliest=earliest, latest=latest))
+            raise Invalid(
+                _("日期要在 {earliest} 到 {latest} 之间。", earliest=earliest, latest=latest)
+            )
         return value
 
     def read(said: Said) -> str | None:

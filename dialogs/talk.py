@@ -18,12 +18,14 @@ class Frame:
     id: str
     dialog: str
     answers: dict[str, str] = field(default_factory=dict)
+    prefill: dict[str, str] = field(default_factory=dict)  # entities heard, for slots to come
     given: list[str] = field(default_factory=list)  # slots the person answered here themselves
     trail: list[str] = field(default_factory=list)
     asked: str = ""
     free: bool = False
     revising: str = ""
     waiting: str = ""
+    opening: str = ""  # the words that opened it, for a dialog that has to read them
     shown: list[str] = field(default_factory=list)
 
 

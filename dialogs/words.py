@@ -37,10 +37,21 @@ def plain(text: str) -> Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Bilingual:
+    """Data that has a name in each language."""
+
+    zh: str
+    en: str
+
+    def into(self, language: str) -> str:
+        return self.en if language == "en" and self.en else self.zh
+
+
+@dataclass(frozen=True, slots=True)
 class Joined:
     """Several sentences in a row, or a list of words with a separator of each language."""
 
-    parts: tuple[Words, ...]
+    parts: tuple["Speech", ...]
     zh: str = ""
     en: str = " "
 
@@ -48,16 +59,19 @@ class Joined:
         return (self.en if language == "en" else self.zh).join(p.into(language) for p in self.parts)
 
 
-def lines(*parts: Words) -> Joined:
+Speech = Words | Bilingual | Joined
+
+
+def lines(*parts: Speech) -> Joined:
     return Joined(parts, "\n", "\n")
 
 
-def listed(*parts: Words) -> Joined:
+def listed(*parts: Speech) -> Joined:
     return Joined(parts, "、", ", ")
 
 
 def spell(value: object, language: str) -> str:
-    if isinstance(value, Words | Joined):
+    if isinstance(value, Words | Bilingual | Joined):
         return value.into(language)
     if isinstance(value, datetime):
         local = value.astimezone(SHANGHAI)
@@ -80,7 +94,5 @@ def translations(language: str) -> dict[str, str]:
     with path.open("rb") as file:
         catalog = read_po(file, locale=language)
     return {
-        str(message.id): str(message.string)
-        for message in catalog
-        if message.id and message.string
+        str(message.id): str(message.string) for message in catalog if message.id and message.string
     }

@@ -13,6 +13,7 @@ from backend.documents.fonts import Fonts
 rl_config.useA85 = 0
 
 _STRAIGHT = str.maketrans("‘’“”", "''\"\"")
+_NEVER_LAST = set("（《「『【“‘([{")
 _NEVER_FIRST = set("，。、；：！？）》」』】”’…—,.;:!?)]}%")
 
 
@@ -114,6 +115,8 @@ def _pieces(text: str) -> list[str]:
 
 def _joins(before: str, after: str) -> bool:
     if after in _NEVER_FIRST or after == " ":
+        return True
+    if before in _NEVER_LAST:
         return True
     if before in " -/":
         return False

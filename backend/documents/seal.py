@@ -48,11 +48,10 @@ class _PathPen(BasePen):  # type: ignore[misc]
 class _Letters:
     """Outlines of the bold weight."""
 
-    def __init__(self, path: Path) -> None:
-        self._font = TTFont(path, lazy=True)
-        self._glyphs = self._font.getGlyphSet()
-        self._names = self._font.getBestCmap()
-        self._em = self._font["head"].unitsPerEm
+    def __init__(self, font: TTFont) -> None:
+        self._glyphs = font.getGlyphSet()
+        self._names = font.getBestCmap()
+        self._em = font["head"].unitsPerEm
 
     def check(self, text: str) -> None:
         missing = [character for character in text if ord(character) not in self._names]
@@ -78,10 +77,14 @@ def operators(seal: Seal, fonts_folder: Path, size: float) -> bytes:
 
     Raises MissingGlyph, and ValueError when there are no words.
     """
-    rim = seal.institution + seal.purpose
-    if not rim:
+    if not seal.institution + seal.purpose:
         raise ValueError("a seal needs words")
-    letters = _Letters(instance_path(fonts_folder, 700))
+    with TTFont(instance_path(fonts_folder, 700), lazy=True) as font:
+        return _drawn(_Letters(font), seal, size).encode()
+
+
+def _drawn(letters: _Letters, seal: Seal, size: float) -> str:
+    rim = seal.institution + seal.purpose
     letters.check(rim + "".join(_DEMO))
     radius = size / 2
     middle = Transform(1, 0, 0, 1, radius, radius)
@@ -89,12 +92,12 @@ def operators(seal: Seal, fonts_folder: Path, size: float) -> bytes:
     parts = [f"{_RED} rg {_RED} RG {width:.2f} w", _circle(radius, radius - width / 2 - 0.4), "S"]
     parts += _around(letters, rim, middle, radius)
     if seal.demo:
-        parts += [_star(middle, radius * 0.24, radius * 0.26), "f"]
-        parts += _straight(letters, _DEMO[0], middle, radius * 0.29, -radius * 0.18)
-        parts += _straight(letters, _DEMO[1], middle, radius * 0.26, -radius * 0.46)
+        parts += [_star(middle, radius * 0.23, radius * 0.29), "f"]
+        parts += _straight(letters, _DEMO[0], middle, radius * 0.27, -radius * 0.19)
+        parts += _straight(letters, _DEMO[1], middle, radius * 0.23, -radius * 0.47)
     else:
         parts += [_star(middle, radius * 0.34, 0.0), "f"]
-    return " ".join(parts).encode()
+    return " ".join(parts)
 
 
 def _around(letters: _Letters, text: str, middle: Transform, radius: float) -> list[str]:

@@ -102,43 +102,48 @@ def paginate(
 ) -> list[list[Row]]:
     """Rows of each page. `first` and `later` are the heights for the table on a page, `header` that
     of its head line, `tail` what must follow the last row on its page.
+
+    Raises ValueError for a row that fits on no page.
     """
+    most = later - header - DENSITIES[0].row
+    if any(row.height > most - tail for row in all_rows):
+        raise ValueError("the name of a course is too long for a page")
     pages: list[list[Row]] = [[]]
-    room = first - header
-    left = room
+    left = first - header
     for index, row in enumerate(all_rows):
         # A heading never stands alone at the foot of a page.
         needed = row.height + (all_rows[index + 1].height if row.heading else 0)
         if needed > left and pages[-1]:
-            room = left = later - header
+            left = later - header
             pages.append([])
             if not row.heading:
-                again = Row(((row.term + w.continued,),), DENSITIES[0].row, row.term, heading=True)
+                again = _continued(row, w)
                 pages[-1].append(again)
                 left -= again.height
         pages[-1].append(row)
         left -= row.height
     if left < tail:
-        _make_room_for_tail(pages, w, later - header, tail)
+        _make_room_for_tail(pages, w, room=most, tail=tail)
     return pages
 
 
-def _make_room_for_tail(pages: list[list[Row]], w: Words, room: float, tail: float) -> None:
+def _continued(row: Row, w: Words) -> Row:
+    return Row(((row.term + w.continued,),), DENSITIES[-1].row, row.term, heading=True)
+
+
+def _make_room_for_tail(pages: list[list[Row]], w: Words, *, room: float, tail: float) -> None:
     """Move the last courses to a page of their own, so that totals never stand without a course."""
     page = pages[-1]
     moved: list[Row] = []
-    while page and len(moved) < 4:
+    taken = tail
+    while page and len(moved) < 4 and taken + page[-1].height <= room:
         moved.insert(0, page.pop())
-    if len(page) <= 2:
-        # Too little would stay behind: everything goes over, or stays if there is no other page.
-        moved = page + moved if len(pages) > 1 else moved
-        page[:] = [] if len(pages) > 1 else page
+        taken += moved[0].height
     if page and page[-1].heading:
         moved.insert(0, page.pop())
     if not moved[0].heading:
-        term = moved[0].term
-        moved.insert(0, Row(((term + w.continued,),), DENSITIES[0].row, term, heading=True))
-    if not page:
+        moved.insert(0, _continued(moved[0], w))
+    if not page and len(pages) > 1:
         pages.pop()
     pages.append(moved)
 

@@ -167,10 +167,16 @@ def _trusted_signer(
         raise _Refusal("invalid_signature")
     if not status.trusted:
         raise _Refusal("foreign")
+    # The signature does not protect further certificates: only those of the chain may be there.
+    chain = {certificate.dump() for certificate in status.validation_path.iter_certs(True)}
+    if not {certificate.dump() for certificate in certificates} <= chain:
+        raise _Refusal("altered")
     return status.signing_cert
 
 
 def _code(reader: PdfFileReader) -> str | None:
-    info = reader.trailer_view.get("/Info", {})
-    words = str(info.get("/Keywords", ""))
+    try:
+        words = str(reader.trailer_view["/Info"]["/Keywords"])
+    except KeyError:
+        return None
     return words.removeprefix(CODE_KEYWORD) if words.startswith(CODE_KEYWORD) else None

@@ -1,5 +1,6 @@
 """What runs in a process of the workshop; fonts, key and seal stay loaded between tasks."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +44,10 @@ def start(fonts_folder: Path, signing_key: SigningKey, seal: Seal) -> None:
 def warm() -> None:
     _states[0].loaded_fonts()
     _states[0].loaded_signer()
+
+
+def process_id() -> int:
+    return os.getpid()
 
 
 def preview(facts: TranscriptFacts) -> list[Picture]:

@@ -39,17 +39,34 @@ def calendar(work: Work) -> CalendarPolicy:
 
 
 def version_in_force(work: Work, name: str, on: date | None = None) -> int:
-    """Of all versions that are valid on the day, the one published last."""
+    """The one whose day came last; of two with the same day, the one published later."""
     found = work.session.scalar(
-        select(func.max(PolicyVersion.version)).where(
+        select(PolicyVersion.version)
+        .where(
             PolicyVersion.institution_id == work.institution,
             PolicyVersion.name == name,
             PolicyVersion.valid_from <= (on or local_date(work.now)),
         )
+        .order_by(PolicyVersion.valid_from.desc(), PolicyVersion.version.desc())
+        .limit(1)
     )
     if found is None:
         raise Refused("service_closed", office="academic_affairs")
     return found
+
+
+def later_versions(work: Work, name: str, after: date) -> list[date]:
+    """Days on which versions that are already published will take over."""
+    days = work.session.scalars(
+        select(PolicyVersion.valid_from)
+        .where(
+            PolicyVersion.institution_id == work.institution,
+            PolicyVersion.name == name,
+            PolicyVersion.valid_from > after,
+        )
+        .order_by(PolicyVersion.valid_from)
+    )
+    return list(days)
 
 
 def publish(

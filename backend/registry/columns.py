@@ -39,7 +39,7 @@ class Column:
     empty: object = None
 
 
-def optional(  # noqa: PLR0917 - one line of a table
+def optional(
     key: str, zh: str, en: str, read: Reader, limit: int = 100, empty: object = None
 ) -> Column:
     return Column(key, zh, en, read, required=False, blank=True, limit=limit, empty=empty)

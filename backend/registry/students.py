@@ -1,15 +1,14 @@
 """Reading the registry: who somebody is, and what their transcript says."""
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from sqlalchemy import select
 
-from backend.clock import local_date
 from backend.documents.facts import Coverage, CourseLine, Gpa, Language, TranscriptFacts
-from backend.models import Course, Grade, Institution, Person, Student, UnitName
+from backend.models import Course, Grade, Institution, Person, Student
 from backend.policy.transcript import GpaFormula, TranscriptPolicy
+from backend.registry import units
 from backend.work import Work
 
 
@@ -34,17 +33,6 @@ def find(work: Work, person_id: int) -> StudentFile | None:
     return StudentFile(*row) if row else None
 
 
-def unit_name(work: Work, unit_id: int, on: date | None = None) -> tuple[str, str]:
-    """Chinese and English name as of a day (today where none is given)."""
-    row = work.session.execute(
-        select(UnitName.name_zh, UnitName.name_en)
-        .where(UnitName.unit_id == unit_id, UnitName.valid_from <= (on or local_date(work.now)))
-        .order_by(UnitName.valid_from.desc())
-        .limit(1)
-    ).one()
-    return row.name_zh, row.name_en
-
-
 def transcript_facts(
     work: Work,
     file: StudentFile,
@@ -64,7 +52,7 @@ def transcript_facts(
         query = query.where(Grade.period == Coverage.CENTRALIZED)
     rows = [(grade, course) for grade, course in work.session.execute(query).all()]
     institution = work.session.get_one(Institution, work.institution)
-    unit_zh, unit_en = unit_name(work, file.student.unit_id)
+    unit_zh, unit_en = units.name(work, file.student.unit_id)
     formula = policy.gpa_formula() if gpa is Gpa.WITH else None
     return TranscriptFacts(
         institution_zh=institution.name_zh,

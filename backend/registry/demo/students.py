@@ -47,7 +47,7 @@ def july(year: int) -> date:
     return date(year, 7, 1)
 
 
-def case(  # noqa: PLR0917 - one line of a table
+def case(
     case: str, serial: int, name: str, name_en: str, enrolled: int, graduated: int | None, unit: str
 ) -> DemoStudent:
     return DemoStudent(

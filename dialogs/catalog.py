@@ -1,0 +1,74 @@
+"""Every dialog by its name. The intents of the interpreter and the buttons both use these names."""
+
+from dialogs import approvals, order, policies, repair, rules, smalltalk, status, transcript
+from dialogs.engine import Dialog, Engine
+from dialogs.notices import tell
+from dialogs.words import _
+
+DIALOGS: dict[str, Dialog] = {
+    # 电子成绩单
+    "apply_transcript": Dialog(transcript.apply_transcript, _("申请成绩单")),
+    "order_transcript": Dialog(order.order_transcript, _("办理订单")),
+    "transcript_status": Dialog(status.transcript_status, _("查进度")),
+    "my_applications": Dialog(status.my_applications, _("我的申请")),
+    "download_transcript": Dialog(status.download_transcript, _("下载成绩单")),
+    "withdraw_application": Dialog(status.withdraw_application, _("撤回申请")),
+    "my_orders": Dialog(order.my_orders, _("我的订单")),
+    "pay_order": Dialog(order.pay_order, _("支付订单")),
+    "verify_document": Dialog(smalltalk.verify_document, _("验证真伪"), signed_in=False),
+    "ask_rule": Dialog(rules.ask_rule, _("收费和规定"), signed_in=False),
+    # 审批
+    "staff_inbox": Dialog(approvals.staff_inbox, _("待我审批")),
+    "decide": Dialog(approvals.decide, _("审批")),
+    "approve": Dialog(approvals.approve, _("同意")),
+    "approve_many": Dialog(approvals.approve_many, _("一起同意")),
+    "reject": Dialog(approvals.reject, _("驳回")),
+    "look": Dialog(approvals.look, _("看成绩单")),
+    "retry_transcript": Dialog(approvals.retry_transcript, _("重新生成")),
+    # 规定
+    "publish_policy": Dialog(policies.publish_policy, _("发布新规定")),
+    # 其他
+    "greet": Dialog(smalltalk.greet, _("问好"), signed_in=False),
+    "goodbye": Dialog(smalltalk.goodbye, _("再见"), signed_in=False),
+    "thank": Dialog(smalltalk.thank, _("谢谢"), signed_in=False),
+    "help": Dialog(smalltalk.help_, _("帮助"), signed_in=False),
+    "ask_human": Dialog(smalltalk.ask_human, _("找人"), signed_in=False),
+    "switch_language": Dialog(smalltalk.switch_language, _("换语言"), signed_in=False),
+    "leave": Dialog(repair.leave, _("不办了"), signed_in=False),
+}
+
+# Services that the interpreter understands and that are not open here yet.
+COMING = (
+    "bind_account",
+    "unbind_account",
+    "export_my_data",
+    "delete_my_data",
+    "switch_exam_ticket",
+    "open_services",
+    "request_refund",
+    "request_invoice",
+    "get_photo_code",
+    "photo_schedule",
+    "check_photo",
+    "registration_status",
+    "update_origin_place",
+    "change_personal_data",
+    "degree_status",
+    "fill_degree_data",
+    "apply_exemption",
+    "exemption_status",
+    "exam_scores",
+    "apply_exam_graduation",
+    "exam_graduation_status",
+    "transfer_in_status",
+    "apply_transfer_out",
+    "transfer_out_status",
+    "backfill_scores",
+    "credential_samples",
+)
+
+DIALOGS |= {name: Dialog(smalltalk.coming, _("未开通的业务"), signed_in=False) for name in COMING}
+
+
+def engine() -> Engine:
+    return Engine(DIALOGS, tell)

@@ -1,0 +1,234 @@
+"""Who is told what when something happens to a case, in the words and language of the one told.
+
+A notice is rendered when it reaches the person, from the case as it then stands.
+"""
+
+from collections.abc import Callable
+
+from backend import approvals, authority, orders, transcripts
+from backend.authority import Role
+from backend.models import Application, Person
+from backend.transcripts import State
+from backend.work import Event, Work
+from dialogs import refusals
+from dialogs.approvals import case_card, prompt
+from dialogs.chat import Chat
+from dialogs.order import order_button, order_rows
+from dialogs.status import hand_over
+from dialogs.titles import title_of
+from dialogs.transcript import status_button
+from dialogs.turn import Told
+from dialogs.words import _, yuan
+
+Audience = Callable[[Work, Event], list[int]]
+Sentence = Callable[[Chat, Work, Event], None]
+
+
+def case(work: Work, event: Event) -> Application:
+    application = transcripts.find(work, event.subject)
+    if application is None:
+        raise LookupError(f"{event.name}: no application {event.subject}")
+    return application
+
+
+# --- who ------------------------------------------------------------------------------------
+
+
+def the_applicant(work: Work, event: Event) -> list[int]:
+    return [case(work, event).applicant_id]
+
+
+def those_who_decide(work: Work, event: Event) -> list[int]:
+    return approvals.deciders(work, case(work, event))
+
+
+def academic_affairs(work: Work, event: Event) -> list[int]:
+    return authority.people(work, Role.ACADEMIC_AFFAIRS)
+
+
+def finance(work: Work, event: Event) -> list[int]:
+    return authority.people(work, Role.FINANCE)
+
+
+def applicant_and_academic_affairs(work: Work, event: Event) -> list[int]:
+    return the_applicant(work, event) + academic_affairs(work, event)
+
+
+def the_one_told_is_applicant(chat: Chat, application: Application) -> bool:
+    return chat.person == application.applicant_id
+
+
+# --- what -----------------------------------------------------------------------------------
+
+
+def to_approve(chat: Chat, work: Work, event: Event) -> None:
+    application = case(work, event)
+    if application.state == State.WAITING:
+        prompt(chat, work, application, _("有一份成绩单申请等您审批。"))
+
+
+def reminder(chat: Chat, work: Work, event: Event) -> None:
+    application = case(work, event)
+    if application.state == State.WAITING:
+        prompt(
+            chat,
+            work,
+            application,
+            _("这份申请从 {at} 等到现在，请尽快审批。", at=application.filed_at),
+        )
+
+
+def escalated(chat: Chat, work: Work, event: Event) -> None:
+    application = case(work, event)
+    if the_one_told_is_applicant(chat, application):
+        chat.say(
+            _("您的申请 {number} 等得太久，已转教务部处理。", number=application.number),
+            buttons=[status_button(chat, application)],
+        )
+    elif application.state == State.WAITING:
+        prompt(chat, work, application, _("这份申请超过期限没有审批，转到教务部，请处理。"))
+
+
+def approved(chat: Chat, work: Work, event: Event) -> None:
+    application = case(work, event)
+    chat.say(
+        _("您的成绩单 {title} 已通过审批，可以办理订单了。", title=title_of(work, application)),
+        buttons=[order_button(chat, application)],
+    )
+
+
+def rejected(chat: Chat, work: Work, event: Event) -> None:
+    application = case(work, event)
+    why = transcripts.request_of(work, application).rejected_why
+    chat.say(
+        _("您的成绩单申请 {number} 没有通过审批。理由：{why}", number=application.number, why=why),
+        buttons=[chat.button(_("重新申请"), "apply_transcript")],
+    )
+
+
+def paid(chat: Chat, work: Work, event: Event) -> None:
+    application = case(work, event)
+    order = orders.latest_order(work, application)
+    if order and order.total_fen:  # a free copy was told so when it was ordered
+        chat.say(
+            _(
+                "收到付款 {amount}（订单 {order}），正在生成成绩单，做好就发给您。",
+                amount=yuan(order.total_fen),
+                order=order.number,
+            )
+        )
+
+
+def issued(chat: Chat, work: Work, event: Event) -> None:
+    hand_over(chat, work, case(work, event))
+
+
+def stuck(chat: Chat, work: Work, event: Event) -> None:
+    application = case(work, event)
+    if the_one_told_is_applicant(chat, application):
+        chat.say(
+            _(
+                "您的成绩单 {number} 里有字库没有的字，为了不印错，先不出，已转教务部处理。您付的钱不会丢。",
+                number=application.number,
+            )
+        )
+    else:
+        chat.say(
+            _(
+                "成绩单 {number} 里有字库没有的字“{glyphs}”，没有出。改好学籍数据后请按“重新生成”。",
+                number=application.number,
+                glyphs=event.facts["glyphs"],
+            ),
+            card=case_card(chat, work, application),
+            buttons=[
+                chat.button(
+                    _("重新生成"), "retry_transcript", application_number=application.number
+                )
+            ],
+        )
+
+
+def undrawable(chat: Chat, work: Work, event: Event) -> None:
+    chat.say(
+        _(
+            "学号 {number} 的成绩单里有字库没有的字“{glyphs}”，预览没有出。请检查学籍数据里的姓名和课程名。",
+            number=student_number(work, int(event.facts["student"])),
+            glyphs=event.facts["glyphs"],
+        )
+    )
+
+
+def order_expired(chat: Chat, work: Work, event: Event) -> None:
+    application = case(work, event)
+    chat.say(
+        _(
+            "订单过期没有支付，已经关闭。申请 {number} 还有效，可以重新办理订单。",
+            number=application.number,
+        ),
+        buttons=[order_button(chat, application)],
+    )
+
+
+def payment_trouble(chat: Chat, work: Work, event: Event) -> None:
+    order = orders.find(work, event.subject)
+    if order is None:
+        return
+    chat.say(
+        _(
+            "订单 {number} 的一笔付款需要处理：{what}。",
+            number=order.number,
+            what=TROUBLES[event.name],
+        ),
+        card=chat.card(_("订单"), *order_rows(order)),
+    )
+
+
+TROUBLES = {
+    "payment.late": _("订单过期后才付款，申请已不能再办，应退款"),
+    "payment.double": _("同一订单付了两次，应退一次"),
+    "payment.mismatch": _("金额与订单不符，没有入账"),
+}
+
+
+def job_failed(chat: Chat, work: Work, event: Event) -> None:
+    chat.say(
+        _("{subject} 的后台任务反复失败，没有完成。", subject=event.subject),
+    )
+    chat.say(refusals.office(work, "technical_support"))
+
+
+def student_number(work: Work, person_id: int) -> str:
+    return work.session.get_one(Person, person_id).number
+
+
+NOTICES: dict[str, tuple[Audience, Sentence]] = {
+    "transcript.file_for_approval": (those_who_decide, to_approve),
+    "transcript.remind": (those_who_decide, reminder),
+    "transcript.escalate": (applicant_and_academic_affairs, escalated),
+    "transcript.approve": (the_applicant, approved),
+    "transcript.reject": (the_applicant, rejected),
+    "transcript.pay": (the_applicant, paid),
+    "transcript.pay_late": (the_applicant, paid),
+    "transcript.issue": (the_applicant, issued),
+    "transcript.get_stuck": (applicant_and_academic_affairs, stuck),
+    "transcript.undrawable": (academic_affairs, undrawable),
+    "transcript.order_expired": (the_applicant, order_expired),
+    "payment.late": (finance, payment_trouble),
+    "payment.double": (finance, payment_trouble),
+    "payment.mismatch": (finance, payment_trouble),
+    "job.failed": (academic_affairs, job_failed),
+}
+
+
+def audience(work: Work, event: Event) -> list[int]:
+    """Everybody who is told of this, each once; nobody when it concerns no one."""
+    if event.name not in NOTICES:
+        return []
+    people, _sentence = NOTICES[event.name]
+    return list(dict.fromkeys(people(work, event)))
+
+
+def tell(chat: Chat, work: Work, told: Told) -> None:
+    """Say it to the person of this conversation."""
+    _people, sentence = NOTICES[told.event.name]
+    sentence(chat, work, told.event)

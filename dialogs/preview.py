@@ -1,0 +1,29 @@
+"""The look at a transcript: the real pages, watermarked (T6)."""
+
+from backend import transcripts
+from backend.models import Blob
+from backend.work import Work
+from dialogs.chat import Chat
+from dialogs.words import _
+
+
+def show_preview(chat: Chat, work: Work, digest: str) -> None:
+    """Show the pages of a snapshot; whoever was sent them has seen these facts."""
+    pages = transcripts.preview(work, digest)
+    if not pages:
+        chat.wait(f"preview:{digest}", _("正在画成绩单预览，请稍等几秒。"))
+    if chat.once(digest):
+        show_pages(chat, pages)
+    transcripts.note_preview_seen(work, digest)
+
+
+def show_pages(chat: Chat, pages: list[Blob]) -> None:
+    pictures = [
+        chat.picture(
+            page, _("成绩单预览，第 {page} 页，共 {count} 页", page=number, count=len(pages))
+        )
+        for number, page in enumerate(pages, 1)
+    ]
+    chat.say(
+        _("这是成绩单预览，共 {count} 页，点开可以放大看。", count=len(pages)), pictures=pictures
+    )

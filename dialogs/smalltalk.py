@@ -1,0 +1,98 @@
+"""Everything around the services: greeting, menu, people to call, language, and honest refusals."""
+
+from backend import authority
+from backend.authority import Role
+from backend.models import Person
+from backend.work import Work
+from dialogs import refusals, repair
+from dialogs.chat import Chat
+from dialogs.message import Button
+from dialogs.words import _, lines, plain
+
+
+def greet(chat: Chat, work: Work) -> None:
+    person = work.session.get(Person, chat.person) if chat.person else None
+    if person:
+        chat.say(
+            _("{name}，您好！我是教务助手，可以帮您办电子成绩单。", name=person.name),
+            buttons=menu(chat, work),
+        )
+    else:
+        chat.say(_("您好！我是教务助手，可以帮您办电子成绩单。"), buttons=menu(chat, work))
+
+
+def help_(chat: Chat, work: Work) -> None:
+    chat.say(
+        lines(
+            _("我可以帮您申请、查询、下载电子成绩单，也可以回答收费和规定。"),
+            _("办理中随时可以说“上一步”“改成英文的”“不办了”，隔几天回来也能接着办。"),
+        ),
+        buttons=menu(chat, work),
+    )
+
+
+def menu(chat: Chat, work: Work) -> list[Button]:
+    buttons = list(repair.menu(chat.language))
+    if chat.person:
+        held = authority.roles(work, chat.person)
+        if held & {Role.UNIT_OFFICER, Role.ACADEMIC_AFFAIRS}:
+            buttons.insert(
+                0, chat.button(_("待我审批"), "staff_inbox", style="primary", lasting=True)
+            )
+        if Role.ACADEMIC_AFFAIRS in held:
+            buttons.append(chat.button(_("发布新规定"), "publish_policy", lasting=True))
+    other = _("中文") if chat.language == "en" else plain("English")
+    buttons.append(chat.button(other, "switch_language", lasting=True))
+    return buttons
+
+
+def goodbye(chat: Chat, work: Work) -> None:
+    chat.say(_("再见！需要时随时找我。"))
+
+
+def thank(chat: Chat, work: Work) -> None:
+    chat.say(_("不客气。还有要办的，直接说就行。"))
+
+
+def ask_human(chat: Chat, work: Work) -> None:
+    """The right office by the kind of trouble (T10)."""
+    chat.say(
+        lines(
+            _("找人办，请按问题找：（T10）"),
+            _(
+                "成绩单内容有误、电子章验证失败：{office}",
+                office=refusals.office(work, "academic_affairs"),
+            ),
+            _("开发票：{office}", office=refusals.office(work, "finance")),
+            _("账号登录：{office}", office=refusals.office(work, "technical_support")),
+        )
+    )
+
+
+def switch_language(chat: Chat, work: Work) -> None:
+    """To the other one; everything open goes on in it."""
+    other = "zh" if chat.language == "en" else "en"
+    if chat.person:
+        work.session.get_one(Person, chat.person).language = other
+    chat.set_language(other)
+    chat.say(_("好的，下面用中文。"))
+
+
+def coming(chat: Chat, work: Work) -> None:
+    """A service that is not open yet: said so, with what there is and whom to call."""
+    chat.say(
+        lines(
+            _("这项业务还没有在这里开通。现在可以办的是电子成绩单。"),
+            refusals.office(work, "technical_support"),
+        ),
+        buttons=menu(chat, work),
+    )
+
+
+def verify_document(chat: Chat, work: Work) -> None:
+    chat.say(
+        _(
+            "验证成绩单真伪：扫成绩单上的二维码，或打开验证页输入验证码；在电脑上用 Adobe 阅读器打开 PDF，点“中国科学院大学证明专用章”也能看到签名状态（T8）。"
+        ),
+        buttons=[chat.link(_("打开验证页"), "verify:")],
+    )

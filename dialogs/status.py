@@ -1,0 +1,196 @@
+"""进度 (status): who holds it now and since when; getting the file; taking an application back."""
+
+from backend import credentials, orders, transcripts
+from backend.models import Application
+from backend.transcripts import State
+from backend.work import Work
+from dialogs.chat import Chat
+from dialogs.message import Button
+from dialogs.order import APPLICATION, ORDER, order_button, pay_button
+from dialogs.titles import title_of, unit_words
+from dialogs.words import Speech, Words, _, plain
+
+STATES: dict[str, Words] = {
+    State.WAITING: _("等待审批"),
+    State.REJECTED: _("已驳回"),
+    State.WITHDRAWN: _("已撤回"),
+    State.APPROVED: _("可以办理订单"),
+    State.ORDERED: _("等待支付"),
+    State.PAID: _("正在生成"),
+    State.STUCK: _("教务部处理中"),
+    State.ISSUED: _("已办好，可以下载"),
+    State.EXPIRED: _("下载期已过"),
+}
+
+
+def transcript_status(chat: Chat, work: Work) -> None:
+    """One application, by its number or its order's; the latest one where none is named."""
+    number, order_number = chat.known(APPLICATION), chat.known(ORDER)
+    if order_number:
+        application = orders.application_of(work, orders.own(work, order_number))
+    elif number:
+        application = transcripts.own(work, number)
+    else:
+        mine = transcripts.of_person(work, chat.person or 0)
+        if not mine:
+            say_none(chat)
+            return
+        application = mine[0]
+    chat.say(
+        _("{title}：{state}。", title=title_of(work, application), state=STATES[application.state]),
+        card=chat.card(_("进度"), *rows(work, application)),
+        buttons=next_steps(chat, work, application),
+    )
+
+
+def rows(work: Work, application: Application) -> list[tuple[Words, Speech]]:
+    found: list[tuple[Words, Speech]] = [
+        (_("申请编号"), plain(application.number)),
+        (_("提交时间"), _("{at}", at=application.filed_at)),
+    ]
+    if holder := holder_words(work, application):
+        found.append((_("现在在谁手里"), holder))
+    found.append((_("从什么时候起"), _("{at}", at=application.since)))
+    if application.state == State.REJECTED:
+        found.append((_("驳回理由"), plain(transcripts.request_of(work, application).rejected_why)))
+    order = orders.latest_order(work, application)
+    if order:
+        found.append((_("订单"), plain(order.number)))
+    credential = credentials.of_application(work, application)
+    if credential:
+        found.append((_("下载截止"), _("{at}", at=credential.download_until)))
+    return found
+
+
+def holder_words(work: Work, application: Application) -> Speech | None:
+    match application.holder:
+        case "unit_officer":
+            return _("{unit}的教育管理干部", unit=unit_words(work, application))
+        case "academic_affairs":
+            return _("教务部")
+        case "applicant":
+            return _("您自己")
+        case "system":
+            return _("系统")
+    return None
+
+
+def next_steps(chat: Chat, work: Work, application: Application) -> list[Button]:
+    """What this person can do about it now, one press away."""
+    number = application.number
+    match application.state:
+        case State.WAITING:
+            withdraw = chat.button(_("撤回申请"), "withdraw_application", application_number=number)
+            return [withdraw]
+        case State.APPROVED:
+            return [order_button(chat, application)]
+        case State.ORDERED:
+            order = orders.open_order(work, application)
+            return [pay_button(chat, order)] if order else []
+        case State.ISSUED:
+            return [download_button(chat, application)]
+        case State.REJECTED | State.EXPIRED | State.WITHDRAWN:
+            return [chat.button(_("重新申请"), "apply_transcript")]
+    return []
+
+
+def download_button(chat: Chat, application: Application) -> Button:
+    return chat.button(
+        _("下载"),
+        "download_transcript",
+        style="primary",
+        lasting=True,
+        application_number=application.number,
+    )
+
+
+def say_none(chat: Chat) -> None:
+    apply = chat.button(_("申请电子成绩单"), "apply_transcript", style="primary")
+    chat.say(_("您还没有申请过成绩单。"), buttons=[apply])
+
+
+def my_applications(chat: Chat, work: Work) -> None:
+    """Everything this person has filed, newest first."""
+    mine = transcripts.of_person(work, chat.person or 0)
+    if not mine:
+        say_none(chat)
+        return
+    listing = [
+        (title_of(work, one), _("{state}，{at} 起", state=STATES[one.state], at=one.since))
+        for one in mine[:10]
+    ]
+    buttons = [
+        chat.button(
+            _("看 {number}", number=one.number),
+            "transcript_status",
+            lasting=True,
+            application_number=one.number,
+        )
+        for one in mine[:5]
+    ]
+    chat.say(
+        _("您一共有 {count} 份申请，最近的在前面：", count=len(mine)),
+        card=chat.card(_("我的申请"), *listing),
+        buttons=buttons,
+    )
+
+
+def download_transcript(chat: Chat, work: Work) -> None:
+    """The file again, within its month; afterwards the way to apply anew (T7)."""
+    number, order_number = chat.known(APPLICATION), chat.known(ORDER)
+    mine = transcripts.of_person(work, chat.person or 0)
+    if order_number:
+        chosen = [orders.application_of(work, orders.own(work, order_number))]
+    elif number:
+        chosen = [transcripts.own(work, number)]
+    else:
+        chosen = [one for one in mine if one.state == State.ISSUED]
+        chosen = chosen or [one for one in mine if one.state == State.EXPIRED][:1]
+    if not chosen:
+        if mine:
+            chat.go_on_with("transcript_status", application_number=mine[0].number)
+        else:
+            say_none(chat)
+        return
+    if len(chosen) > 1:
+        buttons = [
+            chat.button(
+                title_of(work, one),
+                "download_transcript",
+                lasting=True,
+                application_number=one.number,
+            )
+            for one in chosen[:6]
+        ]
+        chat.say(_("要下载哪一份？"), buttons=buttons)
+        return
+    hand_over(chat, work, chosen[0])
+
+
+def hand_over(chat: Chat, work: Work, application: Application) -> None:
+    """The signed file with what to know about it."""
+    credential, blob = credentials.downloadable(work, application)
+    chat.say(
+        _(
+            "您的成绩单 {title}。{until} 之前可以再次下载（T7），之后需要重新申请；二维码一直可以验证。",
+            title=title_of(work, application),
+            until=credential.download_until,
+        ),
+        files=[chat.file(blob)],
+        buttons=[chat.link(_("验证真伪"), f"verify:{credential.code}")],
+    )
+
+
+def withdraw_application(chat: Chat, work: Work) -> None:
+    """Take an application back before it is paid."""
+    application = transcripts.own(work, chat.ask(APPLICATION))
+    if not transcripts.withdrawable(application):
+        chat.go_on_with("transcript_status", application_number=application.number)
+        return
+    consent = chat.confirm(
+        _("撤回申请 {title}？撤回后需要重新申请。", title=title_of(work, application)),
+        facts=f"{application.number}:{application.version}",
+        agree=_("撤回"),
+    )
+    transcripts.withdraw(work, application.number, consent)
+    chat.say(_("已撤回 {number}。", number=application.number))

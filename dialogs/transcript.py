@@ -1,0 +1,132 @@
+"""电子成绩单 (electronic transcript): what one may have, the look at it, and handing it in (T1-T6)."""
+
+from backend import orders, transcripts
+from backend.documents.facts import Coverage, TranscriptFacts
+from backend.models import Application
+from backend.transcripts import KindOffer, Offer
+from backend.work import Work
+from dialogs import refusals
+from dialogs.chat import Chat
+from dialogs.message import Button, Card
+from dialogs.order import SAVE, confirm_order, keep_for_later
+from dialogs.preview import show_preview
+from dialogs.slots import Slot, choice, text
+from dialogs.titles import COVERAGES, GPAS, LANGUAGES, kind_title, unit_words
+from dialogs.words import Bilingual, Joined, Words, _, lines, listed, plain, yuan
+
+LANGUAGE = choice(
+    "language", _("要中文的还是英文的？"), LANGUAGES, title=_("语言"), entity="language"
+)
+GPA = choice("gpa", _("成绩单上要带 GPA 吗？"), GPAS, title=_("GPA"), entity="gpa")
+REASON = text(
+    "reason",
+    _("申请理由是什么？可以点一个，也可以自己写。"),
+    title=_("理由"),
+    suggestions=(_("求职"), _("出国留学"), _("升学深造"), _("签证")),
+)
+
+
+def coverage_slot(given: Offer) -> Slot[Coverage]:
+    return choice(
+        "coverage",
+        _("成绩单要包括哪些课程？"),
+        {coverage: COVERAGES[coverage] for coverage in given.coverages},
+        title=_("范围"),
+        entity="coverage",
+    )
+
+
+def apply_transcript(chat: Chat, work: Work) -> None:
+    """Collect the request, show the very pages, and hand it in once the student agrees."""
+    given = transcripts.offer(work, chat.person or 0)
+    if not given.coverages:
+        raise given.refused[0][1]
+    chat.say(welcome(work, given), card=price_card(chat, given))
+    coverage = chat.ask(coverage_slot(given)) if len(given.coverages) > 1 else given.coverages[0]
+    language, gpa = chat.ask(LANGUAGE), chat.ask(GPA)
+    reason = chat.ask(REASON)
+    facts = transcripts.facts_today(work, given, language, gpa, coverage)
+    show_preview(chat, work, facts.digest)
+    summary = request_card(chat, given, facts, reason)
+    if given.needs_approval:
+        consent = chat.confirm(
+            _("请核对预览里的姓名、专业、课程和成绩。没有问题就提交，由培养单位审批。"),
+            card=summary,
+            facts=facts.digest,
+            agree=_("提交申请"),
+        )
+        application = transcripts.file(work, given, facts, reason, consent)
+        chat.say(filed(work, application), buttons=[status_button(chat, application)])
+        return
+    consent = chat.confirm(
+        _("请核对预览里的姓名、专业、课程和成绩。没有问题就确认订单；已毕业的同学不需要审批。"),
+        card=summary,
+        facts=facts.digest,
+        agree=_("确认订单"),
+        others=[SAVE],
+    )
+    application = transcripts.file(work, given, facts, reason, consent)
+    if chat.chosen == SAVE.value:
+        order = orders.save(work, application, given.kind(language, gpa).next_copy_fen, consent)
+        keep_for_later(chat, order, application)
+    else:
+        confirm_order(chat, work, given, application, facts, consent)
+
+
+def welcome(work: Work, given: Offer) -> Joined:
+    """What can be had, and why not the rest (T1)."""
+    have = _(
+        "您可以办电子成绩单：{coverages}。",
+        coverages=listed(*(COVERAGES[c] for c in given.coverages)),
+    )
+    return lines(have, *(refusals.sentence(work, why) for _coverage, why in given.refused))
+
+
+def price_card(chat: Chat, given: Offer) -> Card:
+    """Free copies left of each kind, and the price after (T2, T3)."""
+    rows = ((kind_title(offer.kind), price_words(offer)) for offer in given.kinds)
+    return chat.card(_("四种成绩单和费用（T2）"), *rows)
+
+
+def price_words(offer: KindOffer) -> Words:
+    if offer.spent_by_email:
+        return _("{price} 一份（邮件申请过，免费份额已用，T3）", price=yuan(offer.price_fen))
+    if offer.free_left:
+        return _(
+            "还有 {left} 份免费，之后 {price} 一份",
+            left=offer.free_left,
+            price=yuan(offer.price_fen),
+        )
+    return _("{price} 一份（免费份额已用）", price=yuan(offer.price_fen))
+
+
+def request_card(chat: Chat, given: Offer, facts: TranscriptFacts, reason: str) -> Card:
+    kind = given.kind(facts.language, facts.gpa)
+    price = _("免费") if kind.free_left else yuan(kind.price_fen)
+    return chat.card(
+        _("电子成绩单"),
+        (_("姓名"), Bilingual(facts.name_zh, facts.name_en)),
+        (_("种类"), kind_title(kind.kind)),
+        (_("范围"), COVERAGES[facts.coverage]),
+        (_("专业"), Bilingual(facts.major_zh, facts.major_en)),
+        (
+            _("课程"),
+            _("{count} 门，{credits} 学分", count=len(facts.courses), credits=facts.total_credits),
+        ),
+        (_("理由"), plain(reason)),
+        (_("费用"), price),
+    )
+
+
+def filed(work: Work, application: Application) -> Words:
+    return _(
+        "已提交，编号 {number}。现在由{unit}的教育管理干部审批（T4），有结果马上告诉您。",
+        number=application.number,
+        unit=unit_words(work, application),
+    )
+
+
+def status_button(chat: Chat, application: Application) -> Button:
+    return chat.button(
+        _("看进度"), "transcript_status", lasting=True, application_number=application.number
+    )
