@@ -7,9 +7,10 @@ from threading import Barrier
 from backend import orders
 from backend.errors import AlreadyHandled
 from backend.orders import State
+from backend.payments import settle
 from backend.payments.provider import PaymentNotice
 from backend.payments.settle import Outcome
-from tests.payments.scene import Scene
+from tests.payments.scene import LIFETIME, Scene
 
 
 def at_once(*actions: Callable[[], object]) -> list[object]:
@@ -86,3 +87,22 @@ def test_money_and_expiry_at_once_never_lose_the_money(scene: Scene) -> None:
     assert scene.state(order) is State.PAID
     assert scene.payment_states() == [("SB1", "settled")]
     assert len(scene.issues()) == 1
+
+
+def test_one_payment_under_way_does_not_keep_other_orders_from_expiring(scene: Scene) -> None:
+    paying, other = scene.confirm(), scene.confirm()
+    notice = scene.notice(paying)
+    scene.pass_time(LIFETIME)
+
+    def expire() -> int:
+        with scene.office.work() as work:
+            return orders.expire_due(work)
+
+    with ThreadPoolExecutor(1) as pool:
+        with scene.office.work() as work:
+            settle.take(work, notice)
+            sweep = pool.submit(expire)
+            if scene.office.database.dialect != "sqlite":  # which has one writer at a time
+                assert sweep.result(timeout=30) == 1
+        assert sweep.result(timeout=30) == 1
+    assert (scene.state(paying), scene.state(other)) == (State.PAID, State.EXPIRED)
