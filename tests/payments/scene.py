@@ -91,7 +91,15 @@ class KeptJobs:
 
 
 class Scene:
-    def __init__(self, database: Database, folder: Path, *, transport: Any = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        folder: Path,
+        *,
+        site: str = "http://registrar.test",
+        transport: Any = None,
+    ) -> None:
+        self.site = site
         self.clock = SetClock(START)
         self.jobs = KeptJobs()
         self.events: list[Event] = []
@@ -108,7 +116,7 @@ class Scene:
             blobs=nothing,
             workshop=nothing,
             payments=self.sandbox,
-            base_url="http://registrar.test",
+            base_url=site,
             announce=self._announce,
         )
         self._settle_in()
@@ -120,7 +128,7 @@ class Scene:
             merchant=merchant,
             purpose_zh="电子成绩单",
             purpose_en="Electronic transcript",
-            notify_url="http://registrar.test/pay/notify/sandbox",
+            notify_url=f"{self.site}/pay/notify/sandbox",
             clock=self.clock,
             production=False,
             transport=self.transport,

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -251,48 +252,33 @@ def test_paying_in_the_browser_reaches_the_order_over_the_network(
     database: Database, tmp_path: Path
 ) -> None:
     """The whole way: page, form, bank, courier, signed notice, settlement."""
-    scene = Scene(database, tmp_path / "bank")
-    now = SystemClock().now()
-    scene.clock.set(now)
-    with served(scene) as base_url:
-        scene.sandbox.stop()
-        courier = scene.sandbox.courier
-        courier._notify_url = f"{base_url}{NOTIFY}"
-        arrived = threading.Event()
-        announce = scene.office.announce
-
-        def listen(work: object) -> None:
-            announce(work)  # type: ignore[arg-type]
-            work.after_commit(arrived.set)  # type: ignore[attr-defined]
-
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        site = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        scene = Scene(database, tmp_path / "bank", site=site)
+        scene.clock.set(SystemClock().now())
         order = scene.confirm()
-        scene.office.announce = listen
-        scene.sandbox.start()
-        try:
-            with httpx.Client(base_url=base_url, trust_env=False) as client:
-                path = pay_url(scene, order)
-                field = re.search(r'name="form_token" value="([^"]+)"', client.get(path).text)
-                assert field is not None
-                client.post(path, data={"form_token": field[1]}, headers={"origin": base_url})
+        arrived = threading.Event()
+        scene.office.announce = lambda work: work.after_commit(arrived.set)
+        with served(scene, listening), httpx.Client(base_url=site, trust_env=False) as client:
+            path = pay_url(scene, order)
+            field = re.search(r'name="form_token" value="([^"]+)"', client.get(path).text)
+            assert field is not None
+            client.post(path, data={"form_token": field[1]}, headers={"origin": site})
             assert arrived.wait(timeout=30)
-        finally:
-            scene.sandbox.stop()
     assert scene.state(order) is State.PAID
     assert len(scene.payments()) == 1
 
 
 @contextmanager
-def served(scene: Scene) -> Iterator[str]:
-    config = uvicorn.Config(application(scene), port=0, log_level="error", lifespan="off")
+def served(scene: Scene, listening: socket.socket) -> Iterator[None]:
+    config = uvicorn.Config(application(scene), log_level="error", lifespan="off")
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
+    scene.sandbox.start()
     try:
-        while not server.started:
-            thread.join(timeout=0.05)
-            assert thread.is_alive()
-        port = server.servers[0].sockets[0].getsockname()[1]
-        yield f"http://127.0.0.1:{port}"
+        yield
     finally:
+        scene.sandbox.stop()
         server.should_exit = True
         thread.join()
