@@ -1,11 +1,13 @@
 """Signing a transcript: one certification signature, PAdES, no changes allowed, visible seal."""
 
+import os
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from asn1crypto import x509 as asn1_x509  # type: ignore[import-untyped]
+from asn1crypto import cms  # type: ignore[import-untyped]
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
@@ -18,6 +20,7 @@ from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from backend.documents.container import Container
 from backend.documents.errors import SigningRefused
 from backend.documents.issue import SigningKey
 
@@ -41,6 +44,20 @@ class _LoadedKey(signers.Signer):
         registry.register_multiple(chain)
         super().__init__(signing_cert=certificate, cert_registry=registry)
         self._key = key
+        self._container: Container | None = None
+
+    async def async_sign(
+        self, data_digest: bytes, digest_algorithm: str, *args: Any, **kwargs: Any
+    ) -> cms.ContentInfo:
+        if self._container is None:
+            # The first digest stands in for the later ones, so it must occur only once.
+            built = await super().async_sign(
+                os.urandom(len(data_digest)), digest_algorithm, *args, **kwargs
+            )
+            self._container = Container(built["content"])
+        attributes = self._container.attributes(data_digest)
+        signature = await self.async_sign_raw(attributes, digest_algorithm)
+        return cms.ContentInfo.load(self._container.fill(attributes, signature))
 
     async def async_sign_raw(
         self, data: bytes, digest_algorithm: str, dry_run: bool = False

@@ -21,6 +21,7 @@ from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.validation.generic_cms import async_validate_detached_cms
 from pyhanko_certvalidator import ValidationContext
 
+from backend.documents.container import Container
 from backend.documents.pages import CODE_KEYWORD
 from backend.documents.verdict import EXPIRED, Reason, Verdict, reason
 
@@ -62,8 +63,7 @@ def verify(
 
 def _judge(pdf: bytes, digest: str, trust_roots: Sequence[bytes], now: datetime) -> Verdict:
     covered, container = _split(pdf)
-    signed = _signed_data(container)
-    certificate = _trusted_signer(covered, signed, trust_roots, now)
+    certificate = _trusted_signer(covered, container, trust_roots, now)
 
     reader = PdfFileReader(BytesIO(pdf), strict=True)
     signatures = reader.embedded_signatures
@@ -138,9 +138,10 @@ def _signed_data(container: bytes) -> cms.SignedData:
 
 
 def _trusted_signer(
-    covered: bytes, signed: cms.SignedData, trust_roots: Sequence[bytes], now: datetime
+    covered: bytes, container: bytes, trust_roots: Sequence[bytes], now: datetime
 ) -> x509.Certificate:
     """The certificate of the key that signed `covered`, with a chain to one of our roots."""
+    signed = _signed_data(container)
     try:
         roots = [
             x509.Certificate.load(certificate.public_bytes(Encoding.DER))
@@ -167,11 +168,21 @@ def _trusted_signer(
         raise _Refusal("invalid_signature")
     if not status.trusted:
         raise _Refusal("foreign")
-    # The signature does not protect further certificates: only those of the chain may be there.
-    chain = {certificate.dump() for certificate in status.validation_path.iter_certs(True)}
-    if not {certificate.dump() for certificate in certificates} <= chain:
+    # Parts of the container are not protected by the signature: only the certificates of the chain
+    # may be there, and nothing that a transcript's signature does not have.
+    path = status.validation_path
+    chain = {one.dump() for one in path.iter_certs(include_root=True)} if path else set()
+    if not {one.dump() for one in certificates} <= chain or not _canonical(signed, container):
         raise _Refusal("altered")
     return status.signing_cert
+
+
+def _canonical(signed: cms.SignedData, container: bytes) -> bool:
+    try:
+        written = Container(signed).original()
+    except ValueError:
+        return False
+    return container[: 2 * len(written)].lower() == written.hex().encode()
 
 
 def _code(reader: PdfFileReader) -> str | None:
