@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.browser.fake_server import FakeChat, Server
+from tests.browser.fake_chat import FakeChat
+from tests.browser.fake_server import Server
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = [
@@ -63,7 +64,9 @@ def visitor(browser: Browser, chat: FakeChat) -> Iterator[NewVisitor]:
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on(
             "console",
-            lambda line: "Content Security Policy" in line.text and faults.append(line.text),
+            lambda line: faults.extend(
+                [line.text] if "Content Security Policy" in line.text else []
+            ),
         )
         return page
 

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, NewVisitor, become, say
-from tests.browser.fake_server import BOT, FakeChat
+from tests.browser.fake_chat import FakeChat
+from tests.browser.fake_server import BOT
 from tests.browser.script import PAGES
 
 FITS = "() => document.documentElement.scrollWidth <= window.innerWidth"

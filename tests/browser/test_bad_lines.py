@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewVisitor, become, say
-from tests.browser.fake_server import FakeChat
+from tests.browser.fake_chat import FakeChat
 
 
 def test_the_page_comes_back_by_itself_when_the_server_drops_it(page: Page, chat: FakeChat) -> None:
@@ -51,7 +51,7 @@ def test_what_could_not_be_sent_survives_a_reload_and_goes_out_once(
 ) -> None:
     chat.refuse_posts = True
     tried: list[str] = []
-    page.on("request", lambda one: one.method == "POST" and tried.append(str(one.post_data)))
+    page.on("request", lambda one: tried.extend([one.post_data] if one.post_data else []))
     say(page, "第一句")
     say(page, "第二句")
     expect(page.get_by_role("button", name="未发送，重试")).to_have_count(2)
@@ -81,6 +81,7 @@ def test_a_discarded_message_is_never_sent(page: Page, chat: FakeChat) -> None:
     say(page, "算了")
     page.get_by_role("button", name="删除").click()
     expect(page.locator(".message")).to_have_count(0)
+    expect(page.locator(".day")).to_have_count(0)
     chat.refuse_posts = False
     page.reload()
     say(page, "新的")

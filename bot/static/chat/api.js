@@ -82,8 +82,10 @@ async function request(method, path, body) {
     headers: headers(),
     credentials: alone ? "omit" : "same-origin",
     cache: "no-store",
-    signal: AbortSignal.timeout(PATIENCE_MS),
   };
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
+  options.signal = patience.signal;
   if (body !== undefined) {
     options.headers["Content-Type"] = "application/json";
     options.body = JSON.stringify(body);
@@ -95,6 +97,8 @@ async function request(method, path, body) {
     text = await answer.text();
   } catch {
     throw new Unreachable("network");
+  } finally {
+    clearTimeout(timer);
   }
   if (!answer.ok) throw failure(answer.status, parsed(text));
   return parsed(text);

@@ -7,7 +7,7 @@ const box = document.getElementById("text");
 const picker = document.getElementById("picker");
 
 export function composer({ onText, onFiles }) {
-  form.addEventListener("submit", (event) => {
+  function submit(event) {
     event.preventDefault();
     const text = box.value.trim();
     if (text !== "") {
@@ -16,13 +16,14 @@ export function composer({ onText, onFiles }) {
       grow();
     }
     box.focus({ preventScroll: true });
-  });
+  }
+
+  form.addEventListener("submit", submit);
   box.addEventListener("keydown", (event) => {
     // While a Chinese input method is composing, Enter belongs to it (229 for older Safari).
     const composing = event.isComposing || event.keyCode === 229;
     if (event.key !== "Enter" || event.shiftKey || composing) return;
-    event.preventDefault();
-    form.requestSubmit();
+    submit(event);
   });
   box.addEventListener("input", grow);
   // The on-screen keyboard stays open when the button is tapped.

@@ -3,9 +3,10 @@
 import { el, safeUrl } from "./dom.js";
 import { say } from "./words.js";
 
-// A path of ours needs two parts, so that "1/2" or "/help" are left alone.
+// A path of ours needs two parts, so that "1/2" or "/help" are left alone. No look-behind: the
+// browsers inside older phones' apps would refuse the whole file.
 const ADDRESS =
-  /https?:\/\/[^\s<>"'`，。；：！？、（）【】《》「」『』“”‘’]+|(?<=^|[\s（(：:，。；])\/[A-Za-z][\w-]*\/[\w\-./%?=&#~]+/g;
+  /https?:\/\/[^\s<>"'`，。；：！？、（）【】《》「」『』“”‘’]+|(^|[\s（(：:，。；])(\/[A-Za-z][\w-]*\/[\w\-./%?=&#~]+)/g;
 const TRAILING = /[.,;:!?'")\]}]+$/;
 
 /** A document fragment with the text, its addresses as links that open a new window. */
@@ -13,11 +14,12 @@ export function linked(text) {
   const fragment = document.createDocumentFragment();
   let from = 0;
   for (const match of text.matchAll(ADDRESS)) {
-    const address = withoutTrailing(match[0]);
+    const address = withoutTrailing(match[2] ?? match[0]);
+    const start = match.index + (match[1] ?? "").length;
     const url = safeUrl(address);
     if (url === null) continue;
-    fragment.append(text.slice(from, match.index), link(url, address));
-    from = match.index + address.length;
+    fragment.append(text.slice(from, start), link(url, address));
+    from = start + address.length;
   }
   fragment.append(text.slice(from));
   return fragment;

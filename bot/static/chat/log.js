@@ -41,7 +41,7 @@ export class Log {
   }
 
   get lastSeq() {
-    return this.#shown.at(-1)?.message.seq ?? 0;
+    return this.#shown[this.#shown.length - 1]?.message.seq ?? 0;
   }
 
   /** From where on earlier messages may still change: the first that has open buttons. */
@@ -121,6 +121,9 @@ export class Log {
     if (entry.node.contains(document.activeElement)) this.#keepFocus();
     entry.node.remove();
     this.#pending.delete(id);
+    for (const line of this.#list.querySelectorAll(".day")) {
+      if (!line.nextElementSibling?.classList.contains("message")) line.remove();
+    }
     this.#arrange();
   }
 
