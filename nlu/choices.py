@@ -23,13 +23,13 @@ _FORMS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
             ("zh", "en"),
         ),
         (
-            r"(?:中文|汉语|中国语|国文|中)版|中文|汉语|普通话|(?<![a-z])chinese(?![a-z])|(?<=一份)中(?!文)",
+            r"(?:中文|汉语|中国语|国文|中)版|中文|汉语|普通话|(?<![a-z])chinese(?: version)?(?![a-z])|(?<=一份)中(?!文)",
             ("zh",),
         ),
         (
             r"(?:英文|英语|英)版|英文|(?<!大学)(?<!公共)(?<!免)(?<!考)"
             r"英语(?![一二三四五六0-9(]|等级|考试|免|课|专业|水平|成绩(?!单)|[过及]|证书)"
-            r"|(?<![a-z])english(?![a-z]| (?:exam|course|test))|(?<=一)英(?!文|语)",
+            r"|(?<![a-z])english(?: version)?(?![a-z]| (?:exam|course|test))|(?<=一)英(?!文|语)",
             ("en",),
         ),
         (r"(?<=一)中(?=[,,、一和]{0,2}一?英)", ("zh",)),
@@ -64,7 +64,7 @@ _FORMS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
             ("combined",),
         ),
         (
-            rf"集中教学(?:期间|阶段|时期)?|集中授课|只要集中|集中的|集中(?:期间|阶段|课程?)|国科大本部"
+            rf"集中教学(?:期间|阶段|时期)?|集中授课|集中的|(?<=只要)集中|集中(?:期间|阶段|课程?)|国科大本部"
             rf"|{_PLACE}(?=.{{0,6}}(?:上课|上的课|集中|教学|的课|期间|那段|阶段|成绩))"
             r"|\bcentrali[sz]ed(?: teaching| courses?| part| period)?|\bcentral (?:teaching|courses?|part)",
             ("centralized",),
@@ -85,11 +85,13 @@ _OTHER = {
 }
 _TAKEN_BACK = re.compile(
     r"(?:不要|不是|别要|不用|不想要|不需要|别|而不是|不选|取消|除了|并非|别说|"
-    r"\bnot(?: an?| the| in)?|\bno|don'?t (?:want|need)(?: an?| the)?|instead of|rather than|看不懂|听不懂|不懂|不会说?|(?:don'?t|can'?t|cannot) (?:understand|read|speak))\s?"
+    r"\bnot(?: an?| the| in)?|\bno|don'?t (?:want|need)(?: an?| the)?|instead of|rather than|"
+    r"看不懂|听不懂|不懂|不会说?|(?:don'?t|can'?t|cannot) (?:understand|read|speak))\s?"
     r"(?:那个|那种|那份|要)?$"
 )
 _REPLACED = re.compile(
-    r"^(?:的|版|版本|成绩单|transcript|\s)*(?:,|,)?\s?(?:换成|改成|改为|变成|换为|改|换|-?>|to\b|,?\s?不对|不好|不行|看不懂)"
+    r"^(?:的|版|版本|成绩单|transcript|\s)*,?\s?"
+    r"(?:换成|改成|改为|变成|换为|改|换|-?>|to\b|不对|不好|不行|看不懂)"
 )
 _BEFORE = 24
 

@@ -6,6 +6,11 @@ the others. A word may belong to one concept only; the longest one at a place co
 
 import re
 
+from nlu.homophones import SOUNDS
+
+ELSEWHERE = "~"
+"""Begins the names of what other offices and the rest of life are about."""
+
 CONCEPTS = {
     # things
     "transcript": "成绩单 成绩证明 成绩材料 学习成绩 官方成绩 在校成绩 cjd transcript transcripts e-transcript "
@@ -132,7 +137,6 @@ CONCEPTS = {
     "can?": "能不能 可不可以 可以吗 能吗 行吗 can_i could_i",
     "wear": "穿 戴 衣服 正装 耳环 项链 头发 眼镜 化妆 首饰 wear dress 美瞳",
     "size": "尺寸 像素 大小 多大 底色 几寸 命名 size pixel pixels background format",
-    # what other offices and the rest of life are about
     "~dormitory": "宿舍 寝室 床位 公寓 住宿 宿管 dorm dormitory 退宿",
     "~library": "图书馆 借书 图书证 借阅 续借 书 library book books",
     "~aid": "奖学金 助学金 助学贷款 补助 津贴 贷款 scholarship loan stipend 勤工 困难",
@@ -157,6 +161,9 @@ CONCEPTS = {
     "~ceremony": "毕业典礼 学士服 学位服 毕业旅行 ceremony 聚餐",
 }
 
+SHORTEST_SOUND = 2
+"""Syllables of the shortest word that is recognized by its sound alone."""
+
 _WORD = re.compile(r"[a-z][a-z'\-]*")
 
 
@@ -175,6 +182,12 @@ def _index() -> tuple[dict[str, list[tuple[str, str]]], dict[str, str]]:
 
 
 _CHINESE, _ENGLISH = _index()
+_SOUNDING: dict[tuple[str, ...], str] = {}
+for _words in _CHINESE.values():
+    for _word, _concept in _words:
+        if len(_word) >= SHORTEST_SOUND:
+            _SOUNDING.setdefault(tuple(SOUNDS.get(c, c) for c in _word), _concept)
+_LONGEST_SOUND = 5
 _PHRASE = 3
 """Words of the longest English entry."""
 
@@ -190,7 +203,10 @@ def concepts_in(text: str) -> list[str]:
                 at += len(word)
                 break
         else:
-            at += 1
+            concept, length = _heard(text, at)
+            if concept:
+                found.append((at, concept))
+            at += length
     words = [(match.start(), match[0]) for match in _WORD.finditer(text)]
     at = 0
     while at < len(words):
@@ -203,3 +219,12 @@ def concepts_in(text: str) -> list[str]:
         else:
             at += 1
     return [concept for _, concept in sorted(found)]
+
+
+def _heard(text: str, at: int) -> tuple[str, int]:
+    """The concept of the longest word that sounds like what stands here, and its length."""
+    sounds = tuple(SOUNDS.get(c, c) for c in text[at : at + _LONGEST_SOUND])
+    for length in range(len(sounds), SHORTEST_SOUND - 1, -1):
+        if concept := _SOUNDING.get(sounds[:length]):
+            return concept, length
+    return "", 1

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "○": 0}
+_MONTH_NAMES = """
+january february march april may june july august september october november december
+"""
 _MONTHS = {
-    name[:length]: number
-    for number, name in enumerate(
-        "january february march april may june july august september october november december".split(),
-        1,
-    )
-    for length in {3, len(name), 4 if name == "september" else 3}
+    form: number
+    for number, name in enumerate(_MONTH_NAMES.split(), 1)
+    for form in (name, name[:3], "sept" if name == "september" else name)
 }
 _Y = r"(?P<y>[0-9]{4}|[0-9]{2}|[〇零○一二三四五六七八九]{4}|[〇零○一二三四五六七八九]{2}|今|去|前|明)"
 _M = r"(?P<m>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
@@ -70,11 +70,10 @@ def _value(parts: dict[str, str | None], today: date) -> str | None:
     if relative := parts.get("relm") or parts.get("relme"):
         months = today.year * 12 + today.month - 1 + _MONTHS_AGO[relative]
         return f"{months // 12:04}-{months % 12 + 1:02}"
-    month = _MONTHS[parts["mon"]] if parts.get("mon") else _number(parts["m"] or "")
-    if year := parts.get("y"):
-        in_full = _year(year, today)
-    else:
-        in_full = today.year - (month > today.month)
+    named = parts.get("mon")
+    month = _MONTHS[named] if named else _number(parts["m"] or "")
+    year = parts.get("y")
+    in_full = _year(year, today) if year else today.year - (month > today.month)
     day = parts.get("d")
     if not day:
         return f"{in_full:04}-{month:02}"

@@ -25,7 +25,7 @@ class EmbeddedInterpreter:
     ) -> "EmbeddedInterpreter":
         """From the cache; trained anew when it is missing, damaged or of other examples.
 
-        Training takes some twenty seconds and happens at set-up (``python -m nlu.train``).
+        Training takes some ten seconds and happens at set-up (``python -m nlu.train``).
         """
         wanted = provenance()
         try:

@@ -19,7 +19,7 @@ _PHONE = re.compile(
     r"(?<![0-9a-z])(?:\+?86[\s\-]?)?(1[3-9][0-9])[\s\-]?([0-9]{4})[\s\-]?([0-9]{4})(?![0-9a-z])"
 )
 _LANDLINE = re.compile(r"(?<![0-9a-z])0[0-9]{2,3}-?[0-9]{7,8}(?![0-9a-z])")
-_COURSE_CODE = re.compile(_STARTS + r"0[0-9]{4}" + _ENDS)
+_COURSE_CODE = re.compile(_STARTS + r"[0-9]{5}" + _ENDS)
 _PARENTHESES = str.maketrans("", "", "()（） ")
 _UNIT = re.compile(r"[\u4e00-\u9fff]{2,14}?(?:研究所|研究院|天文台|研究中心)")
 _NOT_A_UNIT = re.compile(
@@ -103,13 +103,14 @@ class EntityExtractor:
         self._named = _alternation(self._names)
 
     def extract(self, text: str) -> tuple[Entity, ...]:
-        """In the order of the text; where two overlap the longer one counts."""
-        entities: dict[Entity, None] = {}
+        """In the order of the text, each value once; where two overlap the longer one counts."""
+        entities: dict[tuple[str, str], Entity] = {}
         for offset, part in shorten(text):
             for found in _longest(list(self._find(fold(part)))):
                 for entity, value in found.values:
-                    entities[Entity(entity, value, found.start + offset, found.end + offset)] = None
-        return tuple(entities)
+                    place = Entity(entity, value, found.start + offset, found.end + offset)
+                    entities.setdefault((entity, value), place)
+        return tuple(entities.values())
 
     def _add(self, entity: str, names: Mapping[str, str]) -> None:
         for name, value in names.items():
@@ -127,8 +128,8 @@ class EntityExtractor:
         yield from _places(text)
         for match in _CREDENTIAL.finditer(text):
             yield _Found(*match.span(), (("credential_type", str(match.lastgroup)),))
-        for match in re.finditer(_STARTS + r"[0-9]{5}" + _ENDS, text):
-            if match[0] in self._codes or not self._codes and _COURSE_CODE.fullmatch(match[0]):
+        for match in _COURSE_CODE.finditer(text):
+            if match[0] in self._codes or (not self._codes and match[0][0] == "0"):
                 yield _Found(*match.span(), (("course", match[0]),))
         for match in _UNIT.finditer(text):
             start = match.start()

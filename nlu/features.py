@@ -7,7 +7,7 @@ never see different things.
 import re
 from itertools import combinations
 
-from nlu.concepts import concepts_in
+from nlu.concepts import ELSEWHERE, concepts_in
 from nlu.homophones import SOUNDS, spelled_out
 
 BLOCKS = ("letters", "sounds", "concepts")
@@ -56,8 +56,11 @@ def concepts(text: str) -> list[str]:
     mentioned = concepts_in(text)
     distinct = list(dict.fromkeys(mentioned))[:8]
     found = mentioned + [f"{first}>{second}" for first, second in combinations(distinct, 2)]
-    if not mentioned:
-        found.append("(nothing known)")
+    elsewhere = [concept for concept in distinct if concept.startswith(ELSEWHERE)]
+    if elsewhere:
+        found.append("(elsewhere)")
+    if len(elsewhere) == len(distinct):
+        found.append("(nothing of ours)")
     found.append(f"(length {min(len(text).bit_length(), 6)})")
     return found
 

@@ -103,7 +103,10 @@ class LinearModel:
     def load(cls, folder: Path) -> "LinearModel":
         """Raises :class:`UnusableModel` when there is none or it is damaged."""
         try:
-            with np.load(folder / FILE_NAME, allow_pickle=False) as arrays:
+            with (
+                (folder / FILE_NAME).open("rb") as file,
+                np.load(file, allow_pickle=False) as arrays,
+            ):
                 head = json.loads(arrays["head"].tobytes())
                 vocabularies: dict[str, dict[str, int]] = {}
                 start = 0

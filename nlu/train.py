@@ -1,8 +1,9 @@
 """Trains the embedded interpreter's classifier: ``python -m nlu.train --out DIR``.
 
-Chosen by cross-validation on the training data (FOLDS parts):
-character n-grams alone are right 63 % of the time, with sounds and concepts 76 %; logistic
-regression equals a linear SVM there and gives probabilities that one temperature calibrates.
+Chosen by five-fold cross-validation on 2,406 utterances: character n-grams alone were right in 63 %,
+with sounds 63 %, with concepts 75 %, with all three and rare features dropped 76 %. Logistic
+regression was no better than a linear SVM (76 %) and thirty times slower to train; one temperature
+makes probabilities of the SVM's scores.
 """
 
 import argparse
@@ -13,6 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.pipeline import FeatureUnion
+from sklearn.svm import LinearSVC
 
 from nlu import features as seen
 from nlu.interpreter import OUT_OF_SCOPE
@@ -30,9 +34,6 @@ Progress = Callable[[str], None]
 
 def vectorizer() -> Any:
     """scikit-learn's side of :meth:`LinearModel.scores`."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.pipeline import FeatureUnion
-
     return FeatureUnion(
         [
             (block, TfidfVectorizer(analyzer=_READS[block], sublinear_tf=True, min_df=2))
@@ -43,9 +44,7 @@ def vectorizer() -> Any:
 
 
 def classifier() -> Any:
-    from sklearn.linear_model import LogisticRegression
-
-    return LogisticRegression(C=10, max_iter=1000, tol=1e-3)
+    return LinearSVC(C=1, dual=True, random_state=0)
 
 
 def fit(utterances: Sequence[Utterance]) -> tuple[Any, Any]:
@@ -57,7 +56,7 @@ def fit(utterances: Sequence[Utterance]) -> tuple[Any, Any]:
 
 
 def train(folder: Path = TRAINING_FOLDER, progress: Progress = lambda _: None) -> LinearModel:
-    """A calibrated model of every example in ``folder``; some twenty seconds on one core."""
+    """A calibrated model of every example in ``folder``; a few seconds."""
     utterances = read(folder)
     progress(f"{len(utterances)} utterances; calibrating on {FOLDS} held-out parts")
     scores, truth, intents = held_out_scores(utterances, progress)
@@ -111,7 +110,7 @@ def held_out_scores(
     scores = np.empty((len(utterances), len(intents)))
     for fold in range(FOLDS):
         vectors, linear = fit([u for u, p in zip(utterances, part, strict=True) if p != fold])
-        held = np.flatnonzero(part == fold)
+        held = [int(i) for i in np.flatnonzero(part == fold)]
         texts = [normalize(utterances[i].text) for i in held]
         scores[held] = linear.decision_function(vectors.transform(texts))
         progress(f"held-out part {fold + 1} of {FOLDS}")
@@ -128,13 +127,16 @@ def best_temperature(scores: Floats, truth: np.ndarray[Any, np.dtype[np.int64]])
         total = np.log(np.exp(scaled).sum(axis=1))
         return float(np.mean(total - scaled[np.arange(len(truth)), truth]))
 
-    return float(min(np.geomspace(0.2, 3, 200), key=surprise))
+    return float(min(np.geomspace(0.05, 3, 200), key=surprise))
 
 
 def best_threshold(
     scores: Floats, truth: np.ndarray[Any, np.dtype[np.int64]], out_of_scope: int
 ) -> float:
-    """Where right answers kept and strangers refused add up to most."""
+    """Where right answers kept and strangers refused are worth most.
+
+    A refusal weighs more: to be asked again is less of a nuisance than the wrong form begun.
+    """
     odds = np.exp(scores - scores.max(axis=1, keepdims=True))
     best = odds.max(axis=1) / odds.sum(axis=1)
     guess = scores.argmax(axis=1)
@@ -143,7 +145,7 @@ def best_threshold(
     def worth(threshold: float) -> float:
         refused = (best < threshold) | (guess == out_of_scope)
         kept = (guess == truth) & ~refused & ~strange
-        return float(kept.sum() / (~strange).sum() + refused[strange].mean())
+        return float(kept.sum() / (~strange).sum() + 1.25 * refused[strange].mean())
 
     return float(max(np.arange(0.05, 0.6, 0.01), key=worth))
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -75,10 +74,10 @@ def annotated(example: str, intent: str) -> Utterance:
     return Utterance(text + example[at:], intent, tuple(entities))
 
 
-def _described(match: re.Match[str]) -> list[dict[str, Any]]:
+def _described(match: re.Match[str]) -> list[dict[str, str]]:
     if match["one"]:
         return [json.loads(match["one"])]
     if match["many"]:
-        found: list[dict[str, Any]] = json.loads(f"[{match['many']}]")
+        found: list[dict[str, str]] = json.loads(f"[{match['many']}]")
         return found
-    return [{"entity": match["entity"]} | ({"value": match["value"]} if match["value"] else {})]
+    return [{"entity": match["entity"], "value": match["value"] or match["text"]}]
