@@ -6,6 +6,7 @@ processes only, where the fonts and the key stay loaded.
 
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
@@ -96,7 +97,8 @@ class Workshop:
 
     def warm(self) -> list[Future[Any]]:
         """Start the processes now, so that the first preview need not wait for the imports."""
-        return [self._submit("warm") for _ in range(self._processes)]
+        pool = self._started()
+        return [pool.submit(_call, "warm") for _ in range(self._processes)]
 
     def close(self) -> None:
         """Finish what is running and end the processes."""
@@ -107,21 +109,29 @@ class Workshop:
             pool.shutdown(wait=True, cancel_futures=True)
 
     def _run(self, task: str, *args: object) -> Any:
-        return self._submit(task, *args).result()
+        pool = self._started()
+        try:
+            return pool.submit(_call, task, *args).result()
+        except BrokenProcessPool:
+            # A worker that was killed must not end issuing. Tasks change nothing outside, so one
+            # more try is safe.
+            with self._lock:
+                if self._pool is pool:
+                    self._pool = None
+            return self._started().submit(_call, task, *args).result()
 
-    def _submit(self, task: str, *args: object) -> Future[Any]:
+    def _started(self) -> ProcessPoolExecutor:
         with self._lock:
             if self._closed:
                 raise RuntimeError("the workshop is closed")
-            if self._pool is None or getattr(self._pool, "_broken", False):
-                # One worker killed from outside must not end issuing for good.
+            if self._pool is None:
                 self._pool = ProcessPoolExecutor(
                     self._processes,
                     mp_context=get_context("spawn"),
                     initializer=_call,
                     initargs=("start", *self._setting),
                 )
-            return self._pool.submit(_call, task, *args)
+            return self._pool
 
 
 def _call(task: str, *args: object) -> Any:

@@ -1,8 +1,11 @@
 """What runs in a process of the workshop; fonts, key and seal stay loaded between tasks."""
 
 import os
+import signal
 from dataclasses import dataclass
+from multiprocessing import parent_process
 from pathlib import Path
+from threading import Thread
 
 from backend.documents import making, pages
 from backend.documents.facts import TranscriptFacts
@@ -38,7 +41,17 @@ _states: list[_State] = []
 
 
 def start(fonts_folder: Path, signing_key: SigningKey, seal: Seal) -> None:
+    # Ctrl-C is for the server, which closes the workshop in order.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_server, daemon=True).start()
     _states[:] = [_State(fonts_folder, signing_key, seal)]
+
+
+def _end_with_server() -> None:
+    server = parent_process()
+    if server is not None:
+        server.join()
+        os._exit(1)  # the server was killed and nobody will take the result
 
 
 def warm() -> None:

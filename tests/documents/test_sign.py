@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509.oid import NameOID
 from PIL import Image
 
 from backend.documents import demo_ca, making, pages, preview, seal
@@ -128,6 +130,36 @@ def test_key_in_a_pkcs12_file_signs_too(
     assert verify(pdf, trust_roots=[root], now=ISSUE.issued_at).genuine
     with pytest.raises(ValueError, match=r"(?i)password|invalid"):
         Signer(SigningKey(file, None, None, b"wrong"))
+
+
+def test_rsa_key_of_a_commercial_authority_signs_too(typefaces: Fonts, tmp_path: Path) -> None:
+    private = rsa.generate_private_key(65537, 2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "RSA test")])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(private.public_key())
+        .serial_number(7)
+        .not_valid_before(ISSUE.issued_at - timedelta(days=1))
+        .not_valid_after(ISSUE.issued_at + timedelta(days=1))
+        .add_extension(
+            x509.KeyUsage(True, True, False, False, False, False, False, False, False), True
+        )
+        .sign(private, hashes.SHA256())
+    ).public_bytes(serialization.Encoding.PEM)
+    (tmp_path / "c.pem").write_bytes(certificate)
+    (tmp_path / "k.pem").write_bytes(
+        private.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    signer = Signer(SigningKey(tmp_path / "k.pem", tmp_path / "c.pem", None))
+    for _ in range(2):
+        pdf = making.make(facts(), ISSUE, fonts=typefaces, signer=signer, seal=SEAL)
+        assert verify(pdf, trust_roots=[certificate], now=ISSUE.issued_at).genuine
 
 
 def test_passphrase_is_not_shown_in_logs(tmp_path: Path) -> None:
