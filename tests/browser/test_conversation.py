@@ -236,5 +236,7 @@ def test_two_people_are_signed_in_side_by_side(visitor: NewVisitor, chat: FakeCh
     expect(left.locator(".theirs .text")).to_have_text("收到：我是学生")
     expect(right.locator(".theirs .text")).to_have_text("收到：我是老师")
     assert [one["person"] for one in chat.received] == ["li", "zhao"]
+    page.locator("#side .language").click()
+    expect(right.locator("#status")).to_have_text("Online")
     page.goto(chat.base)
     expect(page.locator("#person")).to_have_text("王芳")

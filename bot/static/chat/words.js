@@ -110,6 +110,11 @@ export function toggleLanguage() {
   apply(next);
 }
 
+// Chosen in another window, or in the one around this frame.
+addEventListener("storage", (event) => {
+  if (event.key === STORED && event.newValue !== null) apply(event.newValue);
+});
+
 export function onLanguage(listener) {
   listeners.add(listener);
 }
