@@ -84,7 +84,7 @@ def postgresql_server() -> Iterator[URL]:
     )
     # Not below pytest's own folder, which pytest closes to the user that PostgreSQL runs as.
     folder = Path(tempfile.gettempdir()) / f"registrar-postgresql-{RUN}"
-    turn = fasteners.InterProcessLock(f"{folder}.lock")
+    turn = fasteners.InterProcessLock(f"{tempfile.gettempdir()}/registrar-postgresql.lock")
     with turn:
         folder.mkdir(exist_ok=True)
         try:

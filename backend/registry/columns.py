@@ -117,7 +117,8 @@ KEYS: dict[str, tuple[str, ...]] = {
 
 
 def heading(cell: str) -> str:
-    return " ".join(cell.replace("_", " ").replace("（", "(").replace("）", ")").casefold().split())
+    """A heading without what people write differently: spaces, underscores, case, parentheses."""
+    return "".join(cell.replace("_", " ").replace("（", "(").replace("）", ")").casefold().split())
 
 
 def places(kind: str, headings: list[str]) -> tuple[dict[str, int], list[str]]:

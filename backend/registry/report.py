@@ -64,8 +64,8 @@ WORDS: dict[str, tuple[str, str]] = {
     # One row
     "too_many_cells": ("单元格多于表头的列数", "More cells than there are headings"),
     "duplicate": (
-        "与第 {line} 行是同一条，但内容不同",
-        "The same as line {line}, but with different content",
+        "与第 {first} 行是同一条，但内容不同",
+        "The same as line {first}, but with different content",
     ),
     "unknown_unit": ("没有这个培养单位，请先导入 units", "No such unit: import units first"),
     "unknown_person": (

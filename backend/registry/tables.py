@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -139,17 +140,20 @@ def worksheet(file: IO[bytes]) -> Iterator[Line]:
     except Exception:
         raise UnreadableFile("damaged_workbook") from None
     number = 0
-    while True:
-        number += 1
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                row = next(rows)
-        except StopIteration:
-            return
-        except Exception:
-            raise UnreadableFile("damaged_workbook") from None
-        yield Line(number, trimmed([text(value) for value in row]))
+    while block := taken(rows):
+        for row in block:
+            number += 1
+            yield Line(number, trimmed(["" if cell is None else text(cell) for cell in row]))
+
+
+def taken(rows: Iterator[tuple[object, ...]]) -> list[tuple[object, ...]]:
+    """The next thousand rows, so that warnings are not switched for each single one."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return list(islice(rows, 1000))
+    except Exception:
+        raise UnreadableFile("damaged_workbook") from None
 
 
 def trimmed(cells: list[str]) -> list[str]:
@@ -164,8 +168,6 @@ def text(value: object) -> str:
     A number too long for a spreadsheet comes out as ``1.1E+17``, which no column of numbers takes:
     its last digits are lost, and a guess at an ID number is worse than none.
     """
-    if value is None:
-        return ""
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, int | float):

@@ -85,7 +85,7 @@ class Taking:
         if content == earlier:
             self.report.unchanged += 1
         else:
-            self.refuse(entry, KEYS[self.kind][0], "duplicate", line=line)
+            self.refuse(entry, KEYS[self.kind][0], "duplicate", first=line)
         return False
 
     def refuse(self, entry: Entry, column: str, code: str, **facts: object) -> None:
