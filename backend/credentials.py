@@ -5,6 +5,7 @@ from datetime import datetime
 from secrets import choice
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from backend import transcripts
 from backend.errors import Refused
@@ -79,6 +80,7 @@ class Standing:
     """What anybody may know who has the code: no more than what proves the paper at hand."""
 
     status: str  # "genuine", "superseded", "revoked"
+    number: str
     masked_name: str
     language: str
     gpa: str
@@ -90,18 +92,20 @@ class Standing:
     sha256: str
 
 
-def standing(work: Work, typed: str) -> Standing | None:
+def standing(session: Session, typed: str, now: datetime) -> Standing | None:
     """None where no document has this code (T8)."""
-    row = work.session.execute(
-        select(Credential, Person)
+    row = session.execute(
+        select(Credential, Person, Application.number)
         .join(Person, Person.id == Credential.holder_id)
+        .join(Application, Application.id == Credential.application_id)
         .where(Credential.code == normal_code(typed))
     ).one_or_none()
     if row is None:
         return None
-    credential, person = row
+    credential, person, number = row
     return Standing(
         status="genuine" if credential.status == "issued" else credential.status,
+        number=number,
         masked_name=masked_name(person.name),
         language=credential.language,
         gpa=credential.gpa,
@@ -109,6 +113,6 @@ def standing(work: Work, typed: str) -> Standing | None:
         institution=credential.institution_id,
         issued_at=credential.issued_at,
         status_since=credential.status_since,
-        downloadable=credential.download_until >= work.now,
+        downloadable=credential.download_until >= now,
         sha256=credential.sha256,
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from backend import approvals, blobs, credentials, orders, transcripts
 from backend.documents.facts import Language, TranscriptFacts
-from backend.documents.fonts import MissingGlyph
+from backend.documents.errors import MissingGlyph
 from backend.documents.issue import Issue
 from backend.models import Credential, PreviewPage, Snapshot
 from backend.office import Office

@@ -19,9 +19,14 @@ corrected = _("好的，已更正。")
 not_understood = _("没听明白，换个说法试试？")
 sign_in_first = _("请先登录，我才知道您是谁。")
 dialog_gone = _("这项业务的办理方式刚刚更新了，请重新开始。已经提交的不受影响。")
-something_broke = _(
-    "出了点问题，这句话没有处理成。编号 {reference}，请过一会儿再试，或联系技术支持。"
-)
+
+
+def broken(reference: str) -> Words:
+    """Something failed inside; nothing was changed by this message."""
+    return _(
+        "出了点问题，这句话没有处理成，别的都没有受影响。请过一会儿再试；联系技术支持时请报编号 {reference}。",
+        reference=reference,
+    )
 
 
 def what_to_change(frame: Frame, slots: list[tuple[str, str]], language: str) -> Message:

@@ -37,6 +37,7 @@ class Talk:
     misses: int = 0
     frames: int = 0  # how many were ever opened: their ids
     buttons: list[dict[str, Any]] = field(default_factory=list)
+    question: int = 0  # place in the history of the message that asks what is on the table
 
     @property
     def top(self) -> Frame | None:
@@ -64,7 +65,9 @@ class Talk:
             Frame(**{name: value for name, value in frame.items() if name in Frame.__slots__})
             for frame in data.get("stack", [])
         ]
-        rest = {name: data[name] for name in ("misses", "frames", "buttons") if name in data}
+        rest = {
+            name: data[name] for name in ("misses", "frames", "buttons", "question") if name in data
+        }
         return cls(stack=stack, **rest)
 
 

@@ -1,0 +1,93 @@
+"""Chat accounts and conversations: who is behind an address, and where their talk is kept."""
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from backend.models import ChatAccount, Conversation, Person
+from backend.work import Work
+
+
+def account(work: Work, channel: str, address: str, person_id: int | None) -> ChatAccount:
+    """The account of this address, made at its first message.
+
+    One person has one conversation, whatever channel they come from.
+    """
+    found = work.session.scalar(
+        select(ChatAccount).where(
+            ChatAccount.institution_id == work.institution,
+            ChatAccount.channel == channel,
+            ChatAccount.address == address,
+        )
+    )
+    if found is not None and found.person_id == person_id:
+        return found
+    conversation_id = (
+        conversation_of(work, person_id) if person_id else _new_conversation(work, None, "zh")
+    )
+    if found is not None:
+        found.person_id, found.conversation_id = person_id, conversation_id
+        work.session.flush()
+        return found
+    made = ChatAccount(
+        institution_id=work.institution,
+        channel=channel,
+        address=address,
+        person_id=person_id,
+        conversation_id=conversation_id,
+        last_seen_at=work.now,
+    )
+    work.session.add(made)
+    work.session.flush()
+    return made
+
+
+def conversation_of(work: Work, person_id: int) -> int:
+    """The id of this person's conversation, made where there is none yet."""
+    mine = select(Conversation.id).where(
+        Conversation.institution_id == work.institution, Conversation.person_id == person_id
+    )
+    found = work.session.scalar(mine)
+    if found is not None:
+        return found
+    language = work.session.get_one(Person, person_id).language
+    insert_ = (
+        sqlite.insert if work.session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    )
+    work.session.execute(
+        insert_(Conversation)
+        .values(
+            institution_id=work.institution,
+            person_id=person_id,
+            language=language,
+            state={},
+            next_seq=1,
+        )
+        .on_conflict_do_nothing()
+    )
+    return work.session.scalars(mine).one()
+
+
+def _new_conversation(work: Work, person_id: int | None, language: str) -> int:
+    conversation = Conversation(
+        institution_id=work.institution,
+        person_id=person_id,
+        language=language,
+        state={},
+        next_seq=1,
+    )
+    work.session.add(conversation)
+    work.session.flush()
+    return conversation.id
+
+
+def next_seq(work: Work, conversation_id: int, count: int = 1) -> int:
+    """Take the next ``count`` places in the history; returns the first. Locks the conversation."""
+    work.session.execute(
+        update(Conversation)
+        .where(Conversation.id == conversation_id)
+        .values(next_seq=Conversation.next_seq + count)
+    )
+    after = work.session.scalars(
+        select(Conversation.next_seq).where(Conversation.id == conversation_id)
+    ).one()
+    return after - count

@@ -1,0 +1,134 @@
+"""The web application: one process that serves pages, takes turns and runs jobs."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.templating import Jinja2Templates
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot import cashier
+from bot.assemble import Assistant, assemble
+from bot.hub import Hub
+from bot.pump import Pump
+from bot.settings import Settings
+from bot.verification import Verification
+from bot.web import Web, words_for
+
+HERE = Path(__file__).parent
+SWEEP_SECONDS = 2.0
+SECURITY = {
+    b"content-security-policy": b"default-src 'self'; img-src 'self' data:; style-src 'self';"
+    b" script-src 'self'; connect-src 'self'; frame-ancestors 'self'; base-uri 'none';"
+    b" form-action 'self'",
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"same-origin",
+}
+log = logging.getLogger(__name__)
+
+
+class SecurityHeaders:
+    """On every answer that does not set them itself."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def add(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                present = {name.lower() for name, _ in message["headers"]}
+                message["headers"] = [
+                    *message["headers"],
+                    *((name, value) for name, value in SECURITY.items() if name not in present),
+                ]
+            await send(message)
+
+        await self.app(scope, receive, add if scope["type"] == "http" else send)
+
+
+def application(settings: Settings) -> Starlette:
+    """Assembled and ready to serve; jobs and turns begin with the server's start."""
+    hub = Hub()
+    pump = Pump(threads=1 if settings.database.startswith("sqlite") else 8)
+    assistant = assemble(settings, wake=pump.wake, spoken=hub.spoken)
+    pump.start(assistant.reception.take_turns)
+    office = assistant.office
+    templates = Jinja2Templates(HERE / "templates")
+    web = Web(
+        assistant.reception, hub, assistant.links, assistant.tokens, templates, demo=settings.demo
+    )
+    pages = Verification(office, assistant.links, templates)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await run_in_threadpool(assistant.start_jobs)
+        office.workshop.warm()
+        assistant.payments.start()
+        sweeping = asyncio.create_task(sweep(assistant))
+        try:
+            yield
+        finally:
+            sweeping.cancel()
+            pump.stop()
+            await run_in_threadpool(assistant.payments.stop)
+            await run_in_threadpool(assistant.stop_jobs)
+            assistant.close()
+
+    async def http_error(request: Request, error: Exception) -> Response:
+        if not isinstance(error, HTTPException):
+            raise error
+        if request.url.path.startswith("/api/"):
+            body = {"error": error.detail, "text": words_for(error.detail)}
+            return JSONResponse(body, error.status_code, headers=error.headers)
+        zh, _space, en = words_for(error.detail).partition("。 ")
+        return pages.message(request, (zh, en), ("", ""), error.status_code)
+
+    async def crash(request: Request, error: Exception) -> Response:
+        log.error("request failed", exc_info=error)
+        if request.url.path.startswith("/api/"):
+            return JSONResponse({"error": "failed", "text": words_for("failed")}, 500)
+        heading = ("出了点问题", "Something went wrong")
+        text = ("请过一会儿再试。", "Please try again in a moment.")
+        return pages.message(request, heading, text, 500)
+
+    return Starlette(
+        routes=[
+            *web.routes(),
+            *pages.routes(),
+            *cashier.routes(
+                sandbox=assistant.payments,
+                transact=office.work,
+                clock=office.clock,
+                templates=templates,
+            ),
+            Route("/health", health),
+            Mount("/static", StaticFiles(directory=HERE / "static")),
+        ],
+        middleware=[Middleware(SecurityHeaders)],
+        exception_handlers={HTTPException: http_error, Exception: crash},
+        lifespan=lifespan,
+    )
+
+
+async def health(request: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+async def sweep(assistant: Assistant) -> None:
+    """Take up what a crash or another process has left."""
+    while True:
+        try:
+            await run_in_threadpool(assistant.reception.sweep)
+        except Exception:
+            log.exception("the sweep failed")
+        await asyncio.sleep(SWEEP_SECONDS)

@@ -1,0 +1,130 @@
+"""The composition root: the only place that knows every part and puts them together."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import httpx
+from sqlalchemy import select
+
+from backend.blobs import BlobStore
+from backend.clock import Clock, SystemClock, local_date
+from backend.database import Database
+from backend.documents.issue import Seal, Workshop
+from backend.jobs import DirectJobs, DurableJobs, JobRunner
+from backend.models import Course, Unit, UnitName
+from backend.office import Office
+from backend.payments.sandbox import SandboxProvider
+from bot.links import Links
+from bot.prepare import FONTS, INSTITUTION_ZH, MODEL, signing_key
+from bot.receive import Reception
+from bot.settings import Settings
+from bot.tokens import Tokens
+from dialogs.catalog import engine
+from nlu.embedded import EmbeddedInterpreter
+from nlu.entities import EntityExtractor
+from nlu.interpreter import Interpreter
+
+SEAL = "证明专用章"
+JOBS_VERSION = "1"  # raise it when a job under way could not go on with the new code
+
+
+@dataclass
+class Assistant:
+    """All parts of one running assistant."""
+
+    settings: Settings
+    office: Office
+    payments: SandboxProvider
+    reception: Reception
+    interpreter: Interpreter
+    links: Links
+    tokens: Tokens
+
+    runner: JobRunner | None = None  # None where jobs run by hand
+
+    def start_jobs(self) -> None:
+        if self.runner:
+            self.runner.start()
+
+    def stop_jobs(self) -> None:
+        if self.runner:
+            self.runner.stop()
+
+    def close(self) -> None:
+        self.office.workshop.close()
+        self.office.database.close()
+
+
+def assemble(
+    settings: Settings,
+    *,
+    wake: Callable[[int], None],
+    spoken: Callable[[int, frozenset[int]], None] = lambda _, __: None,
+    clock: Clock | None = None,
+    direct_jobs: DirectJobs | None = None,
+    workshop: Workshop | None = None,
+    interpreter: Interpreter | None = None,
+    transport: httpx.BaseTransport | None = None,
+) -> Assistant:
+    """Put an assistant together on a prepared installation.
+
+    ``direct_jobs`` run when asked to instead of in the durable queue; ``workshop`` and
+    ``interpreter`` may be shared between assistants.
+    """
+    clock = clock or SystemClock()
+    database = Database(settings.database)
+    durable = DurableJobs(database) if direct_jobs is None else None
+    payments = SandboxProvider(
+        settings.data,
+        merchant=settings.institution,
+        purpose_zh="电子成绩单",
+        purpose_en="Electronic transcript",
+        notify_url=f"http://{settings.host}:{settings.port}/pay/notify/sandbox",
+        clock=clock,
+        production=settings.production,
+        transport=transport,
+    )
+    workshop = workshop or Workshop(
+        settings.data / FONTS,
+        signing_key(settings),
+        Seal(INSTITUTION_ZH, SEAL, demo=not settings.production),
+    )
+    office = Office(
+        institution=settings.institution,
+        database=database,
+        clock=clock,
+        jobs=durable or direct_jobs or DirectJobs(),
+        blobs=BlobStore(settings.blob_store),
+        workshop=workshop,
+        payments=payments,
+        base_url=settings.base_url,
+        production=settings.production,
+    )
+    interpreter = interpreter or understanding(settings, office)
+    tokens = Tokens(settings.secret("links"))
+    reception = Reception(office, engine(), interpreter, wake=wake, spoken=spoken)
+    links = Links(settings.base_url, tokens)
+    runner = JobRunner(office, durable, version=JOBS_VERSION) if durable else None
+    return Assistant(settings, office, payments, reception, interpreter, links, tokens, runner)
+
+
+def understanding(settings: Settings, office: Office) -> EmbeddedInterpreter:
+    """The embedded interpreter, which knows the registry's courses and units by name."""
+    with office.read() as work:
+        courses = {
+            code: name
+            for code, name in work.session.execute(
+                select(Course.code, Course.name_zh).where(
+                    Course.institution_id == settings.institution
+                )
+            )
+        }
+        units = work.session.scalars(
+            select(UnitName.name_zh)
+            .join(Unit, Unit.id == UnitName.unit_id)
+            .where(Unit.institution_id == settings.institution)
+        ).all()
+    extractor = EntityExtractor(
+        units=units, courses=courses, today=lambda: local_date(office.clock.now())
+    )
+    return EmbeddedInterpreter.load(settings.data / MODEL, extractor)

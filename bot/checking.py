@@ -1,0 +1,71 @@
+"""``registrar verify``: is this file what we signed, and does it still stand?"""
+
+from pathlib import Path
+from typing import Any
+
+from backend import credentials
+from backend.clock import SystemClock
+from backend.database import Database
+from backend.documents.verdict import Reason
+from backend.documents.verify import verify
+from bot.settings import Settings
+
+NOT_A_FILE = Reason(
+    "no_file", "没有这个文件，或者读不了。", "There is no such file, or it cannot be read."
+)
+STATUS = {
+    "superseded": Reason(
+        "superseded", "已有更新的文件代替它。", "A newer document has replaced it."
+    ),
+    "revoked": Reason("revoked", "已被学校撤销。", "It has been revoked."),
+}
+
+
+def check(settings: Settings, path: Path, trust: list[Path]) -> dict[str, Any]:
+    """The verdict as JSON. The record of issue is consulted where there is one here.
+
+    Trusted are the given roots, or this installation's own.
+    """
+    try:
+        pdf = path.read_bytes()
+    except OSError:
+        return {"genuine": False, "reasons": [as_json(NOT_A_FILE)], "file": str(path)}
+    roots = [root.read_bytes() for root in trust] or own_roots(settings)
+    standings = Standings(settings)
+    verdict = verify(pdf, trust_roots=roots, known=standings.sha256 if standings.exist else None)
+    found = {"file": str(path), **verdict.to_json(), "record": standings.status}
+    if verdict.genuine and standings.status in STATUS:
+        found["genuine"] = False
+        found["reasons"] = [as_json(STATUS[standings.status])]
+    return found
+
+
+class Standings:
+    """The record of issue. ``status`` is what it said of the code that was last asked for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.exist = bool(settings.database_url) or (settings.data / "registrar.db").is_file()
+        self.status: str | None = None
+        self._settings = settings
+
+    def sha256(self, code: str) -> str | None:
+        database = Database(self._settings.database)
+        try:
+            with database.read() as session:
+                standing = credentials.standing(session, code, SystemClock().now())
+        finally:
+            database.close()
+        if standing is None:
+            return None
+        self.status = standing.status
+        return standing.sha256
+
+
+def own_roots(settings: Settings) -> list[bytes]:
+    """The certificates this installation signs under."""
+    chain = settings.signing_chain or settings.data / "demo-ca" / "root.pem"
+    return [chain.read_bytes()] if chain.is_file() else []
+
+
+def as_json(reason: Reason) -> dict[str, str]:
+    return {"code": reason.code, "zh": reason.zh, "en": reason.en}

@@ -1,0 +1,181 @@
+"""The ``registrar`` command."""
+
+import argparse
+import json
+import logging
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.settings import Settings
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Returns the exit status: 0 done, 1 refused or not ready, 2 wrong use."""
+    parser = commands()
+    arguments = parser.parse_args(argv)
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    from bot.prepare import NotReady  # noqa: PLC0415
+
+    try:
+        status: int = arguments.run(arguments)
+    except NotReady as missing:
+        print(missing, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 0
+    return status
+
+
+def commands() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="registrar", description="Registrar paperwork by chat.")
+    sub = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    serve = sub.add_parser("serve", help="serve the assistant")
+    serve.add_argument("--demo", action="store_true", help="with invented people and a demo key")
+    serve.set_defaults(run=run_serve)
+
+    setup = sub.add_parser("setup", help="prepare everything and stop")
+    setup.add_argument("--demo", action="store_true")
+    setup.set_defaults(run=run_setup)
+
+    chat = sub.add_parser("chat", help="chat in the terminal")
+    chat.add_argument("--as", dest="who", required=True, metavar="NUMBER", help="person's number")
+    chat.add_argument("--demo", action="store_true", default=None)
+    chat.set_defaults(run=run_chat)
+
+    load = sub.add_parser("import", help="take a CSV or XLSX file into the registry")
+    load.add_argument("file", type=Path, nargs="+")
+    load.add_argument("--kind", help="kind of data; by default told from the headings")
+    load.add_argument("--all-or-nothing", action="store_true", help="one refused row undoes all")
+    load.add_argument("--report", type=Path, help="write refused rows to this CSV file")
+    load.set_defaults(run=run_import)
+
+    parse = sub.add_parser("parse", help="read utterances, print what they mean as JSON")
+    parse.set_defaults(run=run_parse)
+
+    play = sub.add_parser("play", help="play a conversation script on a fresh instance")
+    play.add_argument("script", type=Path)
+    play.set_defaults(run=run_play)
+
+    verify = sub.add_parser("verify", help="check a signed PDF; prints JSON")
+    verify.add_argument("file", type=Path)
+    verify.add_argument("--trust", type=Path, action="append", help="PEM file of a trusted root")
+    verify.set_defaults(run=run_verify)
+    return parser
+
+
+def settings_for(demo: bool | None) -> Settings:
+    return Settings(demo=True) if demo else Settings()
+
+
+def say(words: str) -> None:
+    print(f"· {words}", flush=True)
+
+
+def run_setup(arguments: argparse.Namespace) -> int:
+    from bot.prepare import prepare  # noqa: PLC0415
+
+    prepare(settings_for(arguments.demo), say)
+    return 0
+
+
+def run_serve(arguments: argparse.Namespace) -> int:
+    began = time.monotonic()
+    settings = settings_for(arguments.demo)
+    from bot.serving import serve  # noqa: PLC0415
+
+    return serve(settings, say, began)
+
+
+def run_chat(arguments: argparse.Namespace) -> int:
+    from bot.assemble import assemble  # noqa: PLC0415
+    from bot.prepare import prepare  # noqa: PLC0415
+    from bot.pump import Pump  # noqa: PLC0415
+    from bot.terminal import NobodyThere, Terminal  # noqa: PLC0415
+
+    settings = Settings(demo=True) if arguments.demo else Settings()
+    settings = settings if settings.production else Settings(demo=True)
+    prepare(settings, say)
+    pump = Pump(threads=1)
+    assistant = assemble(settings, wake=pump.wake)
+    pump.start(assistant.reception.take_turns)
+    try:
+        terminal = Terminal(assistant, arguments.who)
+    except NobodyThere:
+        print(
+            f"没有学号、工号或姓名是 {arguments.who} 的人。Nobody has this number or name.",
+            file=sys.stderr,
+        )
+        assistant.close()
+        return 1
+    assistant.start_jobs()
+    try:
+        terminal.run()
+    finally:
+        pump.stop()
+        assistant.stop_jobs()
+        assistant.close()
+    return 0
+
+
+def run_import(arguments: argparse.Namespace) -> int:
+    from backend.clock import SystemClock  # noqa: PLC0415
+    from backend.database import Database  # noqa: PLC0415
+    from backend.migrations.run import upgrade  # noqa: PLC0415
+    from backend.registry.importing import import_file  # noqa: PLC0415
+    from bot.prepare import load_first_data, sealer  # noqa: PLC0415
+
+    settings = Settings()
+    database = Database(settings.database)
+    upgrade(database)
+    load_first_data(settings, database, say)
+    refused = 0
+    for path in arguments.file:
+        with database.write() as session:
+            report = import_file(
+                session,
+                sealer(settings),
+                settings.institution,
+                arguments.kind,
+                path,
+                all_or_nothing=arguments.all_or_nothing,
+                now=SystemClock().now(),
+                progress=lambda rows: print(f"\r{rows} …", end="", file=sys.stderr),
+            )
+        print(report)
+        refused += 1
+    database.close()
+    return 1 if refused else 0
+
+
+def run_parse(arguments: argparse.Namespace) -> int:
+    from nlu.embedded import EmbeddedInterpreter  # noqa: PLC0415
+    from nlu.parse_lines import parse_lines  # noqa: PLC0415
+
+    settings = Settings()
+    for line in parse_lines(EmbeddedInterpreter.load(settings.data / "model"), sys.stdin):
+        print(line, flush=True)
+    return 0
+
+
+def run_play(arguments: argparse.Namespace) -> int:
+    from bot.play import play_fresh  # noqa: PLC0415
+
+    print(play_fresh(arguments.script.read_text(), Settings().data), end="")
+    return 0
+
+
+def run_verify(arguments: argparse.Namespace) -> int:
+    """Exit status 0 only for a genuine file."""
+    from bot.checking import check  # noqa: PLC0415
+
+    verdict: dict[str, Any] = check(Settings(), arguments.file, arguments.trust or [])
+    print(json.dumps(verdict, ensure_ascii=False, indent=2))
+    return 0 if verdict["genuine"] else 1

@@ -1,0 +1,48 @@
+"""Where things are and what kind of installation this is: from the environment."""
+
+from pathlib import Path
+from secrets import token_urlsafe
+
+from pydantic import field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Each entry is an environment variable with the prefix ``REGISTRAR_``."""
+
+    model_config = SettingsConfigDict(env_prefix="REGISTRAR_", extra="ignore")
+
+    data: Path = Path("var")  # database, files, fonts, keys
+    database_url: str = ""  # empty: SQLite in the data folder
+    blobs: str = ""  # empty: a folder in the data folder; or the URL of a bucket
+    institution: str = "ucas"
+    base_url: str = "http://127.0.0.1:8000"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    production: bool = False
+    demo: bool = False
+    signing_key: Path | None = None  # PEM or PKCS#12; the demo makes its own
+    signing_certificate: Path | None = None
+    signing_chain: Path | None = None
+
+    @field_validator("base_url")
+    @classmethod
+    def no_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.data / 'registrar.db'}"
+
+    @property
+    def blob_store(self) -> str:
+        return self.blobs or str(self.data / "blobs")
+
+    def secret(self, name: str) -> str:
+        """A secret of this installation, made once: 32 random bytes in a file only we can read."""
+        path = self.data / "secrets" / name
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.touch(mode=0o600, exist_ok=True)
+            path.write_text(token_urlsafe(32) + "=")
+        return path.read_text().strip()
