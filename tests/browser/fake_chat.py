@@ -35,6 +35,7 @@ class FakeChat:
     refuse_sockets: bool = False
     refuse_press: bool = False
     echo_twice: bool = False
+    refuse_history: bool = False
     demo: bool = True
     sockets_opened: int = 0
     base: str = ""

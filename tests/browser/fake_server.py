@@ -84,14 +84,20 @@ class Site:
         answer.set_cookie("chat", fresh, httponly=True, samesite="lax")
         return answer
 
-    async def messages(self, request: Request) -> Response:
+    async def history(self, request: Request) -> Response:
         who = self.person(request)
         if who is None:
             return refused(401, "signed-out", "请先登录")
-        if request.method == "GET":
-            after = int(request.query_params.get("after", "0"))
-            found = [one for one in self.chat.of(who).messages if one["seq"] > after]
-            return JSONResponse({"messages": found, "typing": self.chat.of(who).typing})
+        if self.chat.refuse_history:
+            return refused(503, "busy", "稍后再试")
+        after = int(request.query_params.get("after", "0"))
+        found = [one for one in self.chat.of(who).messages if one["seq"] > after]
+        return JSONResponse({"messages": found, "typing": self.chat.of(who).typing})
+
+    async def hear(self, request: Request) -> Response:
+        who = self.person(request)
+        if who is None:
+            return refused(401, "signed-out", "请先登录")
         if request.headers.get("x-requested-with") != "chat":
             return refused(403, "forbidden", "缺少请求头")
         if self.chat.refuse_posts:
@@ -163,7 +169,8 @@ def build(chat: FakeChat) -> Starlette:
             Route("/pages/{name}", site.page),
             Route("/api/people", site.people),
             Route("/api/session", site.session, methods=["GET", "POST", "DELETE"]),
-            Route("/api/messages", site.messages, methods=["GET", "POST"]),
+            Route("/api/messages", site.history),
+            Route("/api/messages", site.hear, methods=["POST"]),
             Route("/api/attachments", site.attach, methods=["POST"]),
             Route("/files/{name:path}", site.files),
             WebSocketRoute("/api/events", site.events),

@@ -68,6 +68,22 @@ def test_what_could_not_be_sent_survives_a_reload_and_goes_out_once(
     expect(page.locator(".message")).to_have_count(4)
 
 
+def test_one_may_write_before_the_history_has_come(visitor: NewVisitor, chat: FakeChat) -> None:
+    chat.refuse_history = True
+    page = visitor()
+    page.goto(chat.base)
+    page.locator(".person", has_text="李明").click()
+    expect(page.locator("#person")).to_have_text("李明")
+    chat.say("li", text="早先的话")
+    say(page, "已经在写")
+    expect(page.locator(".pending .text")).to_have_text("已经在写")
+    assert chat.received == []
+    chat.refuse_history = False
+    texts = page.locator(".message .text")
+    expect(texts).to_have_text(["早先的话", "已经在写", "收到：已经在写"])
+    expect(page.locator(".pending")).to_have_count(0)
+
+
 def test_a_failed_message_is_tried_again_without_being_asked(page: Page, chat: FakeChat) -> None:
     chat.refuse_posts = True
     say(page, "等一等")

@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { attachments } from "./attachments.js";
-import { composer, focusBox, welcomeFocus } from "./composer.js";
+import { composer, focusBox } from "./composer.js";
 import { newId } from "./dom.js";
 import { listen } from "./connection.js";
 import { Log } from "./log.js";
@@ -14,8 +14,11 @@ import { onLanguage, say } from "./words.js";
 const status = document.getElementById("status");
 const note = document.getElementById("note");
 
-/** Open the conversation of `owner`, a name for what is stored here; `onSignedOut` on a 401. */
-export async function converse(owner, onSignedOut) {
+/**
+ * Open the conversation of `owner`, a name for what is stored here. `persistently` repeats a request
+ * until the server can be reached; `onSignedOut` is called when the session has ended.
+ */
+export async function converse(owner, { persistently, onSignedOut }) {
   const log = new Log({ press, view, keepFocus: focusBox });
   const fates = { onChange: drawText, onSent: () => line?.nudge(), onSignedOut: signOut };
   const outbox = new Outbox(owner, fates);
@@ -24,10 +27,7 @@ export async function converse(owner, onSignedOut) {
   let line = null;
   let noteTimer = 0;
 
-  const first = await api.messages(0);
-  log.begin(first.messages);
-  log.typing(first.typing);
-  for (const { id } of first.messages) if (id) outbox.settle(id);
+  // One may write before the history is there; it waits in the outbox until then.
   outbox.restore();
   prepareViewer({ keepFocus: focusBox });
   composer({ onText: (text) => outbox.add(entry({ text })), onFiles: files.add });
@@ -35,9 +35,20 @@ export async function converse(owner, onSignedOut) {
     for (const one of entries.values()) drawText(one);
     for (const one of files.all()) drawFile(one);
   });
+
+  let first;
+  try {
+    first = await persistently(() => api.messages(0));
+  } catch (error) {
+    if (error.status !== 401) throw error;
+    signOut();
+    return;
+  }
+  for (const { id } of first.messages) if (id) settle(id);
+  log.begin(first.messages);
+  log.typing(first.typing);
   line = listen({ lastSeq: () => log.lastSeq, onFrame, catchUp, onState });
-  void outbox.run();
-  welcomeFocus();
+  outbox.open();
 
   function entry(content) {
     return { id: newId(), at: new Date().toISOString(), ...content };
@@ -57,12 +68,16 @@ export async function converse(owner, onSignedOut) {
   }
 
   function take(message) {
-    if (message.id) {
-      outbox.settle(message.id);
-      files.settle(message.id);
-      entries.delete(message.id);
-    }
+    if (message.id) settle(message.id);
     log.receive(message);
+  }
+
+  /** The server has what was sent under this id. */
+  function settle(id) {
+    outbox.settle(id);
+    files.settle(id);
+    entries.delete(id);
+    log.drop(id);
   }
 
   async function catchUp() {

@@ -64,7 +64,6 @@ export class Log {
 
   /** A message from the server; one that we have is compared and, if it changed, drawn anew. */
   receive(message) {
-    if (message.id) this.drop(message.id);
     const known = this.#bySeq.get(message.seq);
     if (known !== undefined) {
       if (face(known.message) !== face(message)) this.update(message);
@@ -94,15 +93,15 @@ export class Log {
 
   /** The buttons of a message rest until the server has answered the one that was pressed. */
   rest(seq) {
-    const entry = this.#bySeq.get(seq);
-    if (entry === undefined) return;
+    // The message may still be on its way here, after a reload.
     this.#pressed.add(seq);
-    this.#draw(entry);
+    const entry = this.#bySeq.get(seq);
+    if (entry !== undefined) this.#draw(entry);
   }
 
   wake(seq) {
     const entry = this.#bySeq.get(seq);
-    if (entry !== undefined && this.#pressed.delete(seq)) this.#draw(entry);
+    if (this.#pressed.delete(seq) && entry !== undefined) this.#draw(entry);
   }
 
   /** Show, or show anew, something on its way: `node` stands at the end until `drop(id)`. */

@@ -57,7 +57,8 @@ async function open(session) {
     if (event.key === SWITCHED && as === null) location.reload();
   });
   showChat();
-  await persistently(() => converse(String(session.id ?? session.name), signedOut));
+  const owner = String(session.id ?? session.name);
+  await converse(owner, { persistently, onSignedOut: signedOut });
 }
 
 function showChat() {

@@ -15,6 +15,7 @@ export class Outbox {
   #onChange;
   #onSignedOut;
   #onSent;
+  #opened = false;
   #running = false;
   #failures = 0;
   #timer = 0;
@@ -74,8 +75,14 @@ export class Outbox {
     void this.run();
   }
 
+  /** From now on things are sent: what the server has already is known. */
+  open() {
+    this.#opened = true;
+    void this.run();
+  }
+
   async run() {
-    if (this.#running) return;
+    if (this.#running || !this.#opened) return;
     this.#running = true;
     clearTimeout(this.#timer);
     try {
