@@ -148,6 +148,10 @@ def give_up(office: Office, name: str, payload: dict[str, Any]) -> None:
     with office.work() as work:
         subject = str(payload.get("application") or payload.get("digest"))
         work.emit("job.failed", subject, job=name)
+        if name == "issue_transcript":
+            case = transcripts.locked(work, subject)
+            if case.state == transcripts.State.PAID:
+                transcripts.WORKFLOW.take(work, case, "get_stuck", why="job failed", glyphs="")
         if name == "draw_preview":
             snapshot = work.session.get_one(Snapshot, (work.institution, payload["digest"]))
             snapshot.drawing_since = None

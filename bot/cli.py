@@ -135,7 +135,7 @@ def run_import(arguments: argparse.Namespace) -> int:
     settings = Settings()
     database = Database(settings.database)
     upgrade(database)
-    load_first_data(settings, database, say)
+    load_first_data(settings, database, SystemClock().now())
     refused = 0
     for path in arguments.file:
         with database.write() as session:
@@ -149,8 +149,8 @@ def run_import(arguments: argparse.Namespace) -> int:
                 now=SystemClock().now(),
                 progress=lambda rows: print(f"\r{rows} …", end="", file=sys.stderr),
             )
-        print(report)
-        refused += 1
+        print(report.text())
+        refused += len(report.refused)
     database.close()
     return 1 if refused else 0
 

@@ -113,7 +113,8 @@ class Stage:
             try:
                 self.line(line)
             except (LookupError, ValueError) as error:
-                raise ScriptError(f"line {number}: {line}: {error}") from error
+                so_far = "\n".join(played[-12:])
+                raise ScriptError(f"line {number}: {error}\n{so_far}") from error
             played += self.news()
         return "\n".join(played) + "\n"
 
@@ -131,7 +132,9 @@ class Stage:
     def cast(self, who: str, key: str) -> None:
         number = next((one.number for one in FEATURED if one.key == key), key)
         with self.assistant.office.read() as work:
-            person = work.session.scalars(select(Person).where(Person.number == number)).one()
+            person = work.session.scalar(select(Person).where(Person.number == number))
+        if person is None:
+            raise LookupError(f"nobody has the number {number}")
         self.people[who] = person.id
         self.names[person.id] = who
         self.heard[who] = 0
@@ -210,8 +213,9 @@ class Stage:
             self.audited = row.id
             actor = self.names.get(row.actor_id or 0, "某人" if row.actor_id else "系统")
             why = f"（{one_line(row.why)}）" if row.why else ""
+            subject = "付款" if row.subject.startswith("payment:") else row.subject
             lines.append(
-                f"{EFFECT}{row.subject} {row.event}: {row.from_state or '无'} → {row.to_state}，{actor}{why}"
+                f"{EFFECT}{subject} {row.event}: {row.from_state or '无'} → {row.to_state}，{actor}{why}"
             )
         return lines
 
@@ -357,7 +361,7 @@ def play_fresh(script: str, cache: Path) -> str:
         for name in ("fonts", "model"):
             (cache / name).mkdir(exist_ok=True)
             (prepared / name).symlink_to((cache / name).resolve())
-        prepare(Settings(data=prepared, demo=True, database_url=""), lambda _: None)
+        prepare(Settings(data=prepared, demo=True, database_url=""), lambda _: None, now=START)
         stage = Stage(prepared)
         try:
             return stage.play(script)

@@ -25,16 +25,20 @@ class NotReady(RuntimeError):
     """Something is missing that only the administrator can give; the message says what."""
 
 
-def prepare(settings: Settings, say: Say) -> None:
-    """Data folder, fonts, model, keys, tables and, for the demo, people. Safe to repeat."""
+def prepare(settings: Settings, say: Say, *, now: datetime | None = None) -> None:
+    """Data folder, fonts, model, keys, tables and, for the demo, people. Safe to repeat.
+
+    ``now`` is the day the demo's data and key begin with.
+    """
+    now = now or datetime.now(UTC)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     prepare_fonts(settings.data / FONTS, say)
     prepare_model(settings.data / MODEL, say)
-    signing_key(settings)
+    signing_key(settings, now)
     database = Database(settings.database)
     try:
         upgrade(database)
-        load_first_data(settings, database, say)
+        load_first_data(settings, database, now)
     finally:
         database.close()
 
@@ -55,13 +59,13 @@ def prepare_model(folder: Path, say: Say) -> None:
     EmbeddedInterpreter.load(folder)
 
 
-def load_first_data(settings: Settings, database: Database, say: Say) -> None:
+def load_first_data(settings: Settings, database: Database, now: datetime) -> None:
     """The published rules; in the demo also the people and the values that the notice lacks."""
     with database.write() as session:
         if settings.demo:
             from backend.registry import demo  # noqa: PLC0415
 
-            demo.load(session, sealer(settings), local_date(datetime.now(UTC)))
+            demo.load(session, sealer(settings), local_date(now))
         else:
             institution(session, settings.institution)
         notices.load(session, settings.institution, demo=settings.demo)
@@ -84,7 +88,7 @@ def sealer(settings: Settings) -> Sealer:
     return Sealer.from_text(settings.secret("personal-data"))
 
 
-def signing_key(settings: Settings) -> SigningKey:
+def signing_key(settings: Settings, now: datetime | None = None) -> SigningKey:
     """The institution's key, or in the demo one that says it is a demo. Raises NotReady."""
     if settings.signing_key:
         return SigningKey(
@@ -97,4 +101,4 @@ def signing_key(settings: Settings) -> SigningKey:
         )
     from backend.documents.demo_ca import demo_signing_key  # noqa: PLC0415
 
-    return demo_signing_key(settings.data / "demo-ca", INSTITUTION_ZH)
+    return demo_signing_key(settings.data / "demo-ca", INSTITUTION_ZH, now=now)

@@ -10,7 +10,6 @@ from backend.authority import Role
 from backend.models import Application, Person
 from backend.transcripts import State
 from backend.work import Event, Work
-from dialogs import refusals
 from dialogs.approvals import case_card, prompt
 from dialogs.chat import Chat
 from dialogs.order import order_button, order_rows
@@ -18,7 +17,7 @@ from dialogs.status import hand_over
 from dialogs.titles import title_of
 from dialogs.transcript import status_button
 from dialogs.turn import Told
-from dialogs.words import _, yuan
+from dialogs.words import _, lines, yuan
 
 Audience = Callable[[Work, Event], list[int]]
 Sentence = Callable[[Chat, Work, Event], None]
@@ -124,28 +123,29 @@ def issued(chat: Chat, work: Work, event: Event) -> None:
 
 
 def stuck(chat: Chat, work: Work, event: Event) -> None:
+    """The document could not be made: the applicant keeps what was paid, staff can mend it (T10)."""
     application = case(work, event)
+    number, glyphs = application.number, event.facts["glyphs"]
     if the_one_told_is_applicant(chat, application):
         chat.say(
             _(
-                "您的成绩单 {number} 里有字库没有的字，为了不印错，先不出，已转教务部处理。您付的钱不会丢。",
-                number=application.number,
-            )
+                "您的成绩单 {number} 暂时没有做出来，已转教务部处理。您付的钱不会丢。",
+                number=number,
+            ),
+            buttons=[status_button(chat, application)],
+        )
+        return
+    if glyphs:
+        why = _(
+            "成绩单 {number} 里有字库没有的字“{glyphs}”，没有出。", number=number, glyphs=glyphs
         )
     else:
-        chat.say(
-            _(
-                "成绩单 {number} 里有字库没有的字“{glyphs}”，没有出。改好学籍数据后请按“重新生成”。",
-                number=application.number,
-                glyphs=event.facts["glyphs"],
-            ),
-            card=case_card(chat, work, application),
-            buttons=[
-                chat.button(
-                    _("重新生成"), "retry_transcript", application_number=application.number
-                )
-            ],
-        )
+        why = _("成绩单 {number} 反复生成失败，没有出。", number=number)
+    chat.say(
+        lines(why, _("处理好之后请按“重新生成”，会按现在的学籍数据做。")),
+        card=case_card(chat, work, application),
+        buttons=[chat.button(_("重新生成"), "retry_transcript", application_number=number)],
+    )
 
 
 def undrawable(chat: Chat, work: Work, event: Event) -> None:
@@ -190,13 +190,6 @@ TROUBLES = {
 }
 
 
-def job_failed(chat: Chat, work: Work, event: Event) -> None:
-    chat.say(
-        _("{subject} 的后台任务反复失败，没有完成。", subject=event.subject),
-    )
-    chat.say(refusals.office(work, "technical_support"))
-
-
 def student_number(work: Work, person_id: int) -> str:
     return work.session.get_one(Person, person_id).number
 
@@ -216,7 +209,6 @@ NOTICES: dict[str, tuple[Audience, Sentence]] = {
     "payment.late": (finance, payment_trouble),
     "payment.double": (finance, payment_trouble),
     "payment.mismatch": (finance, payment_trouble),
-    "job.failed": (academic_affairs, job_failed),
 }
 
 

@@ -22,10 +22,10 @@ def kind_title(kind: Kind) -> Words:
 
 
 def title_of(work: Work, application: Application) -> Words:
-    """``英文，带 GPA（T260302-0001）``"""
+    """``T260302-0001（英文，带 GPA）``"""
     request = transcripts.request_of(work, application)
     return _(
-        "{kind}（{number}）",
+        "{number}（{kind}）",
         kind=kind_title(transcripts.kind_of(request)),
         number=application.number,
     )

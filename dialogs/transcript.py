@@ -90,14 +90,14 @@ def price_card(chat: Chat, given: Offer) -> Card:
 
 def price_words(offer: KindOffer) -> Words:
     if offer.spent_by_email:
-        return _("{price} 一份（邮件申请过，免费份额已用，T3）", price=yuan(offer.price_fen))
+        return _("每份 {price}（用邮件申请过，没有免费份额，T3）", price=yuan(offer.price_fen))
     if offer.free_left:
         return _(
-            "还有 {left} 份免费，之后 {price} 一份",
+            "还有 {left} 份免费，之后每份 {price}",
             left=offer.free_left,
             price=yuan(offer.price_fen),
         )
-    return _("{price} 一份（免费份额已用）", price=yuan(offer.price_fen))
+    return _("每份 {price}（免费份额已用）", price=yuan(offer.price_fen))
 
 
 def request_card(chat: Chat, given: Offer, facts: TranscriptFacts, reason: str) -> Card:
