@@ -45,7 +45,7 @@ CONCEPTS = {
     "qr": "二维码 扫码 qr qr_code 扫一扫",
     "make-up": "补拍 重拍 错过拍照 make-up",
     "seal": "章 印章 电子章 专用章 签章 签名 seal signature 电子签名 signed",
-    "genuine": "真伪 真假 验真 辨真 是真的 是假的 伪造 造假 防伪 篡改 鉴别 真实性 genuine authentic authenticity "
+    "genuine": "真伪 真假 验真 辨真 是真的 是假的 伪造 造假 防伪 篡改 鉴别 真实性 属实 genuine authentic authenticity "
     "fake forged tampered trusted",
     "verify": "验证 核验 核实 检验 校验 verify validate verification 验一下",
     "check": "检查 检测 看看 帮我看 合格 合规 符合 check 行不行 能不能用 能用吗 acceptable",
@@ -62,7 +62,7 @@ CONCEPTS = {
     "my_data data_you 聊天记录",
     "account": "账号 账户 帐号 account 身份 identity 学号 student_id student_number",
     "bind": "绑定 绑 关联 认证 bind link connect log_in login sign_in 登录 登陆 绑丁 帮定",
-    "unbind": "解绑 解除 取消绑定 取消关联 登出 退出登录 退出账号 unbind unlink log_out logout sign_out disconnect 解帮",
+    "unbind": "解绑 不想绑 不再绑 不绑 解除 取消绑定 取消关联 登出 退出登录 退出账号 unbind unlink log_out logout sign_out disconnect 解帮",
     "delete": "删除 删掉 删了 清除 清空 注销 销毁 抹掉 销户 删号 delete erase remove wipe",
     "export": "导出 副本 拷贝 打包 备份 export copy_of_my",
     "policy": "政策 收费标准 规则 规定 标准 policy policies rules 制度",
@@ -90,7 +90,7 @@ CONCEPTS = {
     "apply request issue produce i_need order_a get_a want_a need_a 新开 再开 想办 弄个 整个 打一份",
     "again": "重新 再次 再 又 again resend once_more 再来 another",
     "download": "下载 下不了 夏载 下一次 下下来 保存到 领取 download save get_the_file 取文件 拿文件 下到",
-    "send": "发我 发给我 传给我 发一下 发过来 传一份 send give_me 给我发 发一遍",
+    "send": "发我 重发 发送 发给我 传给我 发一下 发过来 传一份 send give_me 给我发 发一遍",
     "lost": "丢了 弄丢 没了 删了 lost 丢失 不见",
     "status": "进度 状态 进展 结果 到哪 哪一步 怎么样了 什么情况 啥情况 咋样了 情况如何 status progress update news going "
     "到哪一步 哪了 走到哪 动静 消息 下文",
@@ -120,7 +120,7 @@ CONCEPTS = {
     "sync": "同步 synchronize sync synchronized",
     "move": "搬 迁 工作调动 move moving",
     # questions
-    "how much": "多少钱 要钱吗 收费 免费 几块钱 怎么收费 how_much free charge charges price_of 价格",
+    "how much": "多少钱 贵不贵 贵吗 更贵 价钱 expensive 要钱吗 收费 免费 几块钱 怎么收费 how_much free charge charges price_of 价格",
     "how many": "几份 几种 几次 多少字 几个 几张 how_many 多少份",
     "when": "什么时候 啥时候 何时 几号 哪天 几点 周几 哪一天 什么时间 when what_time which_day 时间 日期",
     "deadline": "截止 期限 最晚 deadline due 之前 到期",
@@ -135,7 +135,7 @@ CONCEPTS = {
     "which contact": "找谁 联系谁 跟谁说 哪个老师 who_should which_office 谁管 打哪个",
     "need?": "需要吗 还需要 要不要 需不需要 do_i_need do_i_have must 还要",
     "can?": "能不能 可不可以 可以吗 能吗 行吗 can_i could_i",
-    "wear": "穿 戴 衣服 正装 耳环 项链 头发 眼镜 化妆 首饰 wear dress 美瞳",
+    "wear": "穿 戴 衣服 正装 耳环 项链 头发 眼镜 化妆 首饰 wear dress clothes clothing colors 美瞳",
     "size": "尺寸 像素 大小 多大 底色 几寸 命名 size pixel pixels background format",
     "~dormitory": "宿舍 寝室 床位 公寓 住宿 宿管 dorm dormitory 退宿",
     "~library": "图书馆 借书 图书证 借阅 续借 书 library book books",
@@ -150,7 +150,7 @@ CONCEPTS = {
     "~work": "实习 就业 三方 招聘会 找工作 简历 job internship resume 兼职",
     "~health": "校医院 医保 疫苗 感冒 体检 挂号 医院 药 hospital doctor insurance",
     "~food": "食堂 外卖 吃 饭 好吃 餐厅 菜 eat food restaurant pizza cook 火锅 奶茶 咖啡",
-    "~weather": "天气 下雨 气温 刮风 冷 热 下雪 weather rain snow 台风 温度",
+    "~weather": "天气 下雨 气温 刮风 冷 热 下雪 weather rain snow 伞 umbrella 台风 温度",
     "~fun": "笑话 段子 唱首 唱歌 故事 诗 电影 剧 音乐 游戏 joke sing song poem story movie music game 原神 王者",
     "~sport": "体育馆 健身 足球 篮球 比分 世界杯 gym football basketball 羽毛球 游泳",
     "~travel": "机票 高铁 火车 酒店 打车 航班 班车 校车 旅游 flight train hotel bus taxi 地铁",

@@ -133,10 +133,7 @@ def best_temperature(scores: Floats, truth: np.ndarray[Any, np.dtype[np.int64]])
 def best_threshold(
     scores: Floats, truth: np.ndarray[Any, np.dtype[np.int64]], out_of_scope: int
 ) -> float:
-    """Where right answers kept and strangers refused are worth most.
-
-    A refusal weighs more: to be asked again is less of a nuisance than the wrong form begun.
-    """
+    """Where right answers kept and strangers refused add up to most."""
     odds = np.exp(scores - scores.max(axis=1, keepdims=True))
     best = odds.max(axis=1) / odds.sum(axis=1)
     guess = scores.argmax(axis=1)
@@ -145,7 +142,7 @@ def best_threshold(
     def worth(threshold: float) -> float:
         refused = (best < threshold) | (guess == out_of_scope)
         kept = (guess == truth) & ~refused & ~strange
-        return float(kept.sum() / (~strange).sum() + 1.25 * refused[strange].mean())
+        return float(kept.sum() / (~strange).sum() + refused[strange].mean())
 
     return float(max(np.arange(0.05, 0.6, 0.01), key=worth))
 

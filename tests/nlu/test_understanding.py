@@ -1,7 +1,9 @@
 """Floors under what is understood of words the model has never seen.
 
-Measured when written: 92 % of the requests (Chinese 92 %, English 93 %), 89 % of what is out of
-scope refused, 4 % of the requests refused wrongly. The floors leave room for other examples.
+Measured when written: 93 % of the requests right (Chinese 92 %, English 94 %), 92 % of what is out
+of scope refused, 3 % of the requests refused wrongly. These sentences and the examples have the same
+author, so strangers' words fare worse: sentences written after the model, and used for nothing else
+before, came to 85 % and 92 %. The floors leave room for other examples.
 """
 
 import numpy as np
