@@ -204,7 +204,8 @@ def test_what_looks_like_a_formula_stays_text(
 def test_progress_is_told_and_batches_do_not_lose_rows(
     filled: Import, tmp_path: Path, database: Database
 ) -> None:
-    people: Table = [["学号或工号", "姓名"], *([f"P{n}", f"演示{n}"] for n in range(4500))]
+    people: Table = [["学号或工号", "姓名"]]
+    people += [[f"P{n}", f"演示{n}"] for n in range(4500)]
     told: list[int] = []
     report = filled(csv_file(tmp_path / "people.csv", people), progress=told.append)
     assert (report.added, told) == (4500, [2000, 4000, 4500])
