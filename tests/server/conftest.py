@@ -1,0 +1,51 @@
+"""One real server for the whole session, and people who come to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.server.guest import Guest
+from tests.server.running import Running, with_fonts_and_model
+
+NewGuest = Callable[[str], Guest]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    running = Running(with_fonts_and_model(tmp_path_factory.mktemp("server")))
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def mortal(tmp_path: Path) -> Iterator[Running]:
+    """A server of one's own, to be killed."""
+    running = Running(with_fonts_and_model(tmp_path / "data"))
+    running.start()
+    yield running
+    if running.process is not None and running.process.poll() is None:
+        running.stop()
+
+
+@pytest.fixture
+def guests() -> Iterator[Callable[[Running, str], Guest]]:
+    come: list[Guest] = []
+
+    def new(running: Running, who: str) -> Guest:
+        come.append(Guest(running.base, who))
+        return come[-1]
+
+    yield new
+    for guest in come:
+        guest.close()
+
+
+@pytest.fixture
+def guest(server: Running, guests: Callable[[Running, str], Guest]) -> NewGuest:
+    """Somebody at the common server, by student or staff number or key. Tests share the people's
+    conversations, so each test takes people of its own."""
+    return lambda who: guests(server, who)
