@@ -1,0 +1,205 @@
+"""Every step that a case may take is taken in full, and every other one is refused."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from backend import audit, orders, transcripts
+from backend.errors import AlreadyHandled
+from backend.models import Application, ConsentRecord, Order
+from backend.work import Work
+from backend.workflow import NEW, Edge, Workflow
+from tests.backend.scene import START, Scene
+
+WORKFLOWS: list[tuple[Workflow[Any], type]] = [
+    (transcripts.WORKFLOW, transcripts.State),
+    (orders.WORKFLOW, orders.State),
+]
+BY_NAME = pytest.mark.parametrize(
+    ("workflow", "states"), WORKFLOWS, ids=[one.name for one, _ in WORKFLOWS]
+)
+WHEN = START + timedelta(hours=3)
+OVERDUE = START + timedelta(days=2)
+
+
+def product(workflow: Workflow[Any], states: Any) -> list[tuple[str, str, Edge[Any] | None]]:
+    """Each state with each event, and the edge if there is one."""
+    by_step = {(edge.source, edge.event): edge for edge in workflow.edges}
+    events = sorted({edge.event for edge in workflow.edges})
+    return [
+        (state, event, by_step.get((state, event)))
+        for state in (NEW, *map(str, states))
+        for event in events
+    ]
+
+
+class Cases:
+    """Makes cases that stand in any state, as if an officer had brought them there."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self.officer = scene.officer()
+        self.student = scene.student()
+        self._made = 0
+        with scene.office.work(self.student) as work:
+            consent = ConsentRecord(
+                institution_id="demo",
+                person_id=self.student,
+                words="确认",
+                language="zh",
+                facts="",
+                given_at=START,
+            )
+            work.session.add(consent)
+            work.session.flush()
+            self.consent = consent.id
+
+    def make(self, workflow: Workflow[Any], state: str) -> str:
+        self._made += 1
+        number = f"X{self._made:04}"
+        common = {"institution_id": "demo", "number": number, "state": state}
+        with self.scene.office.work(self.officer) as work:
+            if workflow is transcripts.WORKFLOW:
+                case: Any = Application(
+                    **common,
+                    kind="transcript",
+                    applicant_id=self.student,
+                    unit_id=self.scene.physics,
+                    holder="somebody",
+                    since=START,
+                    filed_at=START,
+                    policy_version=1,
+                    remind_at=OVERDUE,
+                    escalate_at=OVERDUE,
+                    consent_id=self.consent,
+                )
+            else:
+                case = Order(**common, buyer_id=self.student, total_fen=500, created_at=START)
+            work.session.add(case)
+            work.session.flush()
+            audit.record(work, number, "brought_here", "", state)
+        return number
+
+    def find(self, work: Work, workflow: Workflow[Any], number: str) -> Any:
+        model = Application if workflow is transcripts.WORKFLOW else Order
+        return work.session.scalars(select(model).where(model.number == number)).one()
+
+    def look(self, workflow: Workflow[Any], number: str) -> dict[str, Any]:
+        with self.scene.office.read() as work:
+            case = self.find(work, workflow, number)
+            return {column.key: getattr(case, column.key) for column in case.__table__.columns}
+
+
+@BY_NAME
+def test_every_edge_moves_the_case_and_is_recorded_and_announced(
+    scene: Scene, subtests: pytest.Subtests, workflow: Workflow[Any], states: Any
+) -> None:
+    cases = Cases(scene)
+    edges = [edge for _, _, edge in product(workflow, states) if edge]
+    assert len(edges) == len(workflow.edges), "an edge begins in a state that does not exist"
+    for edge in edges:
+        with subtests.test(source=edge.source, event=edge.event):
+            scene.clock.set(START)
+            number = cases.make(workflow, edge.source)
+            scene.clock.set(WHEN)
+            scene.events.clear()
+            with scene.office.work(cases.officer) as work:
+                case = cases.find(work, workflow, number)
+                workflow.take(work, case, edge.event, why="because", more=7)
+            after = cases.look(workflow, number)
+            assert after["state"] == edge.target
+            assert after["version"] == 2
+            if workflow is transcripts.WORKFLOW:
+                assert (after["holder"], after["since"]) == (edge.holder, WHEN)
+                overdue = OVERDUE if edge.target == transcripts.State.WAITING else None
+                assert (after["remind_at"], after["escalate_at"]) == (overdue, overdue)
+            entry = scene.audit(number)[-1]
+            assert (entry.event, entry.from_state, entry.to_state, entry.why) == (
+                edge.event,
+                edge.source,
+                edge.target,
+                "because",
+            )
+            assert (entry.actor_id, entry.at) == (cases.officer, WHEN)
+            (announced,) = scene.events
+            assert announced.name == f"{workflow.name}.{edge.event}"
+            assert (announced.subject, announced.facts) == (number, {"more": 7})
+
+
+@BY_NAME
+def test_every_other_step_is_refused_saying_who_did_what_when_and_changes_nothing(
+    scene: Scene, subtests: pytest.Subtests, workflow: Workflow[Any], states: Any
+) -> None:
+    cases = Cases(scene)
+    standing = {state: cases.make(workflow, state) for state in (NEW, *map(str, states))}
+    scene.clock.set(WHEN)
+    refused = [(state, event) for state, event, edge in product(workflow, states) if not edge]
+    assert len(refused) + len(workflow.edges) == len(product(workflow, states))
+    for state, event in refused:
+        with subtests.test(state=state, event=event):
+            number = standing[state]
+            before, trail = cases.look(workflow, number), len(scene.audit(number))
+            assert not workflow.allows(state, event)
+            with scene.office.work(cases.student) as work:
+                case = cases.find(work, workflow, number)
+                with pytest.raises(AlreadyHandled) as told:
+                    workflow.take(work, case, event)
+                assert not work.events
+            assert told.value.facts == {
+                "number": number,
+                "event": "brought_here",
+                "state": state,
+                "by": cases.officer,
+                "at": START.isoformat(),
+            }
+            assert cases.look(workflow, number) == before
+            assert len(scene.audit(number)) == trail
+
+
+@BY_NAME
+def test_a_case_can_reach_every_state_and_leave_all_but_the_last_ones(
+    workflow: Workflow[Any], states: Any
+) -> None:
+    reached, left = {NEW}, {edge.source for edge in workflow.edges}
+    while more := {edge.target for edge in workflow.edges if edge.source in reached} - reached:
+        reached |= more
+    assert reached == {NEW, *map(str, states)}
+    final = {
+        "transcript": {"rejected", "withdrawn", "expired"},
+        "order": {"paid", "closed"},
+    }[workflow.name]
+    assert set(map(str, states)) - left == final
+
+
+def test_whatever_waits_for_somebody_says_for_whom() -> None:
+    """Nobody is left holding a case that is over, and no open case is left to nobody."""
+    sources = {edge.source for edge in transcripts.WORKFLOW.edges}
+    for edge in transcripts.WORKFLOW.edges:
+        goes_on = edge.target in sources and edge.target != transcripts.State.ISSUED
+        assert bool(edge.holder) == goes_on, edge
+
+
+def test_a_table_with_two_ways_for_one_step_is_refused() -> None:
+    with pytest.raises(ValueError, match="two edges"):
+        Workflow("torn", Edge("go", NEW, "here"), Edge("go", NEW, "there"))
+
+
+def test_a_guard_that_refuses_leaves_the_case_as_it_was(scene: Scene) -> None:
+    def never(work: Work, case: Application) -> None:
+        raise AlreadyHandled(number=case.number)
+
+    guarded: Workflow[Application] = Workflow(
+        "guarded", Edge("approve", "waiting", "approved", guard=never)
+    )
+    cases = Cases(scene)
+    number = cases.make(transcripts.WORKFLOW, "waiting")
+    before = cases.look(transcripts.WORKFLOW, number)
+    with scene.office.work(cases.officer) as work:
+        case = cases.find(work, transcripts.WORKFLOW, number)
+        with pytest.raises(AlreadyHandled):
+            guarded.take(work, case, "approve")
+        assert not work.events
+    assert cases.look(transcripts.WORKFLOW, number) == before
+    assert [entry.event for entry in scene.audit(number)] == ["brought_here"]
