@@ -10,7 +10,7 @@ from backend.registry.tables import Line
 from backend.registry.upsert import TARGETS, upsert
 from backend.registry.values import BadValue, Reader, as_any_id_number, check_text
 
-BATCH = 2000
+BATCH = 5000
 
 
 class Taking:

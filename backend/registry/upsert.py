@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import RowMapping, Table, bindparam, insert, select, tuple_, update
+from sqlalchemy import RowMapping, Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from backend.models import (
@@ -23,14 +23,13 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """``key`` names a row among those of an institution, ``found_by`` (never null) looks it up.
+    """``key`` names a row among those of an institution; rows are looked up by its first column.
 
     Columns in ``unread`` are never compared: another column tells whether they differ.
     """
 
     model: type[Any]
     key: tuple[str, ...]
-    found_by: tuple[str, ...]
     unread: tuple[str, ...] = ()
 
     @property
@@ -38,15 +37,15 @@ class Target:
         return cast(Table, self.model.__table__)
 
 
-def target(model: type[Any], *key: str, found_by: tuple[str, ...] = (), unread: str = "") -> Target:
-    return Target(model, key, found_by or key, (unread,) if unread else ())
+def target(model: type[Any], *key: str, unread: str = "") -> Target:
+    return Target(model, key, (unread,) if unread else ())
 
 
 TARGETS: Mapping[str, Target] = {
     "units": target(UnitName, "unit_id", "valid_from"),
     "people": target(Person, "number", unread="id_number_sealed"),
     "students": target(Student, "person_id"),
-    "roles": target(Role, "person_id", "role", "unit_id", found_by=("person_id",)),
+    "roles": target(Role, "person_id", "role", "unit_id"),
     "courses": target(Course, "code"),
     "grades": target(Grade, "student_id", "course_id", "term"),
     "email_requests": target(EmailRequest, "student_id", "language", "gpa", "requested_on"),
@@ -78,16 +77,13 @@ def upsert(session: Session, institution: str, goal: Target, rows: list[Row]) ->
 def existing(
     session: Session, institution: str, goal: Target, rows: list[Row]
 ) -> dict[tuple[Any, ...], RowMapping]:
-    table = goal.table
-    wanted = {tuple(row[column] for column in goal.found_by) for row in rows}
+    """The rows that are there already. One column is enough to find few more than are wanted, and
+    databases plan it better than a list of whole keys."""
+    table, first = goal.table, goal.key[0]
     columns = [column for column in table.c if column.name not in goal.unread]
-    query = select(*columns)
+    query = select(*columns).where(table.c[first].in_({row[first] for row in rows}))
     if "institution_id" in table.c:
         query = query.where(table.c.institution_id == institution)
-    if len(goal.found_by) == 1:
-        query = query.where(table.c[goal.found_by[0]].in_([key for (key,) in wanted]))
-    else:
-        query = query.where(tuple_(*(table.c[c] for c in goal.found_by)).in_(list(wanted)))
     found = session.execute(query).mappings()
     return {tuple(row[column] for column in goal.key): row for row in found}
 

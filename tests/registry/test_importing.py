@@ -19,6 +19,7 @@ from backend.models import (
     Unit,
     UnitName,
 )
+from backend.registry import taking
 from backend.sealing import Sealer
 from tests.registry.conftest import Import
 from tests.registry.files import (
@@ -202,8 +203,9 @@ def test_what_looks_like_a_formula_stays_text(
 
 
 def test_progress_is_told_and_batches_do_not_lose_rows(
-    filled: Import, tmp_path: Path, database: Database
+    filled: Import, tmp_path: Path, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(taking, "BATCH", 2000)
     people: Table = [["学号或工号", "姓名"]]
     people += [[f"P{n}", f"演示{n}"] for n in range(4500)]
     told: list[int] = []

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from backend.registry import tables
+from backend.registry import tables, taking
 from backend.registry.columns import kind_of
 from backend.registry.report import Problem
 from backend.registry.tables import UnreadableFile, lines
@@ -49,8 +49,9 @@ def test_missing_columns_are_named(take: Import, tmp_path: Path) -> None:
 
 
 def test_a_file_that_breaks_off_leaves_nothing_half_imported(
-    filled: Import, tmp_path: Path
+    filled: Import, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(taking, "BATCH", 1000)  # some of them are written when it breaks off
     path = tmp_path / "people.csv"
     rows = "".join(f"P{n},演示\n" for n in range(2500))
     path.write_text(f'学号或工号,姓名\n{rows}X,"broken', encoding="utf-8")
