@@ -57,7 +57,7 @@ def sqlite_engine(url: str, *, begin: str, query_only: bool = False) -> Engine:
     engine = create_engine(url, connect_args={"timeout": 30})
 
     @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own type
+    def prepare(connection: Any, _: object) -> None:
         connection.isolation_level = None
         supply_unixepoch(connection)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
@@ -72,6 +72,6 @@ def sqlite_engine(url: str, *, begin: str, query_only: bool = False) -> Engine:
     return engine
 
 
-def supply_unixepoch(connection: Any) -> None:  # noqa: ANN401 - the driver's own type
+def supply_unixepoch(connection: Any) -> None:
     """The job tables ask SQLite for fractions of a second, which it knows only from 3.42 on."""
     connection.create_function("unixepoch", -1, lambda *_: time.time())

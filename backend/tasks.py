@@ -8,11 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 from backend import approvals, blobs, credentials, orders, transcripts
-from backend.documents.facts import Language, TranscriptFacts
 from backend.documents.errors import MissingGlyph
+from backend.documents.facts import Language, TranscriptFacts
 from backend.documents.issue import Issue
 from backend.models import Credential, PreviewPage, Snapshot
 from backend.office import Office
+from backend.payments import settle
 from backend.policy import store
 from backend.workdays import after_months
 
@@ -119,7 +120,11 @@ def file_name(facts: TranscriptFacts, number: str) -> str:
 
 
 def housekeeping(office: Office) -> None:
-    """Everything that time alone brings about; run every minute, safe to repeat."""
+    """Everything that time alone brings about; run every minute, safe to repeat.
+
+    What the provider has received is asked first, so that no order expires that has been paid.
+    """
+    settle.query_open_orders(office)
     for sweep in (
         orders.expire_due,
         approvals.remind_due,

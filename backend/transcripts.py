@@ -130,6 +130,8 @@ def offer(work: Work, student_id: int, version: int | None = None) -> Offer:
         raise Refused("not_a_student", "T1", office="technical_support")
     policy = store.transcript(work, version)
     coverages, refused = coverages_for(file, policy)
+    if coverages and not students.has_grades(work, student_id):
+        coverages, refused = (), ((None, Refused("no_grades", "T6", office="academic_affairs")),)
     kinds = tuple(kind_offer(work, file, policy, kind) for kind in KINDS) if coverages else ()
     return Offer(file, policy, coverages, refused, kinds)
 

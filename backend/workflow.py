@@ -64,11 +64,12 @@ class Workflow(Generic[C]):
             raise already_handled(work, case)
         if edge.guard:
             edge.guard(work, case)
-        case.state = edge.target
-        if self.moved:
-            self.moved(work, case, edge)
         try:
-            work.session.flush()
+            with work.session.begin_nested():  # a lost race undoes this step and nothing else
+                case.state = edge.target
+                if self.moved:
+                    self.moved(work, case, edge)
+                work.session.flush()
         except StaleDataError:
             raise already_handled(work, case) from None
         audit.record(work, case.number, event, edge.source, edge.target, why)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from backend.registry.report import Report
 from bot.settings import Settings
 
 
@@ -149,10 +150,25 @@ def run_import(arguments: argparse.Namespace) -> int:
                 now=SystemClock().now(),
                 progress=lambda rows: print(f"\r{rows} …", end="", file=sys.stderr),
             )
-        print(report.text())
-        refused += len(report.refused)
+        print_report(path, report)
+        if arguments.report:
+            report.write_csv(arguments.report)
+        refused += report.refused + (not report.applied)
     database.close()
     return 1 if refused else 0
+
+
+def print_report(path: Path, report: Report) -> None:
+    """Counts, and every refused row with the reason in both languages."""
+    done = "" if report.applied else "（没有导入 nothing was imported）"
+    print(
+        f"{path.name}: {report.kind}{done}\n"
+        f"  新增 added {report.added}，更新 changed {report.changed}，"
+        f"未变 unchanged {report.unchanged}，拒收 refused {report.refused}"
+    )
+    for problem in report.problems:
+        where = f"第 {problem.line} 行 line {problem.line}" if problem.line else "整个文件 file"
+        print(f"  {where} {problem.column} {problem.value!r}: {problem.zh} {problem.en}")
 
 
 def run_parse(arguments: argparse.Namespace) -> int:

@@ -223,13 +223,17 @@ class Stage:
 
     def pay(self, number: str, *_: str) -> None:
         """Somebody pays at the cashier, and the provider's notice comes in."""
+        self.pay_unheard(number)
+        self.notify(number)
+
+    def pay_unheard(self, number: str, *_: str) -> None:
+        """Somebody pays at the cashier, and the notice is lost."""
         with self.assistant.office.read() as work:
             order = orders.find(work, number)
             if order is None:
                 raise LookupError(number)
         url = self.assistant.payments.pay_url(order)
         self.assistant.payments.pay(url.rsplit("/", 1)[-1], self.clock.now())
-        self.notify(number)
 
     def notify(self, number: str, *_: str) -> None:
         """The notice of a payment comes (again)."""
@@ -248,6 +252,14 @@ class Stage:
             "sandbox", f"other-{number}", number, int(yuan) * 100, "CNY", self.clock.now()
         )
         self.settle(notice)
+
+    def pay_late(self, number: str, yuan: str) -> None:
+        """A notice about money that came after the order had expired."""
+        self.settle(
+            PaymentNotice(
+                "sandbox", f"late-{number}", number, int(yuan) * 100, "CNY", self.clock.now()
+            )
+        )
 
     def restart(self, *_: str) -> None:
         """The process ends and another begins."""
@@ -308,6 +320,8 @@ class Stage:
 
 OPERATIONS: dict[str, Callable[..., None]] = {
     "支付": Stage.pay,
+    "付款没通知": Stage.pay_unheard,
+    "迟到付款": Stage.pay_late,
     "再次通知": Stage.notify,
     "付错金额": Stage.pay_other,
     "重启": Stage.restart,

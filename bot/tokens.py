@@ -27,6 +27,10 @@ class Tokens:
         until, _dot, value = body.partition(".")
         return value if now.timestamp() < int(until) else None
 
+    def name(self, purpose: str, value: str) -> str:
+        """Always the same for the same value, and telling nothing about it."""
+        return self._mark(purpose, value)
+
     def _mark(self, purpose: str, body: str) -> str:
         return _text(hmac.digest(self._key, f"{purpose}\n{body}".encode(), "sha256")[:18])
 

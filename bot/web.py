@@ -84,6 +84,10 @@ class Web:
             raise HTTPException(401, "sign_in")
         return int(value)
 
+    def opaque(self, person_id: int) -> str:
+        """Tells people apart in one browser, and nothing else."""
+        return self.tokens.name("person", str(person_id))
+
     async def page(self, request: Request) -> Response:
         return self.templates.TemplateResponse(request, "chat.html", {"lang": "zh-CN"})
 
@@ -103,7 +107,7 @@ class Web:
                     "name": names[one.number],
                     "about": one.role_zh,
                     "about_en": one.role_en,
-                    "role": one.key,
+                    "role": ROLES.get(one.key, "学生"),
                 }
                 for one in FEATURED
                 if one.number in names
@@ -128,7 +132,14 @@ class Web:
         if person is None:
             raise HTTPException(404, "no_such_person")
         token = self.tokens.make("session", str(person.id), self.office.clock.now(), SESSION)
-        response = JSONResponse({"token": token, "name": person.name, "language": person.language})
+        response = JSONResponse(
+            {
+                "id": self.opaque(person.id),
+                "token": token,
+                "name": person.name,
+                "language": person.language,
+            }
+        )
         response.set_cookie(
             COOKIE,
             token,
@@ -150,7 +161,11 @@ class Web:
                 language = work.session.scalar(
                     select(Conversation.language).where(Conversation.person_id == person_id)
                 )
-                return {"name": person.name, "language": language or person.language}
+                return {
+                    "id": self.opaque(person_id),
+                    "name": person.name,
+                    "language": language or person.language,
+                }
 
         return JSONResponse(await run_in_threadpool(find))
 
@@ -393,6 +408,7 @@ def whole(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
 
 
+ROLES = {"unit_officer": "培养单位教育管理干部", "academic_affairs": "教务部"}
 WORDS: dict[str, str] = {
     "sign_in": "请先登录。 Please sign in first.",
     "too_long": "这段话太长了，请分几次发。 This is too long; please send it in parts.",

@@ -3,7 +3,7 @@
 A prompt's [同意] is consent to the very words above it: one press decides.
 """
 
-from backend import approvals, orders, transcripts
+from backend import approvals, authority, orders, transcripts
 from backend.clock import local_text
 from backend.models import Application, Person
 from backend.registry import students
@@ -32,6 +32,9 @@ WHY = text(
 
 def staff_inbox(chat: Chat, work: Work) -> None:
     """What waits for this person, longest waiting first."""
+    if not authority.roles(work, chat.person or 0):  # a student asking about approval
+        chat.go_on_with("ask_rule", topic="approval")
+        return
     waiting = approvals.inbox(work)
     if not waiting:
         chat.say(_("没有等您审批的申请。"))

@@ -5,17 +5,21 @@ from dialogs.engine import Dialog, Engine
 from dialogs.notices import tell
 from dialogs.words import _
 
+CASE = frozenset({"application_number", "order_number"})
+
 DIALOGS: dict[str, Dialog] = {
     # 电子成绩单
     "apply_transcript": Dialog(transcript.apply_transcript, _("申请成绩单")),
     "order_transcript": Dialog(order.order_transcript, _("办理订单")),
-    "transcript_status": Dialog(status.transcript_status, _("查进度")),
+    "transcript_status": Dialog(status.transcript_status, _("查进度"), about=CASE),
     "my_applications": Dialog(status.my_applications, _("我的申请")),
-    "download_transcript": Dialog(status.download_transcript, _("下载成绩单")),
+    "download_transcript": Dialog(status.download_transcript, _("下载成绩单"), about=CASE),
     "withdraw_application": Dialog(status.withdraw_application, _("撤回申请")),
     "my_orders": Dialog(order.my_orders, _("我的订单")),
-    "pay_order": Dialog(order.pay_order, _("支付订单")),
+    "pay_order": Dialog(order.pay_order, _("支付订单"), about=frozenset({"order_number"})),
     "verify_document": Dialog(smalltalk.verify_document, _("验证真伪"), signed_in=False),
+    "request_invoice": Dialog(smalltalk.money_matters, _("发票"), signed_in=False),
+    "request_refund": Dialog(smalltalk.money_matters, _("退款"), signed_in=False),
     "ask_rule": Dialog(rules.ask_rule, _("收费和规定"), signed_in=False),
     # 审批
     "staff_inbox": Dialog(approvals.staff_inbox, _("待我审批")),
@@ -45,8 +49,6 @@ COMING = (
     "delete_my_data",
     "switch_exam_ticket",
     "open_services",
-    "request_refund",
-    "request_invoice",
     "get_photo_code",
     "photo_schedule",
     "check_photo",
@@ -71,4 +73,4 @@ DIALOGS |= {name: Dialog(smalltalk.coming, _("未开通的业务"), signed_in=Fa
 
 
 def engine() -> Engine:
-    return Engine(DIALOGS, tell)
+    return Engine(DIALOGS, tell, dict.fromkeys(CASE, "transcript_status"))

@@ -205,6 +205,12 @@ class Chat:
         """Which of the answers to ``confirm`` was given."""
         return self._chosen
 
+    @property
+    def agreeing(self) -> bool:
+        """The person has just agreed to something, whether or not it still stands."""
+        said_so = self._said is not None and self._asked.startswith(CONSENT)
+        return said_so or any(name.startswith(CONSENT) for name in self._heard)
+
     def wait(self, key: str, words: Words) -> NoReturn:
         """End the turn until the job with this key has ended; ``words`` tell what goes on."""
         if self._frame.waiting != key:

@@ -10,6 +10,7 @@ when it goes wrong.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -38,6 +39,7 @@ class Dialog:
     run: Script
     title: Words
     signed_in: bool = True
+    about: frozenset[str] = frozenset()  # entities that name the case it deals with
 
 
 @dataclass(slots=True)
@@ -50,16 +52,21 @@ class Reply:
 
 class Engine:
     def __init__(
-        self, dialogs: Mapping[str, Dialog], notify: Callable[[Chat, Work, Told], None]
+        self,
+        dialogs: Mapping[str, Dialog],
+        notify: Callable[[Chat, Work, Told], None],
+        cases: Mapping[str, str] | None = None,
     ) -> None:
+        """``cases``: the dialog to open when nothing but the case's number was understood."""
         self._dialogs = dialogs
         self._notify = notify
+        self._cases = cases or {}
 
     def take(
         self, talk: Talk, turn: Turn, work: Work, *, person: int | None, language: str
     ) -> Reply:
         """Let one turn move the open dialogs; changes ``talk``."""
-        run = _Run(self._dialogs, self._notify, talk, work, person, language)
+        run = _Run(self._dialogs, self._notify, self._cases, talk, work, person, language)
         return Reply(number(talk, run.take(turn), turn), run.language)
 
 
@@ -93,6 +100,7 @@ class _Run:
         self,
         dialogs: Mapping[str, Dialog],
         notify: Callable[[Chat, Work, Told], None],
+        cases: Mapping[str, str],
         talk: Talk,
         work: Work,
         person: int | None,
@@ -100,6 +108,7 @@ class _Run:
     ) -> None:
         self.dialogs = dialogs
         self.notify = notify
+        self.cases = cases
         self.talk = talk
         self.work = work
         self.person = person
@@ -142,6 +151,10 @@ class _Run:
             self.go_on()
             return
         self.raise_frame(frame)
+        if turn.used:
+            self.say(repair.button_used)
+            self.go_on()
+            return
         match action.do:
             case "leave":
                 self.talk.drop(frame.id)
@@ -186,7 +199,7 @@ class _Run:
         return labels[0] if len(labels) == 1 else None
 
     def hear_afresh(self, said: Said) -> None:
-        intent = said.sure(LIKELY)
+        intent = self.meant(said, LIKELY)
         if intent in ("cancel", "go_back", "change_answer", "deny"):
             self.say(repair.nothing_open)
         elif intent in self.dialogs:
@@ -201,6 +214,8 @@ class _Run:
         intent = said.sure(sure)
         if intent in ("cancel", "go_back", "change_answer") and (short or not frame.free):
             return intent
+        if frame.free and said.is_mostly(self.asked_entities(frame)):
+            return "change_answer"
         leaving = frame.free and short and intent in self.dialogs and intent != frame.dialog
         return "digress" if leaving else ""
 
@@ -217,15 +232,26 @@ class _Run:
 
     def hear_otherwise(self, said: Said, frame: Frame) -> None:
         """The words do not answer the question: a correction, something else, or not understood."""
-        if frame.asked.startswith(CONSENT) and said.sure(LIKELY) == "deny":
+        if frame.revising and said.sure(LIKELY) == "deny":
+            frame.revising = ""
+            self.go_on()
+        elif frame.asked.startswith(CONSENT) and said.sure(LIKELY) == "deny":
             self.ask_what_to_change(frame)
         elif self.knows(said.entities(), frame):
             self.correct(said, frame)
         else:
             self.digress(said, frame)
 
+    def meant(self, said: Said, at_least: float) -> str:
+        """The intent; where a case is named by its number, one that deals with such a case."""
+        intent = said.sure(at_least)
+        for entity in said.entities().keys() & self.cases.keys():
+            known = self.dialogs.get(intent)
+            return intent if known and entity in known.about else self.cases[entity]
+        return intent
+
     def digress(self, said: Said, frame: Frame) -> None:
-        intent = said.sure(SURE)
+        intent = self.meant(said, SURE)
         if intent in self.dialogs and intent != frame.dialog:
             self.open(intent, {}, entities=said.entities(), opening=said.text)
         elif intent == frame.dialog or frame.waiting:
@@ -235,11 +261,17 @@ class _Run:
 
     def knows(self, entities: Mapping[str, str], frame: Frame) -> bool:
         """Whether any of these belongs to a question this dialog has asked."""
-        names = {name.split(".")[0] for name in frame.trail}
-        return bool(names & entities.keys())
+        return bool(self.asked_entities(frame) & entities.keys())
+
+    def asked_entities(self, frame: Frame) -> set[str]:
+        """A slot bears the name of its entity."""
+        return {name.split(".")[0] for name in frame.trail}
 
     def cancel(self, frame: Frame) -> None:
-        if frame.dialog == "leave":
+        if frame.revising:
+            frame.revising = ""
+            self.go_on()
+        elif frame.dialog == "leave":
             self.talk.drop(frame.answers["frame"])
             self.talk.drop(frame.id)
             self.say(repair.left)
@@ -253,8 +285,6 @@ class _Run:
 
     def back(self, frame: Frame) -> None:
         before = [name for name in frame.trail[:-1] if not name.startswith(CONSENT)]
-        if frame.revising:
-            frame.revising = ""
         if before:
             frame.revising = before[-1]
         else:
@@ -280,13 +310,10 @@ class _Run:
         """Answered questions of this dialog with their titles, as a run finds them."""
         chat = self.chat(replace(frame, answers=dict(frame.answers), revising="", trail=[]))
         try:
-            with self.work.savepoint():
-                try:
-                    self.dialogs[frame.dialog].run(chat, self.work)
-                except Asked:
-                    pass
+            with self.work.savepoint(), suppress(Asked):
+                self.dialogs[frame.dialog].run(chat, self.work)
         except Refused:
-            pass
+            frame.asked = ""
         return [(slot.name, slot.title.into(self.language)) for slot in chat.slots]
 
     def ask_what_to_change(self, frame: Frame) -> None:

@@ -91,7 +91,7 @@ def escalated(chat: Chat, work: Work, event: Event) -> None:
 def approved(chat: Chat, work: Work, event: Event) -> None:
     application = case(work, event)
     chat.say(
-        _("您的成绩单 {title} 已通过审批，可以办理订单了。", title=title_of(work, application)),
+        _("您的成绩单 {title}已通过审批，可以办理订单了。", title=title_of(work, application)),
         buttons=[order_button(chat, application)],
     )
 
@@ -183,6 +183,12 @@ def payment_trouble(chat: Chat, work: Work, event: Event) -> None:
     )
 
 
+def unknown_payment(chat: Chat, work: Work, event: Event) -> None:
+    chat.say(
+        _("收到一笔不认识的付款，写的订单号是 {number}，请与支付平台核对。", number=event.subject)
+    )
+
+
 TROUBLES = {
     "payment.late": _("订单过期后才付款，申请已不能再办，应退款"),
     "payment.double": _("同一订单付了两次，应退一次"),
@@ -208,6 +214,7 @@ NOTICES: dict[str, tuple[Audience, Sentence]] = {
     "transcript.order_expired": (the_applicant, order_expired),
     "payment.late": (finance, payment_trouble),
     "payment.double": (finance, payment_trouble),
+    "payment.unknown": (finance, unknown_payment),
     "payment.mismatch": (finance, payment_trouble),
 }
 

@@ -10,6 +10,8 @@ from dialogs.words import _
 def show_preview(chat: Chat, work: Work, digest: str) -> None:
     """Show the pages of a snapshot; whoever was sent them has seen these facts."""
     pages = transcripts.preview(work, digest)
+    if chat.agreeing and not transcripts.preview_seen(work, digest):
+        chat.say(_("成绩数据刚刚有更新，请先看一遍新的预览（T6）。"))
     if not pages:
         chat.wait(f"preview:{digest}", _("正在画成绩单预览，请稍等几秒。"))
     if chat.once(digest):

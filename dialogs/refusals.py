@@ -51,9 +51,22 @@ SENTENCES: dict[str, Callable[[Facts], Words]] = {
     "credential_revoked": lambda f: _("这份成绩单已被撤销：{why}", **pick(f, "why")),
     "reason_needed": lambda f: _("驳回要写理由。"),
     "not_allowed": lambda f: _("您不能办理这一项，或者没有这一项。"),
+    "order_not_payable": lambda f: _("订单 {number} 现在不用支付。", **pick(f, "number")),
     "order_state": lambda f: _("这张订单现在不能这样办。"),
     "unit_exists": lambda f: _("已经有代码为 {code} 的单位。", **pick(f, "code")),
     "no_such_unit": lambda f: _("没有代码为 {code} 的单位。", **pick(f, "code")),
+}
+
+
+# What helps after a refusal, one press away.
+NEXT: dict[str, tuple[Words, str]] = {
+    "download_over": (_("重新申请"), "apply_transcript"),
+    "no_such_application": (_("我的申请"), "my_applications"),
+    "no_such_order": (_("我的订单"), "my_orders"),
+    "not_a_student": (_("收费和规定"), "ask_rule"),
+    "enrolled_too_early": (_("收费和规定"), "ask_rule"),
+    "no_central_teaching": (_("收费和规定"), "ask_rule"),
+    "not_issued_yet": (_("我的申请"), "my_applications"),
 }
 
 

@@ -60,8 +60,15 @@ def refusal(
     """Why not, by which clause, whom to ask; and what could be changed, where that helps."""
     text = refusals.sentence(work, refused).into(language)
     if frame is None:
-        return Message(text, language)
+        return Message(text, language, buttons=next_step(refused, language))
     return Message(text, language, buttons=(*revisions(frame, slots), leaving(frame, language)))
+
+
+def next_step(refused: Refused, language: str) -> tuple[Button, ...]:
+    if refused.code not in refusals.NEXT:
+        return ()
+    label, dialog = refusals.NEXT[refused.code]
+    return (Button(label.into(language), Action(dialog=dialog, lasting=True)),)
 
 
 def menu_and_person(work: Work, language: str) -> Message:

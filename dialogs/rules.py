@@ -19,7 +19,8 @@ Answer = Callable[[Work, TranscriptPolicy], Words | Joined]
 
 def fee(work: Work, policy: TranscriptPolicy) -> Words:
     return _(
-        "中文/英文、带/不带 GPA 四种，每种免费 {free} 份，之后每份 {price}（T2）。{start} 至 {end} 用邮件申请过的那一种，没有免费份额（T3）。",
+        "中文/英文、带/不带 GPA 四种，每种免费 {free} 份，之后每份 {price}（T2）。"
+        "{start} 至 {end} 用邮件申请过的那一种，没有免费份额（T3）。",
         free=policy.free_copies,
         price=yuan(policy.price_fen),
         start=policy.email_from,
@@ -30,7 +31,8 @@ def fee(work: Work, policy: TranscriptPolicy) -> Words:
 def who(work: Work, policy: TranscriptPolicy) -> Joined:
     return lines(
         _(
-            "{central} 年及以后入学、参加北京集中教学的，可以办集中教学期间的成绩单；{combined} 年及以后入学的，可以办集中教学和所级教学合在一起的（T1）。",
+            "{central} 年及以后入学、参加北京集中教学的，可以办集中教学期间的成绩单；"
+            "{combined} 年及以后入学的，可以办集中教学和所级教学合在一起的（T1）。",
             central=policy.centralized_from,
             combined=policy.combined_from,
         ),

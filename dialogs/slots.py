@@ -26,6 +26,7 @@ class Option:
     value: str
     label: Words
     style: str = ""
+    aliases: tuple[str, ...] = ()  # what people say instead of the label
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,15 @@ def choice(
     *,
     title: Words,
     entity: str = "",
-    styles: Mapping[T, str] | None = None,
+    aliases: Mapping[T, tuple[str, ...]] | None = None,
+    yes: T | None = None,
+    no: T | None = None,
 ) -> Slot[T]:
+    """One of a few. ``yes`` and ``no`` are what agreeing and declining mean, where they do."""
     values = {str(value): value for value in labels}
     options = tuple(
-        Option(str(value), label, (styles or {}).get(value, "")) for value, label in labels.items()
+        Option(str(value), label, aliases=(aliases or {}).get(value, ()))
+        for value, label in labels.items()
     )
 
     def parse(stored: str) -> T:
@@ -69,7 +74,10 @@ def choice(
         found = said.entities()
         if entity and found.get(entity) in values:
             return found[entity]
-        return option_meant(said.text, options)
+        meant = option_meant(said.text, options)
+        if meant is None and (yes, no) != (None, None):
+            meant = {"affirm": str(yes), "deny": str(no)}.get(said.sure(0.5))
+        return meant
 
     return Slot(name, prompt, title, parse, read, options, entity)
 
@@ -197,7 +205,9 @@ def option_meant(words: str, options: tuple[Option, ...]) -> str | None:
     """The option whose label (either language) or value was typed."""
     typed = plainest(words)
     for option in options:
-        names = {option.value, option.label.into("zh"), option.label.into("en")}
+        labels = (option.label.into("zh"), option.label.into("en"))
+        without_clause = (re.sub(r"[（(].*", "", label) for label in labels)
+        names = {option.value, *labels, *without_clause, *option.aliases}
         if typed in {plainest(name) for name in names}:
             return option.value
     return None

@@ -89,10 +89,19 @@ def coming(chat: Chat, work: Work) -> None:
     )
 
 
+def money_matters(chat: Chat, work: Work) -> None:
+    """Invoices, and money back: the finance office's business (T10)."""
+    chat.say(
+        lines(_("开发票、退款现在由财务处办理（T10）。"), refusals.office(work, "finance")),
+        buttons=[chat.button(_("我的订单"), "my_orders", lasting=True)],
+    )
+
+
 def verify_document(chat: Chat, work: Work) -> None:
     chat.say(
         _(
-            "验证成绩单真伪：扫成绩单上的二维码，或打开验证页输入验证码；在电脑上用 Adobe 阅读器打开 PDF，点“中国科学院大学证明专用章”也能看到签名状态（T8）。"
+            "验证成绩单真伪：扫成绩单上的二维码，或打开验证页输入验证码；"
+            "在电脑上用 Adobe 阅读器打开 PDF，点“中国科学院大学证明专用章”也能看到签名状态（T8）。"
         ),
         buttons=[chat.link(_("打开验证页"), "verify:")],
     )

@@ -1,7 +1,7 @@
 """电子成绩单 (electronic transcript): what one may have, the look at it, and handing it in (T1-T6)."""
 
 from backend import orders, transcripts
-from backend.documents.facts import Coverage, TranscriptFacts
+from backend.documents.facts import Coverage, Gpa, TranscriptFacts
 from backend.models import Application
 from backend.transcripts import KindOffer, Offer
 from backend.work import Work
@@ -17,7 +17,16 @@ from dialogs.words import Bilingual, Joined, Words, _, lines, listed, plain, yua
 LANGUAGE = choice(
     "language", _("要中文的还是英文的？"), LANGUAGES, title=_("语言"), entity="language"
 )
-GPA = choice("gpa", _("成绩单上要带 GPA 吗？"), GPAS, title=_("GPA"), entity="gpa")
+GPA = choice(
+    "gpa",
+    _("成绩单上要带 GPA 吗？"),
+    GPAS,
+    title=_("GPA"),
+    entity="gpa",
+    aliases={Gpa.WITH: ("带", "附", "带上"), Gpa.WITHOUT: ("不带", "不附", "不用带")},
+    yes=Gpa.WITH,
+    no=Gpa.WITHOUT,
+)
 REASON = text(
     "reason",
     _("申请理由是什么？可以点一个，也可以自己写。"),
@@ -41,7 +50,8 @@ def apply_transcript(chat: Chat, work: Work) -> None:
     given = transcripts.offer(work, chat.person or 0)
     if not given.coverages:
         raise given.refused[0][1]
-    chat.say(welcome(work, given), card=price_card(chat, given))
+    if chat.once("welcome"):
+        chat.say(welcome(work, given), card=price_card(chat, given))
     coverage = chat.ask(coverage_slot(given)) if len(given.coverages) > 1 else given.coverages[0]
     language, gpa = chat.ask(LANGUAGE), chat.ask(GPA)
     reason = chat.ask(REASON)

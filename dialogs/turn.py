@@ -1,6 +1,6 @@
 """What a turn begins with: something a person did, or something that happened inside."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,6 +15,10 @@ class Found(Protocol):
     def entity(self) -> str: ...
     @property
     def value(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
 
 
 class Meaning(Protocol):
@@ -36,6 +40,13 @@ class Said:
     def sure(self, at_least: float) -> str:
         """The intent, if the interpreter is this sure of it; otherwise nothing."""
         return self.meaning.intent if self.meaning.confidence >= at_least else ""
+
+    def is_mostly(self, entities: Collection[str]) -> bool:
+        """Hardly anything but these entities: "英文的", and not a sentence that mentions one."""
+        covered = sum(
+            one.end - one.start for one in self.meaning.entities if one.entity in entities
+        )
+        return covered >= len(self.text) * 0.6
 
     def entities(self) -> dict[str, str]:
         """Values by entity; an entity with two different values says nothing definite."""

@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from sqlalchemy import select
 
-from backend.documents.facts import Coverage, CourseLine, Gpa, Language, TranscriptFacts
+from backend.documents.facts import CourseLine, Coverage, Gpa, Language, TranscriptFacts
 from backend.models import Course, Grade, Institution, Person, Student
 from backend.policy.transcript import GpaFormula, TranscriptPolicy
 from backend.registry import units
@@ -31,6 +31,13 @@ def find(work: Work, person_id: int) -> StudentFile | None:
         .where(Person.institution_id == work.institution, Person.id == person_id)
     ).one_or_none()
     return StudentFile(*row) if row else None
+
+
+def has_grades(work: Work, student_id: int) -> bool:
+    return (
+        work.session.scalar(select(Grade.id).where(Grade.student_id == student_id).limit(1))
+        is not None
+    )
 
 
 def transcript_facts(
