@@ -256,8 +256,16 @@ class _Run:
             self.open(intent, {}, entities=said.entities(), opening=said.text)
         elif intent == frame.dialog or frame.waiting:
             self.go_on()
+        elif (named := self.named(said, frame)) is not None:
+            frame.revising = named
+            self.go_on()
         else:
             self.miss()
+
+    def named(self, said: Said, frame: Frame) -> str | None:
+        """The one answered question whose name is in the words ("理由写错了")."""
+        found = [name for name, title in self.reached(frame) if title and title in said.text]
+        return found[0] if len(found) == 1 else None
 
     def knows(self, entities: Mapping[str, str], frame: Frame) -> bool:
         """Whether any of these belongs to a question this dialog has asked."""
@@ -298,10 +306,9 @@ class _Run:
             frame.revising = ""
             self.go_on(entities=entities, correcting=True)
             return
-        slots = self.reached(frame)
-        named = [name for name, title in slots if title and title in said.text]
-        if len(named) == 1:
-            frame.revising = named[0]
+        named = self.named(said, frame)
+        if named is not None:
+            frame.revising = named
             self.go_on()
         else:
             self.ask_what_to_change(frame)

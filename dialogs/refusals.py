@@ -67,6 +67,7 @@ NEXT: dict[str, tuple[Words, str]] = {
     "enrolled_too_early": (_("收费和规定"), "ask_rule"),
     "no_central_teaching": (_("收费和规定"), "ask_rule"),
     "not_issued_yet": (_("我的申请"), "my_applications"),
+    "not_allowed": (_("我能办什么"), "help"),
 }
 
 
