@@ -34,6 +34,7 @@ SECURITY = {
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"same-origin",
 }
+PERSONAL = {b"cache-control": b"no-store"}
 log = logging.getLogger(__name__)
 
 
@@ -49,9 +50,10 @@ class SecurityHeaders:
                 if scope["path"].startswith("/static/"):
                     message["headers"] = [*message["headers"], (b"cache-control", b"no-cache")]
                 present = {name.lower() for name, _ in message["headers"]}
+                wanted = SECURITY | (PERSONAL if scope["path"].startswith("/api/") else {})
                 message["headers"] = [
                     *message["headers"],
-                    *((name, value) for name, value in SECURITY.items() if name not in present),
+                    *((name, value) for name, value in wanted.items() if name not in present),
                 ]
             await send(message)
 

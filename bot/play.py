@@ -26,6 +26,7 @@ from backend import orders, transcripts
 from backend.authority import Role
 from backend.clock import SHANGHAI, SetClock
 from backend.documents.issue import Workshop
+from backend.errors import Refused
 from backend.jobs import DirectJobs
 from backend.models import AuditEntry, Conversation, Course, Grade, Outbound, Person
 from backend.models import Role as RoleRow
@@ -112,7 +113,7 @@ class Stage:
             played.append(line)
             try:
                 self.line(line)
-            except (LookupError, ValueError) as error:
+            except (LookupError, ValueError, Refused) as error:
                 so_far = "\n".join(played[-12:])
                 raise ScriptError(f"line {number}: {error}\n{so_far}") from error
             played += self.news()

@@ -14,6 +14,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.templating import Jinja2Templates
+from starlette.types import Message, Receive
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from backend import accounts
@@ -220,7 +221,8 @@ class Web:
         person_id = self.person(request)
         if int(request.headers.get("content-length") or 0) > ATTACHMENT_LIMIT + 4096:
             raise HTTPException(413, "too_large")
-        async with request.form(max_files=1, max_fields=4, max_part_size=4096) as form:
+        limited = Request(request.scope, no_more_than(ATTACHMENT_LIMIT + 4096, request.receive))
+        async with limited.form(max_files=1, max_fields=4, max_part_size=4096) as form:
             key, file = form.get("id"), form.get("file")
             if isinstance(file, str) or file is None or not isinstance(key, str):
                 raise HTTPException(400, "no_file")
@@ -376,6 +378,21 @@ def own_page_only(request: Request) -> None:
     """A form of another site cannot send this header."""
     if request.headers.get("x-requested-with") != "chat":
         raise HTTPException(403, "foreign_page")
+
+
+def no_more_than(limit: int, receive: Receive) -> Receive:
+    """A body is read no further than this, whatever its sender says about its length."""
+    left = limit
+
+    async def counted() -> Message:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise HTTPException(413, "too_large")
+        return message
+
+    return counted
 
 
 def same_origin(socket: WebSocket) -> bool:

@@ -33,7 +33,7 @@ def order_transcript(chat: Chat, work: Work) -> None:
     facts = transcripts.facts_today(
         work, given, wanted.language, wanted.gpa, transcripts.coverage_of(request)
     )
-    if not transcripts.preview_seen(work, facts.digest):
+    if given.policy.preview_before_order and not transcripts.preview_seen(work, facts.digest):
         if not chat.agreeing and chat.once("changed"):
             chat.say(_("成绩数据在申请之后有更新，请先看一遍新的预览（T6）。"))
         show_preview(chat, work, facts.digest)

@@ -56,7 +56,8 @@ def apply_transcript(chat: Chat, work: Work) -> None:
     language, gpa = chat.ask(LANGUAGE), chat.ask(GPA)
     reason = chat.ask(REASON)
     facts = transcripts.facts_today(work, given, language, gpa, coverage)
-    show_preview(chat, work, facts.digest)
+    if given.policy.preview_before_order:
+        show_preview(chat, work, facts.digest)
     summary = request_card(chat, given, facts, reason)
     if given.needs_approval:
         consent = chat.confirm(

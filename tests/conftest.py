@@ -1,4 +1,6 @@
-"""Fixtures that all tests may ask for."""
+"""Options and fixtures that all tests may ask for."""
+
+import pytest
 
 from tests.databases import (  # noqa: F401 - pytest finds fixtures by name
     database,
@@ -6,3 +8,7 @@ from tests.databases import (  # noqa: F401 - pytest finds fixtures by name
     postgresql,
     sqlite_template,
 )
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--rewrite", action="store_true", help="write the assistant's lines anew")
