@@ -52,11 +52,14 @@ def prepare_fonts(folder: Path, say: Say) -> None:
 
 def prepare_model(folder: Path, say: Say) -> None:
     """Train the embedded interpreter where its cache is missing or its examples have changed."""
-    from nlu.embedded import EmbeddedInterpreter  # noqa: PLC0415
+    from nlu.embedded import is_current  # noqa: PLC0415
 
-    if not folder.is_dir():
-        say("正在训练语言理解模型，只需一次 · Training the interpreter, once only")
-    EmbeddedInterpreter.load(folder)
+    if is_current(folder):
+        return
+    say("正在训练语言理解模型，只需一次 · Training the interpreter, once only")
+    from nlu.train import train  # noqa: PLC0415 - scikit-learn takes seconds to import
+
+    train(progress=say).save(folder)
 
 
 def load_first_data(settings: Settings, database: Database, now: datetime) -> None:
@@ -102,3 +105,14 @@ def signing_key(settings: Settings, now: datetime | None = None) -> SigningKey:
     from backend.documents.demo_ca import demo_signing_key  # noqa: PLC0415
 
     return demo_signing_key(settings.data / "demo-ca", INSTITUTION_ZH, now=now)
+
+
+def main() -> None:
+    """``python -m bot.prepare``: what takes long and belongs to the checkout, for the tests."""
+    cache = Settings().data
+    prepare_fonts(cache / FONTS, print)
+    prepare_model(cache / MODEL, print)
+
+
+if __name__ == "__main__":
+    main()

@@ -24,7 +24,7 @@ from dialogs.engine import Engine
 from dialogs.message import Message
 from dialogs.slots import tidy
 from dialogs.talk import Talk, action_of
-from dialogs.turn import Attached, Done, Pressed, Said, Told, Turn
+from dialogs.turn import Arrived, Attached, Done, Pressed, Said, Told, Turn
 from nlu.interpreter import Interpreter, Parse
 
 log = logging.getLogger(__name__)
@@ -150,6 +150,15 @@ class Reception:
         work.after_commit(lambda: self._wake(cid))
         return Accepted(cid, known.id, known.seq or 0, fresh=False)
 
+    def welcome(self, channel: str, address: str, person: int) -> None:
+        """Greet somebody who opens the chat for the first time; once."""
+        with self.office.work(person) as work:
+            account = accounts.account(work, channel, address, person)
+            first = select(Conversation.next_seq).where(Conversation.id == account.conversation_id)
+            if work.session.scalar(first) == 1:
+                self._put(work, account.conversation_id, "arrived", {})
+                accounts.next_seq(work, account.conversation_id)
+
     def announce(self, work: Work) -> None:
         """Give each event to the conversations of those it concerns, in the same transaction."""
         for event in work.events:
@@ -273,6 +282,8 @@ class Reception:
                 return self._press(work, conversation_id, body["press"])
             case "attached":
                 return Attached("", body["name"], body["type"], body["size"])
+            case "arrived":
+                return Arrived()
             case "notice":
                 return Told(Event(**body))
         return Done(body["key"], body["ok"])

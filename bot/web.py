@@ -273,6 +273,7 @@ class Web:
             return
         await socket.accept(subprotocol="chat" if "chat" in offered else None)
         conversation_id = await run_in_threadpool(self.conversation, person_id)
+        await run_in_threadpool(self.reception.welcome, CHANNEL, str(person_id), person_id)
         listener = self.hub.open(conversation_id)
         after = whole(socket.query_params.get("after", "0"))
         speaking = asyncio.create_task(self.speak(socket, conversation_id, listener, after))

@@ -21,7 +21,7 @@ from dialogs.chat import CONSENT, Asked, Chat, Unheard
 from dialogs.message import Button, Message
 from dialogs.slots import plainest
 from dialogs.talk import Frame, Talk, action_of
-from dialogs.turn import Attached, Done, Pressed, Said, Told, Turn
+from dialogs.turn import Arrived, Attached, Done, Pressed, Said, Told, Turn
 from dialogs.words import Words, _
 
 LIKELY = 0.5  # enough to open a dialog when nothing is on the table
@@ -124,6 +124,8 @@ class _Run:
                 return self.said
             case Done(key, ok):
                 self.done(key, ok)
+            case Arrived():
+                self.open("greet", {})
             case Attached():
                 self.say(repair.no_file_wanted)
                 self.go_on()

@@ -89,4 +89,9 @@ class Done:
     ok: bool = True
 
 
-Turn = Said | Pressed | Attached | Told | Done
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Somebody opens the chat for the first time and has said nothing yet."""
+
+
+Turn = Said | Pressed | Attached | Arrived | Told | Done

@@ -12,6 +12,14 @@ from nlu.provenance import provenance
 log = logging.getLogger(__name__)
 
 
+def is_current(cache_folder: Path) -> bool:
+    """Whether the cache holds a model of the examples as they are now."""
+    try:
+        return LinearModel.load(cache_folder).fingerprint == provenance()
+    except UnusableModel:
+        return False
+
+
 class EmbeddedInterpreter:
     """Fills the port with a trained linear model and an entity grammar."""
 
