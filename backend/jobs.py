@@ -8,14 +8,17 @@ import logging
 import os
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from secrets import token_hex
+from socket import gethostname
 from typing import Any
 
 from dbos import DBOS, DBOSClient, DBOSConfig
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, delete, event, select
 
 from backend import tasks
 from backend.database import Database, supply_unixepoch
+from backend.models import Worker
 from backend.office import Office
 from backend.work import Work
 
@@ -24,6 +27,10 @@ WORKFLOW = "run_job"
 POLL_SECONDS = 0.3
 ATTEMPTS = 6  # 1 + 2 + 4 + 8 + 16 seconds of pauses
 HOUSEKEEPING = "* * * * *"
+BEAT_SECONDS = 5.0
+DEAD_AFTER = timedelta(seconds=15)
+CLEANING_BEATS = 120  # every ten minutes
+KEPT_AFTER = timedelta(days=7)
 log = logging.getLogger(__name__)
 
 
@@ -58,16 +65,23 @@ class DurableJobs:
 
 
 class JobRunner:
-    """Runs jobs and the schedule in this process; one in each process that works."""
+    """Runs jobs and the schedule in this process; one in each process that works.
+
+    Each process has a name of its own and says every few seconds that it lives. The jobs of one
+    that has died are taken over by the others, or by the next one to start.
+    """
 
     def __init__(self, office: Office, jobs: DurableJobs, *, version: str) -> None:
         self._office = office
+        self._name = f"{gethostname()}-{os.getpid()}-{token_hex(4)}"
+        self._stopping = threading.Event()
+        self._beating = threading.Thread(target=self._beat, name="jobs-heartbeat", daemon=True)
         self._config = DBOSConfig(
             name="registrar",
             system_database_url=str(office.database.url),
             system_database_engine=jobs.engine,
             application_version=version,
-            executor_id=os.environ.get("REGISTRAR_EXECUTOR", "local"),
+            executor_id=self._name,
             log_level="ERROR",
             console_log_level="ERROR",
             enable_otlp=False,
@@ -118,7 +132,57 @@ class JobRunner:
             ]
         )
 
+        self._beating.start()
+
+    def _beat(self) -> None:
+        beats = 0
+        while True:
+            try:
+                self._say_alive()
+                self._take_over()
+                if beats % CLEANING_BEATS == 0:
+                    self._forget_finished()
+            except Exception:
+                log.exception("the heartbeat failed")
+            beats += 1
+            if self._stopping.wait(BEAT_SECONDS):
+                return
+
+    def _say_alive(self) -> None:
+        with self._office.work() as work:
+            work.session.merge(Worker(id=self._name, seen_at=work.now))
+
+    def _take_over(self) -> None:
+        """Jobs of processes that have not been seen for a while go back into the queue."""
+        with self._office.read() as work:
+            late = work.now - DEAD_AFTER
+            dead = list(work.session.scalars(select(Worker.id).where(Worker.seen_at < late)))
+        if not dead:
+            return
+        left = DBOS.list_workflows(status="PENDING", executor_id=dead, load_input=False)
+        if left:
+            DBOS.resume_workflows([job.workflow_id for job in left], queue_name=QUEUE)
+        with self._office.work() as work:
+            work.session.execute(delete(Worker).where(Worker.id.in_(dead)))
+
+    def _forget_finished(self) -> None:
+        """Finished jobs are kept for a week, in batches so that nobody waits long."""
+        before = (self._office.clock.now() - KEPT_AFTER).isoformat()
+        done = DBOS.list_workflows(
+            status=["SUCCESS", "ERROR", "CANCELLED"],
+            completed_before=before,
+            limit=500,
+            load_input=False,
+            load_output=False,
+        )
+        if done:
+            DBOS.delete_workflows([job.workflow_id for job in done])
+
     def stop(self) -> None:
+        self._stopping.set()
+        self._beating.join()
+        with self._office.work() as work:
+            work.session.execute(delete(Worker).where(Worker.id == self._name))
         DBOS.destroy(workflow_completion_timeout_sec=5)
 
 

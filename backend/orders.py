@@ -63,6 +63,8 @@ def confirm(
         raise Refused("no_such_application", number=application.number)
     policy = store.transcript(work, application.policy_version)
     transcripts.require_preview(work, policy, facts.digest)
+    # First of all, so that of two who confirm at once the slower has changed nothing yet.
+    transcripts.WORKFLOW.take(work, application, "order")
     request = transcripts.request_of(work, application)
     kind = given.kind(facts.language, facts.gpa)
     order = open_order(work, application) or _create(work, application, kind.next_copy_fen)
@@ -73,7 +75,6 @@ def confirm(
     order.expires_at = work.now + timedelta(hours=policy.order_lifetime_hours())
     request.snapshot = facts.digest
     WORKFLOW.take(work, order, "confirm")
-    transcripts.WORKFLOW.take(work, application, "order")
     if line.free:
         _reserve_free_copy(work, line, kind.kind, given.policy.free_copies)
     if order.total_fen == 0:

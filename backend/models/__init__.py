@@ -17,6 +17,7 @@ from backend.models.orders import FreeCopy, Order, OrderLine, Payment
 from backend.models.people import ChatAccount, Institution, Person, Role, Unit, UnitName
 from backend.models.policies import PolicyVersion
 from backend.models.registry import Course, EmailRequest, Grade, Student
+from backend.models.workers import Worker
 
 __all__ = [
     "Application",
@@ -49,4 +50,5 @@ __all__ = [
     "UTCDateTime",
     "Unit",
     "UnitName",
+    "Worker",
 ]

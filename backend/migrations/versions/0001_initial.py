@@ -21,6 +21,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_institution")),
     )
     op.create_table(
+        "worker",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_worker")),
+    )
+    op.create_table(
         "counter",
         sa.Column("institution_id", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -777,5 +783,6 @@ def downgrade() -> None:
     op.drop_table("person")
     op.drop_table("course")
     op.drop_table("counter")
+    op.drop_table("worker")
     op.drop_table("institution")
     # ### end Alembic commands ###
