@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import select
 
@@ -16,7 +16,7 @@ from backend.clock import SetClock
 from backend.consent import Consent
 from backend.database import Database
 from backend.documents.facts import Coverage, Gpa, Language, TranscriptFacts
-from backend.documents.issue import Issue, Picture
+from backend.documents.issue import Issue, Picture, Workshop
 from backend.jobs import DirectJobs
 from backend.models import (
     Application,
@@ -74,7 +74,7 @@ class Scene:
     ) -> None:
         self.clock = SetClock(START)
         self.direct = DirectJobs()
-        self.press: Any = Press()
+        self.press = Press()
         self.blobs = BlobStore(str(folder / "blobs"))
         self.folder = folder
         self.events: list[Event] = []
@@ -86,7 +86,7 @@ class Scene:
             clock=self.clock,
             jobs=jobs or self.direct,
             blobs=self.blobs,
-            workshop=self.press,
+            workshop=cast(Workshop, self.press),
             payments=nobody,
             base_url="http://registrar.test",
             announce=self._announce,
