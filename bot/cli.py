@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from backend.registry.report import Report
 from bot.settings import Settings
 
@@ -20,11 +22,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.basicConfig(
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    from backend.payments.sandbox import SandboxInProduction  # noqa: PLC0415
     from bot.prepare import NotReady  # noqa: PLC0415
 
     try:
         status: int = arguments.run(arguments)
-    except NotReady as missing:
+    except ValidationError as wrong:
+        print("\n".join(str(one["msg"]) for one in wrong.errors()), file=sys.stderr)
+        return 1
+    except (NotReady, SandboxInProduction) as missing:
         print(missing, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -48,7 +54,6 @@ def commands() -> argparse.ArgumentParser:
 
     chat = sub.add_parser("chat", help="chat in the terminal")
     chat.add_argument("--as", dest="who", required=True, metavar="NUMBER", help="person's number")
-    chat.add_argument("--demo", action="store_true", default=None)
     chat.set_defaults(run=run_chat)
 
     load = sub.add_parser("import", help="take a CSV or XLSX file into the registry")
@@ -101,8 +106,7 @@ def run_chat(arguments: argparse.Namespace) -> int:
     from bot.pump import Pump  # noqa: PLC0415
     from bot.terminal import NobodyThere, Terminal  # noqa: PLC0415
 
-    settings = Settings(demo=True) if arguments.demo else Settings()
-    settings = settings if settings.production else Settings(demo=True)
+    settings = Settings() if Settings().production else Settings(demo=True)
     prepare(settings, say)
     pump = Pump(threads=1)
     assistant = assemble(settings, wake=pump.wake)

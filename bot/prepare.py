@@ -32,9 +32,9 @@ def prepare(settings: Settings, say: Say, *, now: datetime | None = None) -> Non
     """
     now = now or datetime.now(UTC)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    signing_key(settings, now)  # first, since without one nothing else is of use
     prepare_fonts(settings.data / FONTS, say)
     prepare_model(settings.data / MODEL, say)
-    signing_key(settings, now)
     database = Database(settings.database)
     try:
         upgrade(database)

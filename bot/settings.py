@@ -3,7 +3,7 @@
 from pathlib import Path
 from secrets import token_urlsafe
 
-from pydantic import field_validator
+from pydantic import model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -16,7 +16,7 @@ class Settings(BaseSettings):
     database_url: str = ""  # empty: SQLite in the data folder
     blobs: str = ""  # empty: a folder in the data folder; or the URL of a bucket
     institution: str = "ucas"
-    base_url: str = "http://127.0.0.1:8000"
+    base_url: str = ""  # as people reach it; empty: http://host:port
     host: str = "127.0.0.1"
     port: int = 8000
     production: bool = False
@@ -25,10 +25,13 @@ class Settings(BaseSettings):
     signing_certificate: Path | None = None
     signing_chain: Path | None = None
 
-    @field_validator("base_url")
-    @classmethod
-    def no_slash(cls, value: str) -> str:
-        return value.rstrip("/")
+    @model_validator(mode="after")
+    def settle(self) -> "Settings":
+        """A demo is never production, and the address is known without being said twice."""
+        if self.demo and self.production:
+            raise ValueError("demo and production exclude each other")
+        self.base_url = (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+        return self
 
     @property
     def database(self) -> str:

@@ -218,6 +218,8 @@ class _Run:
             return intent
         if frame.free and said.is_mostly(self.asked_entities(frame)):
             return "change_answer"
+        asking = said.text.endswith(("？", "?"))
+        intent = said.sure(LIKELY) if asking else intent
         leaving = frame.free and short and intent in self.dialogs and intent != frame.dialog
         return "digress" if leaving else ""
 
@@ -253,7 +255,7 @@ class _Run:
         return intent
 
     def digress(self, said: Said, frame: Frame) -> None:
-        intent = self.meant(said, SURE)
+        intent = self.meant(said, LIKELY if frame.free else SURE)
         if intent in self.dialogs and intent != frame.dialog:
             self.open(intent, {}, entities=said.entities(), opening=said.text)
         elif intent == frame.dialog or frame.waiting:
