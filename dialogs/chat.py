@@ -46,6 +46,7 @@ class Chat:
         self.person = person
         self.language = language
         self.outbox: list[Message] = []
+        self.remarks: list[Message] = []  # on what was just said; they go before everything
         self.slots: list[Slot[object]] = []  # reached and answered, in order
         self.opened: list[tuple[str, dict[str, str]]] = []  # dialogs to go on with afterwards
         self.dropped: list[str] = []  # dialogs to end
@@ -73,7 +74,7 @@ class Chat:
             try:
                 slot.parse(new)
             except Invalid as invalid:
-                self.say(invalid.words)
+                self.remarks.append(Message(invalid.words.into(self.language), self.language))
                 if slot.name == self._asked or slot.name not in frame.answers:
                     self._put(slot)
             else:

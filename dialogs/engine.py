@@ -391,7 +391,7 @@ class _Run:
             ended = self.run(frame, chat)
             if correcting and chat.corrected:
                 self.say(repair.corrected)
-            self.said += chat.outbox
+            self.said += chat.remarks + chat.outbox
             if not missed:
                 self.talk.misses = 0
             if not ended:
