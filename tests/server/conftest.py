@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from backend.registry.demo.students import students
+from backend.registry.demo.units import CHEMISTRY
 from tests.server.guest import Guest
 from tests.server.running import Running, with_fonts_and_model
+
+CHEMISTS = tuple(
+    one.number for one in students() if one.unit == CHEMISTRY and not one.graduated_on and one.central
+)
+"""Enrolled students whose applications come to 刘敏 (``unit_officer``)."""
 
 NewGuest = Callable[[str], Guest]
 
@@ -18,7 +26,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     running = Running(with_fonts_and_model(tmp_path_factory.mktemp("server")))
     running.start()
     yield running
-    running.stop()
+    assert running.alive(), running.output()
+    assert running.stop() in (0, -signal.SIGTERM), running.output()
 
 
 @pytest.fixture
@@ -27,7 +36,7 @@ def mortal(tmp_path: Path) -> Iterator[Running]:
     running = Running(with_fonts_and_model(tmp_path / "data"))
     running.start()
     yield running
-    if running.process is not None and running.process.poll() is None:
+    if running.alive():
         running.stop()
 
 

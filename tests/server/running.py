@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 CACHE = ROOT / "var"
 COMMAND = Path(sys.executable).with_name("registrar")
-PATIENCE = 90.0  # seconds after which a test gives up; no test asks how long anything takes
+PATIENCE = 40.0  # seconds after which a test gives up; no test asks how long anything takes
 READY = "准备好了"
 
 
@@ -105,6 +105,9 @@ class Running:
 
     def output(self) -> str:
         return self.log.read_text(errors="replace") if self.log.exists() else ""
+
+    def alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
 
     def stop(self) -> int:
         """As Ctrl-C or a service manager does; returns the exit status."""
