@@ -86,14 +86,12 @@ class Verification:
                 raise Refused("order_state")
             url = await run_in_threadpool(self.office.payments.pay_url, order)
         except Refused:
-            state = STATES[order.state]
+            heading = _("订单：{state}", state=STATES[order.state])
+            words = _("订单 {number} 现在不用支付。", number=order.number)
             return self.message(
                 request,
-                (f"订单{state.into('zh')}", f"Order: {state.into('en')}"),
-                (
-                    f"订单 {order.number} 现在不用支付。",
-                    f"Order {order.number} is not to be paid now.",
-                ),
+                (heading.into("zh"), heading.into("en")),
+                (words.into("zh"), words.into("en")),
                 410,
             )
         return RedirectResponse(url, 303, headers=HEADERS)

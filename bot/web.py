@@ -118,7 +118,7 @@ class Web:
 
     async def become(self, request: Request) -> Response:
         own_page_only(request)
-        key = str((await json_of(request)).get("person", ""))
+        key = without_surrogates(str((await json_of(request)).get("person", "")))
 
         def find() -> Person | None:
             number = next((one.number for one in FEATURED if one.key == key), key)
@@ -201,11 +201,9 @@ class Web:
 
     def take(self, person_id: int, body: dict[str, Any]) -> int:
         """Accept what a person says or presses; raises HTTPException for what is no message."""
-        key, text, press = body.get("id"), body.get("text"), body.get("press")
-        if not (isinstance(key, str) and 0 < len(key) <= ID_LIMIT):
-            raise HTTPException(400, "bad_id")
+        key, text, press = key_in(body), body.get("text"), body.get("press")
         if isinstance(press, str) and press:
-            kind, content = "pressed", {"press": press[:200]}
+            kind, content = "pressed", {"press": without_surrogates(press[:200])}
         elif isinstance(text, str) and text.strip():
             kind, content = "said", {"text": without_surrogates(text)}
         else:
@@ -224,14 +222,15 @@ class Web:
         limited = Request(request.scope, no_more_than(ATTACHMENT_LIMIT + 4096, request.receive))
         async with limited.form(max_files=1, max_fields=4, max_part_size=4096) as form:
             key, file = form.get("id"), form.get("file")
-            if isinstance(file, str) or file is None or not isinstance(key, str):
+            if isinstance(file, str) or file is None:
                 raise HTTPException(400, "no_file")
+            key = key_in({"id": key})
             size = file.size or 0
             if size > ATTACHMENT_LIMIT:
                 raise HTTPException(413, "too_large")
             content = {
-                "name": (file.filename or "file")[:200],
-                "type": (file.content_type or "application/octet-stream")[:100],
+                "name": without_surrogates(file.filename or "file")[:200],
+                "type": without_surrogates(file.content_type or "application/octet-stream")[:100],
                 "size": size,
             }
         accepted = await run_in_threadpool(
@@ -239,7 +238,7 @@ class Web:
             CHANNEL,
             str(person_id),
             person_id,
-            key[:ID_LIMIT],
+            key,
             "attached",
             content,
         )
@@ -287,16 +286,13 @@ class Web:
 
     async def listen(self, socket: WebSocket, person_id: int) -> None:
         while True:
+            body, key = await socket.receive(), None
+            if body["type"] == "websocket.disconnect":
+                raise WebSocketDisconnect(body["code"])
             try:
-                body = await socket.receive_json()
-            except ValueError:
-                await socket.send_json({"type": "error", "id": None, "text": words_for("bad_json")})
-                continue
-            if not isinstance(body, dict):
-                continue
-            key = body.get("id")
-            try:
-                seq = await run_in_threadpool(self.take, person_id, body)
+                said = dict_in(body.get("text") or body.get("bytes") or "")
+                key = key_in(said)
+                seq = await run_in_threadpool(self.take, person_id, said)
             except HTTPException as error:
                 text = words_for(error.detail)
                 await socket.send_json({"type": "error", "id": key, "text": text})
@@ -408,13 +404,26 @@ async def json_of(request: Request) -> dict[str, Any]:
         body += chunk
         if len(body) > 256 * 1024:
             raise HTTPException(413, "too_long")
+    return dict_in(body)
+
+
+def dict_in(body: str | bytes | bytearray) -> dict[str, Any]:
+    """The JSON object in a body or a frame; 400 for what is none or is nested without end."""
     try:
         data = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise HTTPException(400, "bad_json") from None
     if not isinstance(data, dict):
         raise HTTPException(400, "bad_json")
     return data
+
+
+def key_in(body: dict[str, Any]) -> str:
+    """The id that the client has chosen; 400 where there is none that can be kept and sent back."""
+    key = body.get("id")
+    if not (isinstance(key, str) and 0 < len(key) <= ID_LIMIT and key == without_surrogates(key)):
+        raise HTTPException(400, "bad_id")
+    return key
 
 
 def without_surrogates(text: str) -> str:

@@ -11,9 +11,10 @@ from backend.work import Work
 from dialogs.chat import Chat
 from dialogs.message import Button, Card
 from dialogs.preview import show_preview
-from dialogs.slots import fixed, text
+from dialogs.slots import as_given, fixed, text
 from dialogs.titles import COVERAGES, kind_title, unit_words
-from dialogs.words import Speech, Words, _, lines, plain
+from dialogs.transcript import REASON
+from dialogs.words import Bilingual, Speech, Words, _, lines, plain
 
 PAGE = 20  # applications on one page of the inbox
 APPLICATION = fixed("application_number", _("申请"))
@@ -54,7 +55,7 @@ def staff_inbox(chat: Chat, work: Work) -> None:
     ]
     buttons += [
         chat.button(
-            _("{number} {name}", number=one.number, name=applicant(work, one).name),
+            _("{number} {name}", number=one.number, name=name_of(applicant(work, one))),
             "decide",
             lasting=True,
             application_number=one.number,
@@ -110,7 +111,7 @@ def approve(chat: Chat, work: Work) -> None:
         _(
             "已同意 {number}（{name}），学生会收到通知。",
             number=application.number,
-            name=applicant(work, application).name,
+            name=name_of(applicant(work, application)),
         ),
         buttons=rest(chat, work),
     )
@@ -141,9 +142,9 @@ def reject(chat: Chat, work: Work) -> None:
             _(
                 "驳回 {number}（{name}）？",
                 number=application.number,
-                name=applicant(work, application).name,
+                name=name_of(applicant(work, application)),
             ),
-            _("理由：{why}", why=why),
+            _("理由：{why}", why=as_given(WHY, why)),
         ),
         facts=case_facts(work, application),
         agree=_("确认驳回"),
@@ -180,11 +181,11 @@ def case_card(chat: Chat, work: Work, application: Application) -> Card:
     person = applicant(work, application)
     file = students.find(work, person.id)
     rows: list[tuple[Words, Speech]] = [
-        (_("学生"), _("{name}（{number}）", name=person.name, number=person.number)),
+        (_("学生"), _("{name}（{number}）", name=name_of(person), number=person.number)),
         (_("单位"), unit_words(work, application)),
         (_("种类"), kind_title(transcripts.kind_of(request))),
         (_("范围"), COVERAGES[transcripts.coverage_of(request)]),
-        (_("理由"), plain(request.reason)),
+        (_("理由"), as_given(REASON, request.reason)),
         (_("提交时间"), _("{at}", at=application.filed_at)),
     ]
     if file:
@@ -202,13 +203,17 @@ def applicant(work: Work, application: Application) -> Person:
     return work.session.get_one(Person, application.applicant_id)
 
 
+def name_of(person: Person) -> Bilingual:
+    return Bilingual(person.name, person.name_en)
+
+
 def line(work: Work, application: Application) -> Words:
     request = transcripts.request_of(work, application)
     return _(
         "{name}，{kind}，理由：{reason}（{at}）",
-        name=applicant(work, application).name,
+        name=name_of(applicant(work, application)),
         kind=kind_title(transcripts.kind_of(request)),
-        reason=short(request.reason),
+        reason=as_given(REASON, short(request.reason)),
         at=local_text(application.filed_at),
     )
 

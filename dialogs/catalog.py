@@ -14,7 +14,7 @@ DIALOGS: dict[str, Dialog] = {
     "transcript_status": Dialog(status.transcript_status, _("查进度"), about=CASE),
     "my_applications": Dialog(status.my_applications, _("我的申请")),
     "download_transcript": Dialog(status.download_transcript, _("下载成绩单"), about=CASE),
-    "withdraw_application": Dialog(status.withdraw_application, _("撤回申请")),
+    "withdraw_application": Dialog(status.withdraw_application, _("撤回申请"), about=CASE),
     "my_orders": Dialog(order.my_orders, _("我的订单")),
     "pay_order": Dialog(order.pay_order, _("支付订单"), about=frozenset({"order_number"})),
     "verify_document": Dialog(smalltalk.verify_document, _("验证真伪"), signed_in=False),

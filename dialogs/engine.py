@@ -268,7 +268,8 @@ class _Run:
 
     def named(self, said: Said, frame: Frame) -> str | None:
         """The one answered question whose name is in the words ("理由写错了")."""
-        found = [name for name, title in self.reached(frame) if title and title in said.text]
+        words = said.text.casefold()
+        found = [name for name, title in self.reached(frame) if title and title.casefold() in words]
         return found[0] if len(found) == 1 else None
 
     def knows(self, entities: Mapping[str, str], frame: Frame) -> bool:

@@ -10,9 +10,10 @@ from backend.authority import Role
 from backend.models import Application, Person
 from backend.transcripts import State
 from backend.work import Event, Work
-from dialogs.approvals import case_card, prompt
+from dialogs.approvals import WHY, case_card, prompt
 from dialogs.chat import Chat
 from dialogs.order import order_button, order_rows
+from dialogs.slots import as_given
 from dialogs.status import hand_over
 from dialogs.titles import title_of
 from dialogs.transcript import status_button
@@ -73,7 +74,7 @@ def reminder(chat: Chat, work: Work, event: Event) -> None:
             chat,
             work,
             application,
-            _("这份申请从 {at} 等到现在，请尽快审批。", at=application.filed_at),
+            _("这份申请 {at} 提交，还在等您审批，请尽快处理。", at=application.filed_at),
         )
 
 
@@ -98,7 +99,7 @@ def approved(chat: Chat, work: Work, event: Event) -> None:
 
 def rejected(chat: Chat, work: Work, event: Event) -> None:
     application = case(work, event)
-    why = transcripts.request_of(work, application).rejected_why
+    why = as_given(WHY, transcripts.request_of(work, application).rejected_why)
     chat.say(
         _("您的成绩单申请 {number} 没有通过审批。理由：{why}", number=application.number, why=why),
         buttons=[chat.button(_("重新申请"), "apply_transcript")],
@@ -129,7 +130,7 @@ def stuck(chat: Chat, work: Work, event: Event) -> None:
     if the_one_told_is_applicant(chat, application):
         chat.say(
             _(
-                "您的成绩单 {number} 暂时没有做出来，已转教务部处理。您付的钱不会丢。",
+                "您的成绩单 {number} 暂时没有做出来，已转教务部处理。已付的费用不受影响。",
                 number=number,
             ),
             buttons=[status_button(chat, application)],
@@ -137,10 +138,10 @@ def stuck(chat: Chat, work: Work, event: Event) -> None:
         return
     if glyphs:
         why = _(
-            "成绩单 {number} 里有字库没有的字“{glyphs}”，没有出。", number=number, glyphs=glyphs
+            "成绩单 {number} 里有字库没有的字“{glyphs}”，没有签发。", number=number, glyphs=glyphs
         )
     else:
-        why = _("成绩单 {number} 反复生成失败，没有出。", number=number)
+        why = _("成绩单 {number} 多次生成失败，没有签发。", number=number)
     chat.say(
         lines(why, _("处理好之后请按“重新生成”，会按现在的学籍数据做。")),
         card=case_card(chat, work, application),
@@ -151,7 +152,7 @@ def stuck(chat: Chat, work: Work, event: Event) -> None:
 def undrawable(chat: Chat, work: Work, event: Event) -> None:
     chat.say(
         _(
-            "学号 {number} 的成绩单里有字库没有的字“{glyphs}”，预览没有出。请检查学籍数据里的姓名和课程名。",
+            "学号 {number} 的成绩单里有字库没有的字“{glyphs}”，没有生成预览。请检查学籍数据里的姓名和课程名。",
             number=student_number(work, int(event.facts["student"])),
             glyphs=event.facts["glyphs"],
         )
@@ -185,7 +186,10 @@ def payment_trouble(chat: Chat, work: Work, event: Event) -> None:
 
 def unknown_payment(chat: Chat, work: Work, event: Event) -> None:
     chat.say(
-        _("收到一笔不认识的付款，写的订单号是 {number}，请与支付平台核对。", number=event.subject)
+        _(
+            "收到一笔对不上订单的付款，所附订单号为 {number}，请与支付平台核对。",
+            number=event.subject,
+        )
     )
 
 

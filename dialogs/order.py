@@ -162,7 +162,9 @@ def my_orders(chat: Chat, work: Work) -> None:
 
 def order_rows(order: Order) -> list[tuple[Words, Words]]:
     amount = yuan(order.total_fen) if order.total_fen else _("免费")
-    words = _("{state}，{amount}", state=STATES[order.state], amount=amount)
+    free_and_settled = order.state == orders.State.PAID and not order.total_fen
+    state = _("已确认") if free_and_settled else STATES[order.state]
+    words = _("{state}，{amount}", state=state, amount=amount)
     return [(plain(order.number), words)]
 
 

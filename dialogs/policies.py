@@ -31,10 +31,10 @@ class Entry:
     show: Callable[[Any], Speech]
 
 
-def whole(title: Words, prompt: Words, least: int, most: int, unit: str = "") -> Entry:
+def whole(title: Words, prompt: Words, least: int, most: int) -> Entry:
     return Entry(
         title,
-        lambda name: slots.number(name, prompt, title=title, least=least, most=most, unit=unit),
+        lambda name: slots.number(name, prompt, title=title, least=least, most=most),
         lambda value: _("没有定") if value is None else plain(f"{value}"),
     )
 
@@ -103,18 +103,18 @@ ENTRIES: dict[str, Entry] = {
         ),
         yuan,
     ),
-    "free_copies": whole(_("每种免费份数（T2）"), _("每种免费几份？"), 0, 100, "份"),
-    "download_months": whole(_("下载月数（T7）"), _("可以下载几个月？"), 1, 24, "个月"),
-    "order_hours": whole(_("订单有效小时"), _("订单几个小时不付就关闭？"), 1, 1440, "小时"),
-    "remind_after_days": whole(_("几个工作日后提醒"), _("几个工作日没审批就提醒？"), 1, 60, "天"),
+    "free_copies": whole(_("每种免费份数（T2）"), _("每种免费几份？"), 0, 100),
+    "download_months": whole(_("下载月数（T7）"), _("可以下载几个月？"), 1, 24),
+    "order_hours": whole(_("订单有效小时"), _("订单几个小时不付就关闭？"), 1, 1440),
+    "remind_after_days": whole(_("几个工作日后提醒"), _("几个工作日没审批就提醒？"), 1, 60),
     "escalate_after_days": whole(
-        _("几个工作日后转教务部"), _("几个工作日没审批就转教务部？"), 1, 90, "天"
+        _("几个工作日后转教务部"), _("几个工作日没审批就转教务部？"), 1, 90
     ),
     "centralized_from": whole(
-        _("集中教学最早入学年（T1）"), _("哪一年起入学的可以办集中教学成绩单？"), 1978, 2100, "年"
+        _("集中教学最早入学年（T1）"), _("哪一年起入学的可以办集中教学成绩单？"), 1978, 2100
     ),
     "combined_from": whole(
-        _("合并成绩单最早入学年（T1）"), _("哪一年起入学的可以办合并成绩单？"), 1978, 2100, "年"
+        _("合并成绩单最早入学年（T1）"), _("哪一年起入学的可以办合并成绩单？"), 1978, 2100
     ),
     "email_from": a_day(_("邮件申请起始日（T3）"), _("从哪一天起的邮件申请算用掉免费份额？")),
     "email_until": a_day(_("邮件申请截止日（T3）"), _("到哪一天为止的邮件申请算用掉免费份额？")),

@@ -50,7 +50,7 @@ SENTENCES: dict[str, Callable[[Facts], Words]] = {
     ),
     "credential_revoked": lambda f: _("这份成绩单已被撤销：{why}", **pick(f, "why")),
     "reason_needed": lambda f: _("驳回要写理由。"),
-    "not_allowed": lambda f: _("您不能办理这一项，或者没有这一项。"),
+    "not_allowed": lambda f: _("没有这一项，或者不由您办理。"),
     "order_not_payable": lambda f: _("订单 {number} 现在不用支付。", **pick(f, "number")),
     "order_state": lambda f: _("这张订单现在不能这样办。"),
     "unit_exists": lambda f: _("已经有代码为 {code} 的单位。", **pick(f, "code")),
@@ -93,24 +93,28 @@ def already_handled(work: Work, facts: Facts) -> Words:
     return _(
         "{number} 已经办理过了：{by}，{at}，{event}。",
         number=facts["number"],
-        by=plain(by.name) if by else _("系统"),
+        by=Bilingual(by.name, by.name_en) if by else _("系统"),
         at=datetime.fromisoformat(str(facts["at"])),
         event=event_name(str(facts["event"])),
     )
 
 
 EVENTS: dict[str, Words] = {
-    "approve": _("同意"),
-    "reject": _("驳回"),
-    "withdraw": _("申请人撤回"),
-    "give_up": _("申请人撤回"),
-    "order": _("确认订单"),
-    "pay": _("支付"),
-    "pay_late": _("支付"),
-    "issue": _("生成成绩单"),
-    "expire": _("下载期满"),
-    "escalate": _("转教务部"),
-    "confirm": _("确认订单"),
+    "approve": _("已同意"),
+    "reject": _("已驳回"),
+    "withdraw": _("申请人已撤回"),
+    "give_up": _("申请人已撤回"),
+    "order": _("已确认订单"),
+    "order_expired": _("订单已过期"),
+    "pay": _("已支付"),
+    "pay_late": _("已支付"),
+    "get_stuck": _("已转教务部"),
+    "retry": _("已重新生成"),
+    "issue": _("已签发"),
+    "expire": _("下载期已满"),
+    "escalate": _("已转教务部"),
+    "confirm": _("已确认订单"),
+    "close": _("订单已关闭"),
 }
 
 
@@ -121,7 +125,7 @@ def event_name(event: str) -> Words:
 def office(work: Work, name: str) -> Words:
     """``请联系教务部（刘老师）：010-…，…@…`` (T10)."""
     entry = store.offices(work).offices[name]
-    reach = "，".join(part for part in (entry.phone, entry.email) if part)
+    reach = Joined(tuple(plain(part) for part in (entry.phone, entry.email) if part), "，", ", ")
     if entry.contact:
         return _(
             "请联系{office}（{contact}）：{reach}",

@@ -81,7 +81,8 @@ def menu_and_person(work: Work, language: str) -> Message:
     return Message(words.into(language), language, buttons=menu(language))
 
 
-def menu(language: str) -> tuple[Button, ...]:
+def menu(language: str, *, applicant: bool = True) -> tuple[Button, ...]:
+    """``applicant`` is somebody who could apply; staff need only the rules."""
     entries: tuple[tuple[Words, str], ...] = (
         (_("申请电子成绩单"), "apply_transcript"),
         (_("我的申请"), "my_applications"),
@@ -91,6 +92,7 @@ def menu(language: str) -> tuple[Button, ...]:
     return tuple(
         Button(label.into(language), Action(dialog=dialog, lasting=True))
         for label, dialog in entries
+        if applicant or dialog == "ask_rule"
     )
 
 
@@ -106,7 +108,7 @@ def job_failed(frame: Frame, language: str) -> Message:
 
 
 LEAVE = yes_no(
-    "leave", _("放弃正在办的这一项吗？已经填的内容不会保存。"), _("放弃"), _("接着办"), danger=True
+    "leave", _("先不办这一项了吗？已经填的内容不会保存。"), _("先不办了"), _("接着办"), danger=True
 )
 
 

@@ -42,7 +42,7 @@ def who(work: Work, policy: TranscriptPolicy) -> Joined:
 
 def approval(work: Work, policy: TranscriptPolicy) -> Words:
     return _(
-        "在读的每次申请都要写理由，由培养单位审批，通过后才能缴费、下载（T4）；已毕业的写理由，不用审批（T5）。"
+        "在读研究生每次申请都要写理由，由培养单位审批，通过后才能缴费、下载（T4）；已毕业研究生写明理由即可，不用审批（T5）。"
     )
 
 

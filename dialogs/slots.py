@@ -128,9 +128,12 @@ def text(
     return Slot(name, prompt, title, parse, read, options, free=True)
 
 
-def number(
-    name: str, prompt: Speech, *, title: Words, least: int, most: int, unit: str = ""
-) -> Slot[int]:
+def as_given(slot: Slot[str], stored: str) -> Words:
+    """An answer for others to read: a suggestion in their language, other words literally."""
+    return next((one.label for one in slot.options if one.value == stored), plain(stored))
+
+
+def number(name: str, prompt: Speech, *, title: Words, least: int, most: int) -> Slot[int]:
     """A whole number within bounds."""
 
     def parse(stored: str) -> int:
@@ -140,10 +143,8 @@ def number(
         return value
 
     def read(said: Said) -> str | None:
-        words = normalize("NFKC", said.text).strip().removesuffix(unit).strip()
-        if re.fullmatch(r"\d{1,9}", words):
-            return words
-        return option_meant(said.text, ())
+        found = re.findall(r"\d{1,9}", normalize("NFKC", said.text))
+        return found[0] if len(found) == 1 else None
 
     return Slot(name, prompt, title, parse, read)
 

@@ -1,24 +1,30 @@
 """Everything around the services: greeting, menu, people to call, language, and honest refusals."""
 
+import re
+
 from backend import authority
 from backend.authority import Role
 from backend.models import Person
+from backend.registry import students
 from backend.work import Work
 from dialogs import refusals, repair
 from dialogs.chat import Chat
 from dialogs.message import Button
-from dialogs.words import _, lines, plain
+from dialogs.slots import fixed
+from dialogs.words import Bilingual, _, lines, plain
+
+OWN_NAMES = {"zh": plain("中文"), "en": plain("English")}
+TO = fixed("to", _("语言"))
 
 
 def greet(chat: Chat, work: Work) -> None:
     person = work.session.get(Person, chat.person) if chat.person else None
     if person:
-        chat.say(
-            _("{name}，您好！我是教务助手，可以帮您办电子成绩单。", name=person.name),
-            buttons=menu(chat, work),
-        )
+        name = Bilingual(person.name, person.name_en)
+        words = _("{name}，您好！我是教务助手，可以帮您办电子成绩单。", name=name)
     else:
-        chat.say(_("您好！我是教务助手，可以帮您办电子成绩单。"), buttons=menu(chat, work))
+        words = _("您好！我是教务助手，可以帮您办电子成绩单。")
+    chat.say(words, buttons=menu(chat, work))
 
 
 def help_(chat: Chat, work: Work) -> None:
@@ -32,17 +38,16 @@ def help_(chat: Chat, work: Work) -> None:
 
 
 def menu(chat: Chat, work: Work) -> list[Button]:
-    buttons = list(repair.menu(chat.language))
-    if chat.person:
-        held = authority.roles(work, chat.person)
-        if held & {Role.UNIT_OFFICER, Role.ACADEMIC_AFFAIRS}:
-            buttons.insert(
-                0, chat.button(_("待我审批"), "staff_inbox", style="primary", lasting=True)
-            )
-        if Role.ACADEMIC_AFFAIRS in held:
-            buttons.append(chat.button(_("发布新规定"), "publish_policy", lasting=True))
-    other = _("中文") if chat.language == "en" else plain("English")
-    buttons.append(chat.button(other, "switch_language", lasting=True))
+    """What this person can do: staff decide and publish, students apply."""
+    held = authority.roles(work, chat.person) if chat.person else set()
+    student = chat.person and students.find(work, chat.person)
+    buttons = list(repair.menu(chat.language, applicant=bool(student) or not held))
+    if held & {Role.UNIT_OFFICER, Role.ACADEMIC_AFFAIRS}:
+        buttons.insert(0, chat.button(_("待我审批"), "staff_inbox", style="primary", lasting=True))
+    if Role.ACADEMIC_AFFAIRS in held:
+        buttons.append(chat.button(_("发布新规定"), "publish_policy", lasting=True))
+    other = "zh" if chat.language == "en" else "en"
+    buttons.append(chat.button(OWN_NAMES[other], "switch_language", lasting=True, to=other))
     return buttons
 
 
@@ -58,7 +63,7 @@ def ask_human(chat: Chat, work: Work) -> None:
     """The right office by the kind of trouble (T10)."""
     chat.say(
         lines(
-            _("找人办，请按问题找：（T10）"),
+            _("请按问题联系（T10）："),
             _(
                 "成绩单内容有误、电子章验证失败：{office}",
                 office=refusals.office(work, "academic_affairs"),
@@ -70,12 +75,20 @@ def ask_human(chat: Chat, work: Work) -> None:
 
 
 def switch_language(chat: Chat, work: Work) -> None:
-    """To the other one; everything open goes on in it."""
+    """To the one that was named, otherwise to the other one; everything open goes on in it."""
     other = "zh" if chat.language == "en" else "en"
+    wanted = chat.known(TO) or language_named(chat.opening) or other
     if chat.person:
-        work.session.get_one(Person, chat.person).language = other
-    chat.set_language(other)
+        work.session.get_one(Person, chat.person).language = wanted
+    chat.set_language(wanted)
     chat.say(_("好的，下面用中文。"))
+
+
+def language_named(words: str) -> str | None:
+    """The one language that was named in whichever language."""
+    zh = re.search(r"中文|汉语|普通话|华语|chinese|mandarin", words.casefold())
+    en = re.search(r"英文|英语|english", words.casefold())
+    return ("zh" if zh else "en") if bool(zh) != bool(en) else None
 
 
 def coming(chat: Chat, work: Work) -> None:

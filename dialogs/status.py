@@ -4,9 +4,11 @@ from backend import credentials, orders, transcripts
 from backend.models import Application
 from backend.transcripts import State
 from backend.work import Work
+from dialogs.approvals import WHY
 from dialogs.chat import Chat
 from dialogs.message import Button
 from dialogs.order import APPLICATION, ORDER, order_button, pay_button
+from dialogs.slots import as_given
 from dialogs.titles import title_of, unit_words
 from dialogs.words import Speech, Words, _, plain
 
@@ -49,10 +51,10 @@ def rows(work: Work, application: Application) -> list[tuple[Words, Speech]]:
         (_("提交时间"), _("{at}", at=application.filed_at)),
     ]
     if holder := holder_words(work, application):
-        found.append((_("现在在谁手里"), holder))
-    found.append((_("从什么时候起"), _("{at}", at=application.since)))
+        found.append((_("当前办理人"), holder))
+    found.append((_("起始时间"), _("{at}", at=application.since)))
     if application.state == State.REJECTED:
-        found.append((_("驳回理由"), plain(transcripts.request_of(work, application).rejected_why)))
+        found.append((_("驳回理由"), rejection(work, application)))
     order = orders.latest_order(work, application)
     if order:
         found.append((_("订单"), plain(order.number)))
@@ -60,6 +62,10 @@ def rows(work: Work, application: Application) -> list[tuple[Words, Speech]]:
     if credential:
         found.append((_("下载截止"), _("{at}", at=credential.download_until)))
     return found
+
+
+def rejection(work: Work, application: Application) -> Words:
+    return as_given(WHY, transcripts.request_of(work, application).rejected_why)
 
 
 def holder_words(work: Work, application: Application) -> Speech | None:
@@ -153,18 +159,23 @@ def download_transcript(chat: Chat, work: Work) -> None:
             say_none(chat)
         return
     if len(chosen) > 1:
-        buttons = [
-            chat.button(
-                title_of(work, one),
-                "download_transcript",
-                lasting=True,
-                application_number=one.number,
-            )
-            for one in chosen[:6]
-        ]
-        chat.say(_("要下载哪一份？"), buttons=buttons)
+        choose_one(chat, work, chosen, "download_transcript", _("要下载哪一份？"))
         return
     hand_over(chat, work, chosen[0])
+
+
+def choose_one(
+    chat: Chat, work: Work, cases: list[Application], dialog: str, question: Words
+) -> None:
+    """A button for each; where there is none, all that there is."""
+    if not cases:
+        chat.go_on_with("my_applications")
+        return
+    buttons = [
+        chat.button(title_of(work, one), dialog, lasting=True, application_number=one.number)
+        for one in cases[:6]
+    ]
+    chat.say(question, buttons=buttons)
 
 
 def hand_over(chat: Chat, work: Work, application: Application) -> None:
@@ -183,7 +194,15 @@ def hand_over(chat: Chat, work: Work, application: Application) -> None:
 
 def withdraw_application(chat: Chat, work: Work) -> None:
     """Take an application back before it is paid."""
-    application = transcripts.own(work, chat.ask(APPLICATION))
+    number = chat.known(APPLICATION)
+    if number is None:
+        mine = transcripts.of_person(work, chat.person or 0)
+        open_ones = [one for one in mine if transcripts.withdrawable(one)]
+        if len(open_ones) != 1:
+            choose_one(chat, work, open_ones, "withdraw_application", _("要撤回哪一份？"))
+            return
+        number = open_ones[0].number
+    application = transcripts.own(work, number)
     if not transcripts.withdrawable(application):
         chat.go_on_with("transcript_status", application_number=application.number)
         return

@@ -10,9 +10,9 @@ from dialogs.chat import Chat
 from dialogs.message import Button, Card
 from dialogs.order import SAVE, confirm_order, keep_for_later
 from dialogs.preview import show_preview
-from dialogs.slots import Slot, choice, text
+from dialogs.slots import Slot, as_given, choice, text
 from dialogs.titles import COVERAGES, GPAS, LANGUAGES, kind_title, unit_words
-from dialogs.words import Bilingual, Joined, Words, _, lines, listed, plain, yuan
+from dialogs.words import Bilingual, Joined, Words, _, lines, listed, yuan
 
 LANGUAGE = choice(
     "language", _("要中文的还是英文的？"), LANGUAGES, title=_("语言"), entity="language"
@@ -108,7 +108,7 @@ def price_words(offer: KindOffer) -> Words:
             left=offer.free_left,
             price=yuan(offer.price_fen),
         )
-    return _("每份 {price}（免费份额已用）", price=yuan(offer.price_fen))
+    return _("每份 {price}（没有免费份额）", price=yuan(offer.price_fen))
 
 
 def request_card(chat: Chat, given: Offer, facts: TranscriptFacts, reason: str) -> Card:
@@ -124,7 +124,7 @@ def request_card(chat: Chat, given: Offer, facts: TranscriptFacts, reason: str) 
             _("课程"),
             _("{count} 门，{credits} 学分", count=len(facts.courses), credits=facts.total_credits),
         ),
-        (_("理由"), plain(reason)),
+        (_("理由"), as_given(REASON, reason)),
         (_("费用"), price),
     )
 

@@ -94,5 +94,7 @@ def translations(language: str) -> dict[str, str]:
     with path.open("rb") as file:
         catalog = read_po(file, locale=language)
     return {
-        str(message.id): str(message.string) for message in catalog if message.id and message.string
+        str(message.id): str(message.string)
+        for message in catalog
+        if message.id and message.string and not message.fuzzy
     }
