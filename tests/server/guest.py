@@ -57,11 +57,12 @@ class Guest:
         self.heard = max((message["seq"] for message in found), default=self.heard)
         return [message for message in found if message["from"] == "assistant"]
 
-    def wait_for(self, words: str, after: int = 0) -> Message:
-        """The first message after this place with these words in its text, card or files."""
+    def wait_for(self, *words: str, after: int = 0) -> Message:
+        """The first message after this place with all these words in its text, card or files."""
 
         def look() -> Message | None:
-            return next((one for one in self.messages(after) if words in shown(one)), None)
+            every = (one for one in self.messages(after) if one["from"] == "assistant")
+            return next((one for one in every if all(word in shown(one) for word in words)), None)
 
         return wait(look, f"{self.name} to be told {words!r}", self.transcript)
 

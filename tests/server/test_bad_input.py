@@ -72,7 +72,7 @@ def test_reason_is_taken_literally_by_everybody_it_is_shown_to(
     [listed, *_] = officer.say("待审批")
     assert visible in shown(listed)
     officer.press("同意", number)
-    student.wait_for(f"{number}（中文，带 GPA） 已通过审批")
+    student.wait_for(number, "已通过审批")
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_button_of_another_person_does_nothing(guest: NewGuest) -> None:
         assert "按钮" in person.news()[0]["text"]
     assert "已通过" not in str(student.say(f"{number} 办到哪了"))
     officer.press("同意", number)
-    student.wait_for(f"{number}（中文，带 GPA） 已通过审批")
+    student.wait_for(number, "已通过审批")
 
 
 def test_number_of_somebody_elses_application_says_no_more_than_an_invented_one(
@@ -194,7 +194,8 @@ FRAMES: list[Any] = [
     '{"a":' * 20_000,
     '{"id": {}, "text": "x"}',
     '{"id": "q"}',
-    '{"id": "q", "text": "\\ud800", "press": 5}',
+    '{"id": "\\ud800", "text": "x"}',
+    '{"id": "q\\u0000", "text": "x"}',
     '{"id": "q", "n": ' + "9" * 5000 + "}",
     b"\x00\xff",
     b"{}",
@@ -208,9 +209,8 @@ def test_frames_that_are_no_messages_are_refused_and_the_line_stays_open(
     for place, frame in enumerate(FRAMES):
         with line(server, student.token, after=student.heard) as open_line:
             open_line.wire.send(frame)
-            if place != 10:
-                refusal = open_line.until(is_error)
-                assert chinese(refusal["text"]), frame
+            refusal = open_line.until(is_error)
+            assert chinese(refusal["text"]), frame
             open_line.send(id=f"after{place}", text="谢谢")
             open_line.until(
                 lambda f, key=f"after{place}": f["type"] == "accepted" and f["id"] == key  # type: ignore[misc]

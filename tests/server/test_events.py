@@ -15,7 +15,7 @@ def test_conversation_goes_through_the_socket_alone(server: Running, guest: NewG
     with line(server, student.token, cookie=True) as open_line:
         assert open_line.wire.subprotocol == "chat"
         open_line.send(id="w1", text="我想开一份中文成绩单，带绩点")
-        asked = open_line.until(lambda f: f["type"] == "message" and f["message"]["buttons"] != [])
+        asked = open_line.until(says("哪些课程"))
         accepted = open_line.of("accepted")
         assert [frame["id"] for frame in accepted] == ["w1"]
         echo = next(f["message"] for f in open_line.of("message") if f["message"]["from"] == "me")
@@ -92,7 +92,7 @@ def test_decided_application_is_shown_as_decided_without_a_reload(
     student, officer = guest("20231800000005"), guest("unit_officer")
     student.apply()
     student.press("提交申请")
-    prompt = officer.wait_for("T2", officer.heard)
+    prompt = officer.wait_for("T2", after=officer.heard)
     with line(server, officer.token, after=prompt["seq"]) as open_line:
         open_line.send(id="agree", press=prompt["buttons"][0]["press"])
         open_line.until(says("已同意"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import socket
 import time
 from secrets import token_hex
@@ -54,9 +55,10 @@ def test_visitor_sees_who_one_may_be_and_becomes_one(server: Running) -> None:
         refused(browser.get("/api/session"), 401)
 
 
-@pytest.mark.parametrize("person", ["nobody", "", "0", "' or 1=1 --", 7, None, ["enrolled"], {}])
+@pytest.mark.parametrize("person", ["nobody", "", "0", "' or 1=1 --", 7, None, ["enrolled"], {}, "\ud800", "\x00"])
 def test_nobody_becomes_a_person_who_is_not_there(server: Running, person: object) -> None:
-    refused(send(server, "POST", "/api/session", json={"person": person}, headers=CHAT), 404)
+    body = json.dumps({"person": person})
+    refused(send(server, "POST", "/api/session", content=body, headers=CHAT), 404)
 
 
 @pytest.mark.parametrize(

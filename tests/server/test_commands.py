@@ -1,0 +1,202 @@
+"""An administrator starts the assistant and is told what is wrong; the terminal joins the chat."""
+
+from __future__ import annotations
+
+import re
+import socket
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from tests.server.guest import Guest, wait
+from tests.server.running import COMMAND, Running, command, environment, with_fonts_and_model
+
+Come = Callable[[Running, str], Guest]
+STUDENT = "20231800000001"
+
+
+class Terminal:
+    """``registrar chat`` at the ends of two pipes."""
+
+    def __init__(self, data: Path, who: str) -> None:
+        self.process = subprocess.Popen(
+            [COMMAND, "chat", "--as", who],
+            env=environment(data),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            bufsize=1,
+        )
+        self.lines: list[str] = []
+        self.reader = Thread(target=self.read)
+        self.reader.start()
+
+    def read(self) -> None:
+        assert self.process.stdout is not None
+        self.lines.extend(self.process.stdout)  # line by line, as they come
+
+    def say(self, text: str) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(text + "\n")
+        self.process.stdin.flush()
+
+    def hears(self, words: str) -> str:
+        def look() -> str | None:
+            return next((line for line in list(self.lines) if words in line), None)
+
+        line: str = wait(look, f"the terminal to show {words!r}", lambda: "".join(self.lines))
+        return line
+
+    def end(self) -> int:
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        status = self.process.wait(60)
+        self.reader.join()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        return status
+
+
+@pytest.fixture
+def terminal(mortal: Running) -> Iterator[Terminal]:
+    opened = Terminal(mortal.data, STUDENT)
+    yield opened
+    if opened.process.poll() is None:
+        opened.process.kill()
+        opened.end()
+
+
+def test_conversation_begun_in_the_terminal_goes_on_in_the_browser_and_back(
+    mortal: Running, guests: Come, terminal: Terminal
+) -> None:
+    student, officer = guests(mortal, STUDENT), guests(mortal, "unit_officer")
+    terminal.hears("林若溪")
+    terminal.say("我想开一份中文成绩单，带绩点")
+    terminal.hears("哪些课程")
+    student.wait_for("哪些课程")
+    student.press("集中教学和所级教学合在一起")
+    terminal.hears("理由")
+    terminal.say("出国留学")
+    terminal.hears("请核对预览")
+    student.wait_for("请核对预览")
+    student.press("提交申请")
+    terminal.hears("已提交")
+    officer.wait_for("T2")
+    officer.press("同意")
+    terminal.hears("已通过审批")
+    terminal.say("办理订单")
+    terminal.hears("确认就")if False else terminal.hears("确认订单")
+    terminal.say("确认订单")
+    assert "http" in terminal.hears(".pdf")
+    student.wait_for(".pdf")
+    assert terminal.end() == 0
+    shown = "".join(terminal.lines)
+    assert shown.count(".pdf（") == 1
+    assert "Traceback" not in shown
+
+
+def test_terminal_fed_by_a_pipe_answers_everything_and_ends(tmp_path: Path) -> None:
+    data = with_fonts_and_model(tmp_path / "data")
+    done = command(data, "chat", "--as", STUDENT, stdin="你好\n我想开一份英文成绩单\n\n合在一起\n")
+    assert done.returncode == 0, done.stderr
+    assert "哪些课程" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_terminal_says_that_nobody_has_the_number(tmp_path: Path) -> None:
+    done = command(with_fonts_and_model(tmp_path / "data"), "chat", "--as", "没有这个人")
+    assert done.returncode == 1
+    assert "没有这个人" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+# --- starting -------------------------------------------------------------------------------
+
+
+def test_every_start_says_that_it_is_ready_after_how_many_seconds_and_where(
+    mortal: Running,
+) -> None:
+    mortal.stop()
+    line = mortal.start()
+    assert re.search(r"ready in \d+\.\d s", line)
+    assert mortal.base in line
+
+
+def test_second_start_makes_nothing_anew(mortal: Running, guests: Come) -> None:
+    kept = ["secrets/links", "secrets/personal-data", "demo-ca/root.pem"]
+    before = [(mortal.data / name).read_bytes() for name in kept]
+    student = guests(mortal, "enrolled")
+    student.say("你好")
+    messages = [one["text"] for one in student.messages()]
+    mortal.stop()
+    mortal.start()
+    assert [(mortal.data / name).read_bytes() for name in kept] == before
+    assert [one["text"] for one in student.messages()] == messages, "signed out or forgotten"
+
+
+def test_secrets_and_personal_data_can_be_read_by_nobody_else(server: Running) -> None:
+    private = [
+        *(server.data / "secrets").iterdir(),
+        server.data / "secrets",
+        server.data / "demo-ca",
+        *(path for path in (server.data / "demo-ca").iterdir() if "key" in path.name),
+        server.data / "registrar.db",
+        server.data / "blobs",
+    ]
+    for path in private:
+        assert path.stat().st_mode & 0o077 == 0, f"{path.name} may be read by others"
+
+
+def test_port_that_is_in_use_is_named(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        done = command(
+            with_fonts_and_model(tmp_path / "data"), "serve", "--demo", REGISTRAR_PORT=str(port)
+        )
+    assert done.returncode == 1
+    assert f"{port} 已被占用" in done.stdout + done.stderr
+    assert "REGISTRAR_PORT" in done.stdout + done.stderr
+
+
+def test_production_without_a_key_says_what_is_missing(tmp_path: Path) -> None:
+    data = with_fonts_and_model(tmp_path / "data")
+    done = command(data, "serve", REGISTRAR_PRODUCTION="true")
+    assert done.returncode == 1
+    assert "REGISTRAR_SIGNING_KEY" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (data / "demo-ca").exists(), "production has made itself a demo key"
+
+
+def test_production_takes_no_money_through_the_sandbox(server: Running, tmp_path: Path) -> None:
+    keys = server.data / "demo-ca"
+    done = command(
+        with_fonts_and_model(tmp_path / "data"),
+        "serve",
+        REGISTRAR_PRODUCTION="true",
+        REGISTRAR_SIGNING_KEY=str(next(keys.glob("*key*"))),
+        REGISTRAR_SIGNING_CERTIFICATE=str(next(keys.glob("sign*.pem"), keys / "root.pem")),
+        REGISTRAR_SIGNING_CHAIN=str(keys / "root.pem"),
+    )
+    assert done.returncode == 1, done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_demo_people_are_refused_in_production(tmp_path: Path) -> None:
+    data = with_fonts_and_model(tmp_path / "data")
+    done = command(data, "serve", "--demo", REGISTRAR_PRODUCTION="true")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("PORT", "eighty"), ("PRODUCTION", "perhaps"), ("PORT", "99999999")]
+)
+def test_wrong_setting_is_named(tmp_path: Path, name: str, value: str) -> None:
+    done = command(tmp_path, "serve", **{f"REGISTRAR_{name}": value})
+    assert done.returncode not in (0, None)
+    assert name.lower() in (done.stdout + done.stderr).lower()
+    assert "Traceback" not in done.stderr
