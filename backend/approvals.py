@@ -8,6 +8,7 @@ from backend.consent import Consent
 from backend.consents import keep
 from backend.errors import NotAllowed, Refused
 from backend.models import Application, TranscriptRequest
+from backend.models import Role as RoleRow
 from backend.policy import store
 from backend.transcripts import State
 from backend.work import Work
@@ -22,7 +23,7 @@ def inbox(work: Work) -> list[Application]:
     units = authority.units(work, work.actor, Role.UNIT_OFFICER)
     mine: list[ColumnElement[bool]] = [Application.unit_id.in_(units)] if units else []
     if authority.holds(work, work.actor, Role.ACADEMIC_AFFAIRS):
-        mine.append(Application.holder == "academic_affairs")
+        mine += [Application.holder == "academic_affairs", ~has_officer()]
     if not mine:
         raise NotAllowed
     return list(
@@ -36,6 +37,19 @@ def inbox(work: Work) -> list[Application]:
             )
             .order_by(Application.filed_at, Application.id)
         )
+    )
+
+
+def has_officer() -> ColumnElement[bool]:
+    """Whether the unit of an application has an officer who is not the applicant."""
+    return (
+        select(RoleRow.id)
+        .where(
+            RoleRow.role == Role.UNIT_OFFICER,
+            RoleRow.unit_id == Application.unit_id,
+            RoleRow.person_id != Application.applicant_id,
+        )
+        .exists()
     )
 
 

@@ -119,6 +119,8 @@ class JobRunner:
         def housekeeping(_: datetime, __: Any) -> None:
             tasks.housekeeping(office)
 
+        # Before it takes any job: those of a process that nobody knows could not be taken over.
+        self._say_seen(self._office.clock.now())
         DBOS.launch()
         DBOS.register_queue(QUEUE, polling_interval_sec=POLL_SECONDS, worker_concurrency=4)
         DBOS.apply_schedules(
@@ -138,7 +140,7 @@ class JobRunner:
         beats = 0
         while True:
             try:
-                self._say_alive()
+                self._say_seen(self._office.clock.now())
                 self._take_over()
                 if beats % CLEANING_BEATS == 0:
                     self._forget_finished()
@@ -148,9 +150,9 @@ class JobRunner:
             if self._stopping.wait(BEAT_SECONDS):
                 return
 
-    def _say_alive(self) -> None:
+    def _say_seen(self, at: datetime) -> None:
         with self._office.work() as work:
-            work.session.merge(Worker(id=self._name, seen_at=work.now))
+            work.session.merge(Worker(id=self._name, seen_at=at))
 
     def _take_over(self) -> None:
         """Jobs of processes that have not been seen for a while go back into the queue."""
@@ -181,9 +183,8 @@ class JobRunner:
     def stop(self) -> None:
         self._stopping.set()
         self._beating.join()
-        with self._office.work() as work:
-            work.session.execute(delete(Worker).where(Worker.id == self._name))
         DBOS.destroy(workflow_completion_timeout_sec=5)
+        self._say_seen(self._office.clock.now() - 2 * DEAD_AFTER)  # what is left is taken over
 
 
 class DirectJobs:

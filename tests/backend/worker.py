@@ -1,0 +1,71 @@
+"""A process that runs jobs, and may be made to die: ``worker URL FOLDER how``.
+
+``hang``: the press never finishes. ``die_when_done``: killed when the work is committed, before the
+queue knows. ``work``: everything goes well, until somebody closes its standard input.
+"""
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Any, cast
+
+from backend import tasks
+from backend.blobs import BlobStore
+from backend.clock import SystemClock
+from backend.database import Database
+from backend.documents.facts import TranscriptFacts
+from backend.documents.issue import Issue, Workshop
+from backend.jobs import DurableJobs, JobRunner
+from backend.office import Office
+from backend.work import Work
+from tests.backend.scene import Press
+
+
+class NotingPress(Press):
+    """Leaves a line in a file for every document it begins."""
+
+    def __init__(self, begun: Path, how: str) -> None:
+        super().__init__()
+        self.begun = begun
+        self.how = how
+
+    def make(self, facts: TranscriptFacts, issue: Issue) -> bytes:
+        with self.begun.open("a") as file:
+            file.write(f"{self.how}\n")
+        while self.how == "hang":
+            time.sleep(1)
+        return super().make(facts, issue)
+
+
+def die_when_done(work: Work) -> None:
+    if any(event.name == "transcript.issue" for event in work.events):
+        work.after_commit(lambda: os.kill(os.getpid(), signal.SIGKILL))
+
+
+def main(url: str, folder: Path, how: str) -> None:
+    database = Database(url)
+    jobs = DurableJobs(database)
+    nobody: Any = None
+    office = Office(
+        institution="demo",
+        database=database,
+        clock=SystemClock(),
+        jobs=jobs,
+        blobs=BlobStore(str(folder / "blobs")),
+        workshop=cast(Workshop, NotingPress(folder / "begun", how)),
+        payments=nobody,
+        base_url="http://registrar.test",
+        announce=die_when_done if how == "die_when_done" else lambda _: None,
+    )
+    tasks.housekeeping = lambda office: None
+    runner = JobRunner(office, jobs, version="test")
+    runner.start()
+    sys.stdin.read()
+    runner.stop()
+    (folder / "stopped").touch()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]), sys.argv[3])
