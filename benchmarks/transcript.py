@@ -25,7 +25,7 @@ from benchmarks.measure import Section, cpu_row, interleaved
 from bot.settings import Settings
 from tests.documents import samples
 
-ROUNDS = 30
+ROUNDS = 20
 
 
 def rsa_key(folder: Path) -> SigningKey:
