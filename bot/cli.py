@@ -3,6 +3,7 @@
 import argparse
 import json
 import logging
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Returns the exit status: 0 done, 1 refused or not ready, 2 wrong use."""
     parser = commands()
     arguments = parser.parse_args(argv)
+    os.umask(0o077)  # whatever is written holds personal data
     logging.basicConfig(
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
@@ -28,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         status: int = arguments.run(arguments)
     except ValidationError as wrong:
-        print("\n".join(str(one["msg"]) for one in wrong.errors()), file=sys.stderr)
+        print(wrong_settings(wrong), file=sys.stderr)
         return 1
     except (NotReady, SandboxInProduction) as missing:
         print(missing, file=sys.stderr)
@@ -38,6 +40,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return 0
     return status
+
+
+def wrong_settings(wrong: ValidationError) -> str:
+    """Which environment variables cannot be so; never what is in them."""
+    lines = []
+    for one in wrong.errors():
+        name = "".join(f"REGISTRAR_{part}: ".upper() for part in one["loc"])
+        lines.append(f"设置不对 · {name}{one['msg'].removeprefix('Value error, ')}")
+    return "\n".join(lines)
 
 
 def commands() -> argparse.ArgumentParser:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from secrets import token_urlsafe
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -18,7 +18,7 @@ class Settings(BaseSettings):
     institution: str = "ucas"
     base_url: str = ""  # as people reach it; empty: http://host:port
     host: str = "127.0.0.1"
-    port: int = 8000
+    port: int = Field(8000, ge=1, le=65535)
     production: bool = False
     demo: bool = False
     signing_key: Path | None = None  # PEM or PKCS#12; the demo makes its own
@@ -29,7 +29,9 @@ class Settings(BaseSettings):
     def settle(self) -> "Settings":
         """A demo is never production, and the address is known without being said twice."""
         if self.demo and self.production:
-            raise ValueError("demo and production exclude each other")
+            raise ValueError(
+                "演示和正式运行不能同时选。 Demo and production exclude each other."
+            )
         self.base_url = (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
         return self
 
