@@ -10,8 +10,11 @@ from typing import Any
 
 import pytest
 
+from backend import jobs, tasks
 from backend.models import Application
+from backend.payments import provider
 from backend.policy.notices import OFFICES
+from bot import app
 from bot.cli import commands
 from bot.settings import Settings
 from dialogs.catalog import DIALOGS
@@ -115,6 +118,32 @@ def test_every_make_target_and_module_in_a_manual_can_be_run(page: Path) -> None
         for module in re.findall(r"python -m ([\w.]+)", line):
             path = ROOT / module.replace(".", "/")
             assert path.with_suffix(".py").is_file() or (path / "__main__.py").is_file(), line
+
+
+def test_every_log_message_an_administrator_is_told_to_look_for_is_written() -> None:
+    text = (DOCS / "operations.md").read_text(encoding="utf-8")
+    table = text.split("| message | meaning |")[1].split("\n\n")[0]
+    code = "".join(
+        path.read_text() for folder in ("bot", "backend") for path in (ROOT / folder).rglob("*.py")
+    )
+    messages = [one for row in table.splitlines() for one in re.findall(r"`([^`]+)`", row)]
+    assert len(messages) >= 6
+    for message in messages:
+        for piece in re.split(r" … |\(\w{8}\)|… | …", message):
+            assert piece.strip() in code, message
+
+
+def test_what_runs_by_itself_runs_as_often_as_the_manual_says() -> None:
+    text = (DOCS / "operations.md").read_text(encoding="utf-8")
+    assert jobs.HOUSEKEEPING == "* * * * *"
+    assert "| every minute |" in text
+    assert f"| every {app.SWEEP_SECONDS:.0f} seconds |" in text
+    assert f"| every {jobs.BEAT_SECONDS:.0f} seconds |" in text
+    assert f"not seen for {jobs.DEAD_AFTER.seconds} seconds" in text
+    assert f"| every {jobs.CLEANING_BEATS * jobs.BEAT_SECONDS / 60:.0f} minutes |" in text
+    assert (jobs.KEPT_AFTER.days, tasks.PREVIEW_KEPT.days) == (7, 7)  # "a week"
+    assert jobs.ATTEMPTS == 6  # "tried six times"
+    assert f"more than {provider.TOLERANCE.seconds} seconds off" in text
 
 
 # --- for whoever reads the code -------------------------------------------------------------
