@@ -109,7 +109,7 @@ def test_student_pays_at_the_cashier_and_finds_the_file_in_the_chat_after_a_relo
     expect(page.locator("#status")).to_have_text("在线")
     page.locator("#text").fill("我想开一份成绩单")
     page.locator("#text").press("Enter")
-    for label in ("集中教学和所级教学合在一起", "中文", "带 GPA", "求职"):
+    for label in ("集中教学和所级教学合在一起", "英文", "带 GPA", "求职"):
         page.get_by_role("button", name=label, exact=True).last.click()
         fits(page)
     confirm = page.get_by_role("button", name="确认订单").last
