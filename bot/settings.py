@@ -18,7 +18,7 @@ class Settings(BaseSettings):
     institution: str = "ucas"
     base_url: str = ""  # as people reach it; empty: http://host:port
     host: str = "127.0.0.1"
-    port: int = Field(8000, ge=1, le=65535)
+    port: int = Field(default=8000, ge=1, le=65535)
     production: bool = False
     demo: bool = False
     signing_key: Path | None = None  # PEM or PKCS#12; the demo makes its own
@@ -29,9 +29,7 @@ class Settings(BaseSettings):
     def settle(self) -> "Settings":
         """A demo is never production, and the address is known without being said twice."""
         if self.demo and self.production:
-            raise ValueError(
-                "演示和正式运行不能同时选。 Demo and production exclude each other."
-            )
+            raise ValueError("演示和正式运行不能同时选。 Demo and production exclude each other.")
         self.base_url = (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
         return self
 

@@ -14,7 +14,9 @@ from tests.server.guest import Guest
 from tests.server.running import Running, with_fonts_and_model
 
 CHEMISTS = tuple(
-    one.number for one in students() if one.unit == CHEMISTRY and not one.graduated_on and one.central
+    one.number
+    for one in students()
+    if one.unit == CHEMISTRY and not one.graduated_on and one.central
 )
 """Enrolled students whose applications come to 刘敏 (``unit_officer``)."""
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from tests.server.running import PATIENCE, GaveUp
+from tests.server.running import PATIENCE, GaveUp, Running
 
 Message = dict[str, Any]
 CHAT = {"X-Requested-With": "chat"}
@@ -53,7 +53,7 @@ class Guest:
             state = self.state(self.heard)
             return None if state["typing"] else state["messages"]
 
-        found = wait(quiet, "the assistant to finish")
+        found: list[Message] = wait(quiet, "the assistant to finish")
         self.heard = max((message["seq"] for message in found), default=self.heard)
         return [message for message in found if message["from"] == "assistant"]
 
@@ -64,7 +64,8 @@ class Guest:
             every = (one for one in self.messages(after) if one["from"] == "assistant")
             return next((one for one in every if all(word in shown(one) for word in words)), None)
 
-        return wait(look, f"{self.name} to be told {words!r}", self.transcript)
+        found: Message = wait(look, f"{self.name} to be told {words!r}", self.transcript)
+        return found
 
     def transcript(self) -> str:
         return "\n".join(f"{one['from']}: {shown(one)}" for one in self.messages()[-8:])
@@ -126,6 +127,14 @@ class Guest:
             page = browser.get(link)
             assert page.status_code == 200, page.text
             return browser.post(page.url, data=fields(page.text), headers=from_page(page))
+
+
+def get(server: Running, path: str, **more: Any) -> httpx.Response:
+    return httpx.get(server.base + path, trust_env=False, **more)
+
+
+def send(server: Running, method: str, path: str, **more: Any) -> httpx.Response:
+    return httpx.request(method, server.base + path, trust_env=False, **more)
 
 
 def from_page(page: httpx.Response) -> dict[str, str]:

@@ -40,17 +40,16 @@ def with_fonts_and_model(folder: Path) -> Path:
     return folder
 
 
-def environment(data: Path, port: int = 8000, **more: str) -> dict[str, str]:
+def environment(data: Path, port: int = 8000) -> dict[str, str]:
     """Ours without other settings of the assistant."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("REGISTRAR_")}
-    env |= {
+    return env | {
         "REGISTRAR_DATA": str(data),
         "REGISTRAR_PORT": str(port),
         "REGISTRAR_BASE_URL": f"http://127.0.0.1:{port}",
         "PYTHONUNBUFFERED": "1",
         "PYTHONWARNINGS": "default",
     }
-    return env | more
 
 
 def command(
@@ -59,7 +58,7 @@ def command(
     """Run ``registrar`` with these arguments to its end."""
     return subprocess.run(
         [COMMAND, *arguments],
-        env=environment(data, **more),
+        env=environment(data) | more,
         input=stdin,
         capture_output=True,
         text=True,

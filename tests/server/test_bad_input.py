@@ -57,7 +57,9 @@ def test_text_of_a_megabyte_is_refused_in_words(server: Running, guest: NewGuest
     assert student.messages() == before
 
 
-@pytest.mark.parametrize("reason", [SQL, HTML, "👩‍🎓 去 𠮷 大 🇨🇳", "a\u202eb", "%d {0} {reason} \\n"])
+@pytest.mark.parametrize(
+    "reason", [SQL, HTML, "👩‍🎓 去 𠮷 大 🇨🇳", "a\u202eb", "%d {0} {reason} \\n"]
+)
 def test_reason_is_taken_literally_by_everybody_it_is_shown_to(
     guest: NewGuest, reason: str
 ) -> None:
@@ -77,7 +79,15 @@ def test_reason_is_taken_literally_by_everybody_it_is_shown_to(
 
 @pytest.mark.parametrize(
     "text",
-    ["\x00\x01\x02\x1b[2J", "\ud800", "\udfff\ud800", "\u0000", "\u202e\u202e", "💥" * 500, "\n\n\n\t"],
+    [
+        "\x00\x01\x02\x1b[2J",
+        "\ud800",
+        "\udfff\ud800",
+        "\u0000",
+        "\u202e\u202e",
+        "💥" * 500,
+        "\n\n\n\t",
+    ],
 )
 def test_odd_characters_get_an_answer(guest: NewGuest, text: str) -> None:
     student = guest("20131800000002")
@@ -140,7 +150,19 @@ def test_odd_message_id_is_taken_or_refused_and_never_an_accident(
     student.news()
 
 
-FORGED = ["x", ".", "a.b", "x.0", "x.-1", "x.99999", "x.²", "\x00.0", "' or 1=1.0", "x" * 9000, "\ud800.0"]
+FORGED = [
+    "x",
+    ".",
+    "a.b",
+    "x.0",
+    "x.-1",
+    "x.99999",
+    "x.²",
+    "\x00.0",
+    "' or 1=1.0",
+    "x" * 9000,
+    "\ud800.0",
+]
 
 
 @pytest.mark.parametrize("press", FORGED)
@@ -234,6 +256,13 @@ def test_log_holds_nothing_that_was_said_and_no_names(server: Running, guest: Ne
     student.http.post("/api/session", json={"person": "没有这个人的名字"}, headers=CHAT)
     student.news()
     log = server.output()
-    for secret in ("不该出现", "长长长", "程一诺", "20251800000001", "没有这个人的名字", student.token):
+    for secret in (
+        "不该出现",
+        "长长长",
+        "程一诺",
+        "20251800000001",
+        "没有这个人的名字",
+        student.token,
+    ):
         assert secret not in log
     assert "Traceback" not in log

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -63,6 +64,21 @@ def fits(page: Page) -> None:
     assert wide <= inner, f"the page is {wide} px wide on a screen of {inner}"
 
 
+def sign_in(page: Page, server: Running, who: str) -> None:
+    guest = Guest(server.base, who)
+    guest.close()
+    page.context.add_cookies([{"name": "chat", "value": guest.token, "url": server.base}])
+    page.goto(server.base)
+
+
+def opened(page: Page, link: Locator) -> Page:
+    """The page that a link opens beside this one, on a screen of the same size."""
+    with page.expect_popup() as popup:
+        link.click()
+    popup.value.set_viewport_size(page.viewport_size or PHONE)  # type: ignore[arg-type]
+    return popup.value
+
+
 def loaded(picture: Locator) -> None:
     expect(picture).to_be_visible()
     picture.scroll_into_view_if_needed()
@@ -90,7 +106,10 @@ def test_student_and_officer_side_by_side_reach_the_approval(
     loaded(student.locator("#messages img").last)
     look(page, "03-preview")
     student.get_by_role("button", name="提交申请").click()
-    officer.get_by_role("button", name="同意").last.click()
+    filed = student.locator(".theirs", has_text="已提交").last.inner_text()
+    number = re.findall(r"T\d{6}-\d{4}", filed)[0]
+    prompt = officer.locator(".message", has=officer.locator(".card", has_text=number)).last
+    prompt.get_by_role("button", name="同意").click()
     expect(student.locator(".theirs", has_text="已通过审批").last).to_be_visible()
     look(page, "04-approved")
 
@@ -98,14 +117,11 @@ def test_student_and_officer_side_by_side_reach_the_approval(
 def test_student_pays_at_the_cashier_and_finds_the_file_in_the_chat_after_a_reload(
     server: Running, page: Page, look: Look
 ) -> None:
-    graduate = Guest(server.base, "20141800000001")  # asked for one kind by e-mail (T3)
-    graduate.close()
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     page.goto(server.base)
     fits(page)
     look(page, "11-phone-people")
-    page.context.add_cookies([{"name": "chat", "value": graduate.token, "url": server.base}])
-    page.goto(server.base)
+    sign_in(page, server, "20141800000001")  # asked for this kind by e-mail (T3)
     expect(page.locator("#status")).to_have_text("在线")
     page.locator("#text").fill("我想开一份成绩单")
     page.locator("#text").press("Enter")
@@ -122,14 +138,7 @@ def test_student_pays_at_the_cashier_and_finds_the_file_in_the_chat_after_a_relo
     look(page, "13-phone-viewer")
     page.keyboard.press("Escape")
     confirm.click()
-    pay = page.get_by_role("link", name="去支付").last
-    if pay.get_attribute("target") == "_blank":
-        with page.expect_popup() as opened:
-            pay.click()
-        cashier = opened.value
-    else:
-        pay.click()
-        cashier = page
+    cashier = opened(page, page.get_by_role("link", name="去支付").last)
     expect(cashier.locator(".amount")).to_contain_text("5.00")
     fits(cashier)
     look(cashier, "14-phone-cashier")
@@ -148,24 +157,21 @@ def test_student_pays_at_the_cashier_and_finds_the_file_in_the_chat_after_a_relo
         file.click()
     assert downloaded.value.suggested_filename.endswith(".pdf")
     assert Path(downloaded.value.path()).read_bytes().startswith(b"%PDF-")
-    with cashier.context.expect_page() as opened_page:
-        cashier.get_by_role("link", name="验证真伪").last.click()
-    expect(opened_page.value.get_by_text("真实有效").first).to_be_visible()
-    fits(opened_page.value)
-    look(opened_page.value, "17-phone-genuine")
+    verdict = opened(cashier, cashier.get_by_role("link", name="验证真伪").last)
+    expect(verdict.get_by_text("真实有效").first).to_be_visible()
+    fits(verdict)
+    look(verdict, "17-phone-genuine")
 
 
 def test_reason_with_markup_is_letters_on_the_officers_screen(
     server: Running, page: Page, look: Look
 ) -> None:
     nasty = "<img src=x onerror=\"document.title='broken'\"><b>加粗</b>"
-    student, officer = Guest(server.base, CHEMISTS[6]), Guest(server.base, "unit_officer")
+    student = Guest(server.base, CHEMISTS[6])
     student.apply(reason=nasty)
     student.press("提交申请")
-    page.context.add_cookies([{"name": "chat", "value": officer.token, "url": server.base}])
-    page.goto(server.base)
+    student.close()
+    sign_in(page, server, "unit_officer")
     expect(page.locator(".card", has_text=nasty).last).to_be_visible()
     look(page, "21-officer")
     assert "broken" not in page.title()
-    student.close()
-    officer.close()

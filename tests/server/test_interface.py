@@ -5,26 +5,16 @@ from __future__ import annotations
 import base64
 import json
 import socket
-import time
 from secrets import token_hex
 
 import httpx
 import pytest
 
 from tests.server.conftest import NewGuest
-from tests.server.guest import CHAT, Guest, shown
+from tests.server.guest import CHAT, get, send
 from tests.server.running import PATIENCE, Running
 
-ENROLLED_INSTITUTE = "20241800000002"
 LIMIT = 20 * 1024 * 1024
-
-
-def get(server: Running, path: str, **more: object) -> httpx.Response:
-    return httpx.request("GET", server.base + path, trust_env=False, **more)  # type: ignore[arg-type]
-
-
-def send(server: Running, method: str, path: str, **more: object) -> httpx.Response:
-    return httpx.request(method, server.base + path, trust_env=False, **more)  # type: ignore[arg-type]
 
 
 def refused(answer: httpx.Response, status: int) -> dict[str, str]:
@@ -55,7 +45,9 @@ def test_visitor_sees_who_one_may_be_and_becomes_one(server: Running) -> None:
         refused(browser.get("/api/session"), 401)
 
 
-@pytest.mark.parametrize("person", ["nobody", "", "0", "' or 1=1 --", 7, None, ["enrolled"], {}, "\ud800", "\x00"])
+@pytest.mark.parametrize(
+    "person", ["nobody", "", "0", "' or 1=1 --", 7, None, ["enrolled"], {}, "\ud800", "\x00"]
+)
 def test_nobody_becomes_a_person_who_is_not_there(server: Running, person: object) -> None:
     body = json.dumps({"person": person})
     refused(send(server, "POST", "/api/session", content=body, headers=CHAT), 404)
@@ -63,7 +55,15 @@ def test_nobody_becomes_a_person_who_is_not_there(server: Running, person: objec
 
 @pytest.mark.parametrize(
     "token",
-    ["", "x", "..", "é", "9" * 5000, "MS4x.AAAA", base64.urlsafe_b64encode(b"9999999999.1").decode()],
+    [
+        "",
+        "x",
+        "..",
+        "é",
+        "9" * 5000,
+        "MS4x.AAAA",
+        base64.urlsafe_b64encode(b"9999999999.1").decode(),
+    ],
 )
 def test_invented_token_is_nobody(server: Running, token: str) -> None:
     bearer = {"Authorization": f"Bearer {token}".strip().encode()}
@@ -118,7 +118,9 @@ def test_page_of_another_site_can_change_nothing(server: Running, guest: NewGues
 
 def test_same_id_three_times_counts_once_and_has_one_place(guest: NewGuest) -> None:
     student = guest("20151800000002")
-    answers = [student.http.post("/api/messages", json={"id": "same", "text": "你好"}) for _ in "123"]
+    answers = [
+        student.http.post("/api/messages", json={"id": "same", "text": "你好"}) for _ in "123"
+    ]
     assert {answer.status_code for answer in answers} == {202}
     assert len({answer.json()["seq"] for answer in answers}) == 1
     student.news()
@@ -225,7 +227,10 @@ def test_upload_that_hides_its_length_does_not_fill_the_disk(
         (b"--b\r\nnonsense", "multipart/form-data; boundary=b"),
         (b"x", "multipart/form-data"),
         (b"{}", "application/json"),
-        (b'--b\r\nContent-Disposition: form-data; name="id"\r\n\r\n1\r\n--b--\r\n', "multipart/form-data; boundary=b"),
+        (
+            b'--b\r\nContent-Disposition: form-data; name="id"\r\n\r\n1\r\n--b--\r\n',
+            "multipart/form-data; boundary=b",
+        ),
     ],
 )
 def test_upload_that_is_no_upload_is_refused(guest: NewGuest, content: bytes, kind: str) -> None:
@@ -233,129 +238,3 @@ def test_upload_that_is_no_upload_is_refused(guest: NewGuest, content: bytes, ki
         "/api/attachments", content=content, headers={"Content-Type": kind}
     )
     refused(answer, 400)
-
-
-# --- links ----------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def preview(server: Running) -> str:
-    """The address of a preview picture."""
-    student = Guest(server.base, ENROLLED_INSTITUTE)
-    student.apply()
-    url: str = [one for one in student.messages() if one["pictures"]][-1]["pictures"][0]["url"]
-    student.close()
-    return url
-
-
-def test_preview_needs_its_exact_link(server: Running, preview: str) -> None:
-    assert httpx.get(preview, trust_env=False).status_code == 200
-    head, _slash, token = preview.rpartition("/")
-    body, _dot, mark = token.partition(".")
-    until, _dot, blob = base64.urlsafe_b64decode(body + "==").decode().partition(".")
-    later = base64.urlsafe_b64encode(f"{int(until) + 9999999}.{blob}".encode()).decode().rstrip("=")
-    for forged in (later + "." + mark, body, body + ".", body + "." + mark[::-1], blob, "x" * 9000):
-        answer = httpx.get(f"{head}/{forged}", trust_env=False)
-        assert answer.status_code == 404
-        assert "链接已失效" in answer.text
-
-
-def test_link_that_has_expired_says_so(server: Running, preview: str) -> None:
-    from datetime import UTC, datetime, timedelta  # noqa: PLC0415
-
-    from bot.tokens import Tokens  # noqa: PLC0415
-
-    tokens = Tokens((server.data / "secrets" / "links").read_text().strip())
-    now = datetime.now(UTC)
-    blob = tokens.read("file", preview.rsplit("/", 1)[-1], now)
-    assert blob is not None
-    old = tokens.make("file", blob, now - timedelta(hours=3), timedelta(hours=2))
-    assert get(server, f"/files/{old}").status_code == 404
-    nothing = tokens.make("file", "no-such-blob", now, timedelta(hours=2))
-    assert get(server, f"/files/{nothing}").status_code == 410
-    order = tokens.make("order", "D250101-0001", now - timedelta(days=8), timedelta(days=7))
-    assert get(server, f"/checkout/{order}").status_code == 404
-
-
-@pytest.mark.parametrize("token", ["x", "x.y", "MS4x.AAAA", "..%2f..", "%00", "é"])
-def test_forged_way_to_the_cashier_leads_nowhere(server: Running, token: str) -> None:
-    answer = get(server, f"/checkout/{token}")
-    assert answer.status_code == 404
-    assert "location" not in answer.headers
-    paid = send(server, "POST", f"/pay/{token}", data={"form_token": "x"})
-    assert paid.status_code in (403, 404)
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/static/../app.py",
-        "/static/%2e%2e/app.py",
-        "/static/..%2fapp.py",
-        "/static/%2e%2e%2f%2e%2e%2fpyproject.toml",
-        "/static//etc/passwd",
-        "/files/../../etc/passwd",
-        "/files/..%2f..%2fsecrets%2flinks",
-        "/v/..%2f..%2fetc%2fpasswd",
-    ],
-)
-def test_no_path_leads_out_of_the_public_folder(server: Running, path: str) -> None:
-    with socket.create_connection(("127.0.0.1", server.port)) as wire:  # httpx tidies paths
-        wire.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
-        answer = b""
-        while part := wire.recv(65536):
-            answer += part
-    assert answer.split()[1] in (b"404", b"400"), answer[:300]
-
-
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
-        ("PUT", "/api/messages"),
-        ("DELETE", "/api/messages"),
-        ("PATCH", "/api/session"),
-        ("GET", "/api/attachments"),
-        ("POST", "/files/x"),
-        ("POST", "/"),
-        ("POST", "/v/x"),
-        ("GET", "/pay/notify/sandbox"),
-    ],
-)
-def test_method_that_is_not_offered_is_refused(server: Running, method: str, path: str) -> None:
-    answer = send(server, method, path, headers=CHAT)
-    assert answer.status_code in (404, 405), answer.status_code
-
-
-@pytest.mark.parametrize(
-    "path", ["/", "/v", "/v/x", "/api/people", "/api/session", "/files/x", "/nowhere", "/pay/x"]
-)
-def test_every_answer_carries_the_headers_that_protect_its_reader(
-    server: Running, path: str
-) -> None:
-    answer = get(server, path)
-    policy = answer.headers["content-security-policy"]
-    assert "default-src 'self'" in policy
-    assert "unsafe" not in policy
-    assert answer.headers["x-content-type-options"] == "nosniff"
-    assert answer.headers["referrer-policy"] == "same-origin"
-
-
-def test_answers_about_persons_are_kept_by_no_cache(guest: NewGuest) -> None:
-    student = guest("graduated")
-    for path in ("/api/session", "/api/messages"):
-        assert "no-store" in student.http.get(path).headers.get("cache-control", ""), path
-
-
-def test_payment_notice_that_the_provider_did_not_sign_settles_nothing(
-    server: Running, guest: NewGuest
-) -> None:
-    graduate = guest("20141800000001")
-    graduate.apply("我想开一份中文成绩单，带绩点")
-    graduate.press("保存，以后再办")
-    order = next(
-        word for one in graduate.messages() for word in shown(one).split() if word.startswith("D2")
-    )
-    notice = {"order": order, "amount": 500, "currency": "CNY", "at": time.time()}
-    answer = send(server, "POST", "/pay/notify/sandbox", json=notice)
-    assert answer.status_code in (400, 401)
-    assert "收到付款" not in str(graduate.messages())
