@@ -106,11 +106,13 @@ def reject(work: Work, numbers: list[str], why: str, consent: Consent) -> list[A
 def remind_due(work: Work) -> int:
     """Remind the officers of what waits too long; again after as many days. Safe to repeat."""
     due = work.session.scalars(
-        select(Application).where(
+        select(Application)
+        .where(
             Application.institution_id == work.institution,
             Application.state == State.WAITING,
             Application.remind_at <= work.now,
         )
+        .with_for_update(skip_locked=True)
     ).all()
     for application in due:
         days = store.transcript(work, application.policy_version).remind_after_days
@@ -124,11 +126,13 @@ def remind_due(work: Work) -> int:
 def escalate_due(work: Work) -> int:
     """Hand what has waited far too long to academic affairs; the officer may still decide."""
     due = work.session.scalars(
-        select(Application).where(
+        select(Application)
+        .where(
             Application.institution_id == work.institution,
             Application.state == State.WAITING,
             Application.escalate_at <= work.now,
         )
+        .with_for_update(skip_locked=True)
     ).all()
     for application in due:
         transcripts.WORKFLOW.take(work, application, "escalate")

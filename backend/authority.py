@@ -22,7 +22,7 @@ def roles(work: Work, person_id: int) -> set[Role]:
 
 
 def units(work: Work, person_id: int, role: Role) -> list[int]:
-    """Units this person holds the role for."""
+    """Units this person holds the role for; a role for the whole institution is not among them."""
     rows = work.session.scalars(
         select(RoleRow.unit_id).where(RoleRow.person_id == person_id, RoleRow.role == role)
     )

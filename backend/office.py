@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from backend.blobs import BlobStore
 from backend.clock import Clock
@@ -30,6 +31,7 @@ class Office:
     base_url: str  # where the world reaches us, for links and QR codes
     production: bool = False
     announce: Callable[[Work], None] = field(default=tell_nobody)
+    policies: dict[tuple[str, int], Any] = field(default_factory=dict)  # parsed versions
 
     @contextmanager
     def work(self, actor: int | None = None) -> Iterator[Work]:
@@ -42,6 +44,7 @@ class Office:
                 clock=self.clock,
                 jobs=self.jobs,
                 production=self.production,
+                policies=self.policies,
             )
             yield work
             session.flush()
@@ -59,4 +62,5 @@ class Office:
                 clock=self.clock,
                 jobs=self.jobs,
                 production=self.production,
+                policies=self.policies,
             )

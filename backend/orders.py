@@ -66,7 +66,7 @@ def confirm(
     # First of all, so that of two who confirm at once the slower has changed nothing yet.
     transcripts.WORKFLOW.take(work, application, "order")
     request = transcripts.request_of(work, application)
-    kind = given.kind(facts.language, facts.gpa)
+    kind = transcripts.price(work, given, facts)
     order = open_order(work, application) or _create(work, application, kind.next_copy_fen)
     line = line_of(work, order)
     line.free = kind.free_left > 0
@@ -96,6 +96,15 @@ def order_issue(work: Work, application: Application) -> None:
     """Have the paid document made; each version of the application at most once."""
     key = f"{application.number}:{application.version}"
     work.enqueue("issue_transcript", key, application=application.number)
+
+
+def withdraw(work: Work, number: str, consent: Consent) -> Application:
+    """The applicant changes their mind before anything is paid; a saved order goes with it."""
+    application = transcripts.withdraw(work, number, consent)
+    order = open_order(work, application)
+    if order is not None:
+        WORKFLOW.take(work, order, "close")
+    return application
 
 
 def retry(work: Work, number: str) -> Application:

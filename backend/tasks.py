@@ -3,6 +3,7 @@
 No database session is held while a document is drawn or a provider is asked.
 """
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -16,6 +17,8 @@ from backend.office import Office
 from backend.payments import settle
 from backend.policy import store
 from backend.workdays import after_months
+
+log = logging.getLogger(__name__)
 
 PREVIEW_KEPT = timedelta(days=7)
 
@@ -132,8 +135,11 @@ def housekeeping(office: Office) -> None:
         credentials.expire_due,
         lambda work: blobs.delete_expired(work, office.blobs),
     ):
-        with office.work() as work:
-            sweep(work)
+        try:
+            with office.work() as work:
+                sweep(work)
+        except Exception:  # the others must not wait for it; it comes again in a minute
+            log.exception("a sweep failed")
 
 
 JOBS: dict[str, Callable[..., None]] = {

@@ -3,10 +3,11 @@
 Rules T1-T7 of the notice; every figure comes from policy data.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, select
 
 from backend import numbering
 from backend.consent import Consent
@@ -107,10 +108,6 @@ class Offer:
     policy: TranscriptPolicy
     coverages: tuple[Coverage, ...]
     refused: tuple[tuple[Coverage | None, Refused], ...]  # None: no transcript at all
-    kinds: tuple[KindOffer, ...]
-
-    def kind(self, language: Language, gpa: Gpa) -> KindOffer:
-        return next(one for one in self.kinds if one.kind == Kind(language, gpa))
 
     @property
     def needs_approval(self) -> bool:
@@ -132,8 +129,7 @@ def offer(work: Work, student_id: int, version: int | None = None) -> Offer:
     coverages, refused = coverages_for(file, policy)
     if coverages and not students.has_grades(work, student_id):
         coverages, refused = (), ((None, Refused("no_grades", "T6", office="academic_affairs")),)
-    kinds = tuple(kind_offer(work, file, policy, kind) for kind in KINDS) if coverages else ()
-    return Offer(file, policy, coverages, refused, kinds)
+    return Offer(file, policy, coverages, refused)
 
 
 def coverages_for(
@@ -164,25 +160,34 @@ def coverages_for(
     return tuple(offered), tuple(refused)
 
 
-def kind_offer(work: Work, file: StudentFile, policy: TranscriptPolicy, kind: Kind) -> KindOffer:
-    """How many free copies are left (T2); none of a kind that was asked for by e-mail (T3)."""
-    by_email = work.session.scalar(
-        select(func.count())
-        .select_from(EmailRequest)
-        .where(
-            EmailRequest.student_id == file.person.id,
-            EmailRequest.language == kind.language,
-            EmailRequest.gpa == kind.gpa,
-            EmailRequest.requested_on.between(policy.email_from, policy.email_until),
+BY_EMAIL = select(EmailRequest.language, EmailRequest.gpa, EmailRequest.requested_on).where(
+    EmailRequest.student_id == bindparam("student")
+)
+TAKEN = select(FreeCopy.kind).where(FreeCopy.student_id == bindparam("student"))
+
+
+def prices(work: Work, given: Offer) -> dict[Kind, KindOffer]:
+    """Free copies left of each kind (T2); none of a kind that was asked for by e-mail (T3)."""
+    policy, student = given.policy, {"student": given.file.person.id}
+    emailed = {
+        Kind(Language(language), Gpa(gpa))
+        for language, gpa, day in work.session.execute(BY_EMAIL, student)
+        if policy.email_from <= day <= policy.email_until
+    }
+    taken = Counter(work.session.scalars(TAKEN, student))
+    return {
+        kind: KindOffer(
+            kind,
+            0 if kind in emailed else max(policy.free_copies - taken[str(kind)], 0),
+            policy.price_fen,
+            kind in emailed,
         )
-    )
-    taken = work.session.scalar(
-        select(func.count())
-        .select_from(FreeCopy)
-        .where(FreeCopy.student_id == file.person.id, FreeCopy.kind == str(kind))
-    )
-    left = 0 if by_email else max(policy.free_copies - (taken or 0), 0)
-    return KindOffer(kind, left, policy.price_fen, bool(by_email))
+        for kind in KINDS
+    }
+
+
+def price(work: Work, given: Offer, facts: TranscriptFacts) -> KindOffer:
+    return prices(work, given)[Kind(facts.language, facts.gpa)]
 
 
 def facts_today(
@@ -377,7 +382,7 @@ def withdrawable(application: Application) -> bool:
 
 
 def withdraw(work: Work, number: str, consent: Consent) -> Application:
-    """The applicant changes their mind before anything is paid."""
+    """The applicant changes their mind; ``orders.withdraw`` also closes the order that was saved."""
     application = own(work, number)
     keep(work, consent)
     event = "give_up" if application.state == State.APPROVED else "withdraw"

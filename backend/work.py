@@ -7,7 +7,7 @@ jobs enqueued, inside the same transaction: all of it happens, or nothing does.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
@@ -44,13 +44,17 @@ class Work:
         clock: Clock,
         jobs: Jobs,
         production: bool = False,
+        policies: dict[tuple[str, int], Any] | None = None,
     ) -> None:
+        """``policies`` keeps parsed versions, which never change, from one work to the next."""
         self.session = session
         self.institution = institution
         self.actor = actor  # person id; None is the program itself
         self.now: datetime = clock.now()  # one time for the whole transaction
         self.production = production
         self.events: list[Event] = []
+        self.policies = {} if policies is None else policies
+        self.in_force: dict[tuple[str, date], int] = {}  # versions found in this transaction
         self._jobs = jobs
         self._after: list[Callable[[], None]] = []
 

@@ -28,6 +28,7 @@ from benchmarks.rows import Floor, Reference, Statements, count
 from bot.assemble import Assistant, assemble
 from bot.play import START
 from bot.pump import HandPump
+from bot.receive import Sent
 from bot.settings import Settings
 from nlu.interpreter import Interpreter
 
@@ -92,7 +93,9 @@ class Desk:
     def say(self, person: int, kind: str, body: dict[str, Any]) -> None:
         """The whole turn of a message: made safe, understood, answered, committed."""
         reception = self.assistant.reception
-        accepted = reception.accept("bench", str(person), person, f"m{self.messages}", kind, body)
+        accepted = reception.accept(
+            Sent("bench", str(person), person, f"m{self.messages}", kind, body)
+        )
         reception.take_turns(accepted.conversation_id)
 
     def conversation(self, person: int) -> Any:

@@ -25,7 +25,7 @@ from nlu.entities import EntityExtractor
 from nlu.interpreter import Interpreter
 
 SEAL = "证明专用章"
-JOBS_VERSION = "1"  # raise it when a job under way could not go on with the new code
+JOBS_VERSION = "1"  # for good: jobs of another version are never taken over
 
 
 @dataclass

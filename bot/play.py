@@ -38,6 +38,7 @@ from bot import history
 from bot.assemble import Assistant, assemble
 from bot.prepare import prepare
 from bot.pump import HandPump
+from bot.receive import Sent
 from bot.settings import Settings
 from nlu.interpreter import Interpreter
 
@@ -153,7 +154,7 @@ class Stage:
         self.messages += 1
         for _ in range(times):
             self.assistant.reception.accept(
-                "play", str(person), person, f"m{self.messages}", kind, body
+                Sent("play", str(person), person, f"m{self.messages}", kind, body)
             )
 
     def button(self, person: int, label: str) -> str:

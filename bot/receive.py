@@ -1,25 +1,27 @@
 """One inbound message is one turn, and one turn is one transaction.
 
-``accept`` makes a message safe and gives it its place; the channel can acknowledge it then.
-``take_turns`` takes what waits in a conversation, in order. Words are parsed before, outside any
-lock. Whatever a turn changes, says and sets in motion is committed together or not at all.
+A message that finds nothing waiting before it is taken in the very transaction that makes it safe.
+Otherwise, or when taking it fails, it is only made safe, and ``take_turns`` takes what waits in its
+order. Words are parsed before, outside any lock. Whatever a turn changes, says and sets in motion
+is committed together or not at all.
 """
 
 import logging
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
 from secrets import token_hex, token_urlsafe
 from typing import Any
 
-from sqlalchemy import insert, literal, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, select
 
 from backend import accounts
-from backend.models import ChatAccount, Conversation, Inbound, Outbound
+from backend.models import Conversation, Inbound
 from backend.office import Office
 from backend.work import Event, Work
-from dialogs import notices, repair
+from bot import rows
+from bot.announce import announce, put
+from dialogs import repair
 from dialogs.engine import Engine
 from dialogs.message import Message
 from dialogs.slots import tidy
@@ -31,6 +33,7 @@ log = logging.getLogger(__name__)
 
 TEXT_LIMIT = 20_000  # characters; what is longer is refused before it is stored
 STALE = timedelta(seconds=2)  # an accepted message that nobody takes by then is taken by the sweep
+RANKED = 3  # meanings that are kept with a message
 
 
 class TooLong(ValueError):
@@ -46,13 +49,15 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """An inbound message that is to be taken."""
+class Sent:
+    """What a person sent: on which channel, under the channel's own key for it."""
 
-    id: int
-    kind: str
+    channel: str
+    address: str
+    person: int | None
+    key: str
+    kind: str  # "said", "pressed", "attached"
     body: dict[str, Any]
-    parse: Parse | None
 
 
 class Reception:
@@ -72,83 +77,65 @@ class Reception:
         self._interpreter = interpreter
         self._wake = wake
         self._spoken = spoken
-        office.announce = self.announce
+        office.announce = lambda work: announce(work, wake)
 
     # --- coming in --------------------------------------------------------------------------
 
-    def accept(
-        self,
-        channel: str,
-        address: str,
-        person: int | None,
-        key: str,
-        kind: str,
-        body: dict[str, Any],
-    ) -> Accepted:
-        """Make a message safe; the same key from the same address counts once.
+    def accept(self, sent: Sent) -> Accepted:
+        """Make a message safe, and take it unless others wait; the same key counts once.
 
         Raises TooLong.
         """
-        if len(body.get("text", "")) > TEXT_LIMIT:
+        if len(sent.body.get("text", "")) > TEXT_LIMIT:
             raise TooLong
-        with self.office.work(person) as work:
-            account = accounts.account(work, channel, address, person)
-            cid = account.conversation_id
-            seq = accounts.next_seq(work, cid)
-            if kind == "pressed":
-                body = {**body, "text": self._label(work, cid, body["press"])}
-            row = {
+        parse = self._interpreter.parse(sent.body["text"]) if sent.kind == "said" else None
+        try:
+            with self.office.work(sent.person) as work:
+                return self._arrive(work, sent, parse, take=True)
+        except Exception:
+            log.exception("a turn failed as its message came in; it is taken again")
+        with self.office.work(sent.person) as work:
+            return self._arrive(work, sent, None, take=False)
+
+    def _arrive(self, work: Work, sent: Sent, parse: Parse | None, *, take: bool) -> Accepted:
+        connection = work.session.connection()
+        account = rows.account(connection, work.institution, sent.channel, sent.address)
+        if account is None or account.person_id != sent.person:
+            made = accounts.account(work, sent.channel, sent.address, sent.person)
+            account_id, cid = made.id, made.conversation_id
+        else:
+            account_id, cid = account.id, account.conversation_id
+        conversation = rows.lock(connection, cid)
+        take = take and not rows.something_waits(connection, cid)
+        body = sent.body
+        if sent.kind == "pressed":
+            body = {**body, "text": self._label(connection, cid, body["press"])}
+        seq = conversation.next_seq
+        inbound_id = rows.arrive(
+            connection,
+            {
                 "institution_id": work.institution,
                 "conversation_id": cid,
-                "account_id": account.id,
-                "message_key": key,
+                "account_id": account_id,
+                "message_key": sent.key,
                 "seq": seq,
-                "kind": kind,
+                "kind": sent.kind,
                 "body": body,
+                "parse": stored_parse(parse),
                 "received_at": work.now,
-            }
-            try:
-                with work.session.begin_nested():
-                    new = work.session.execute(insert(Inbound).values(row).returning(Inbound.id))
-                    inbound_id = new.scalar_one()
-            except IntegrityError:
-                return self._repeated(work, account, key, cid)
+                "done_at": work.now if take else None,
+            },
+        )
+        if inbound_id is None:
+            known = rows.repeated(connection, account_id, sent.key)
+            return Accepted(cid, known.id, known.seq or 0, fresh=False)
+        if take:
+            turn = self._meaning(work, cid, sent.kind, body, parse)
+            self._take_part(work, conversation, account_id, turn, seq + 1)
+        else:
+            rows.advance(connection, cid, seq + 1)
             work.after_commit(lambda: self._wake(cid))
-            return Accepted(cid, inbound_id, seq, fresh=True)
-
-    def _label(self, work: Work, conversation_id: int, press: str) -> str:
-        """What stands on the button, for the history."""
-        row = self._button(work, conversation_id, press)
-        if row is None:
-            return ""
-        pressable = [button for button in row.body["buttons"] if button["press"]]
-        return str(pressable[row.place]["label"])
-
-    def _button(self, work: Work, conversation_id: int, press: str) -> Any:
-        """The message and place of a button; None when there is none in this conversation."""
-        token, _dot, place = press.partition(".")
-        if not (place.isascii() and place.isdigit() and len(place) < 4):
-            return None
-        row = work.session.execute(
-            select(
-                Outbound.id,
-                Outbound.seq,
-                Outbound.body,
-                Outbound.actions,
-                Outbound.pressed_at,
-                literal(int(place)).label("place"),
-            ).where(Outbound.token == token, Outbound.conversation_id == conversation_id)
-        ).one_or_none()
-        return row if row is not None and row.place < len(row.actions) else None
-
-    def _repeated(self, work: Work, account: ChatAccount, key: str, cid: int) -> Accepted:
-        known = work.session.execute(
-            select(Inbound.id, Inbound.seq).where(
-                Inbound.account_id == account.id, Inbound.message_key == key
-            )
-        ).one()
-        work.after_commit(lambda: self._wake(cid))
-        return Accepted(cid, known.id, known.seq or 0, fresh=False)
+        return Accepted(cid, inbound_id, seq, fresh=True)
 
     def welcome(self, channel: str, address: str, person: int) -> None:
         """Greet somebody who opens the chat for the first time; once."""
@@ -156,40 +143,8 @@ class Reception:
             account = accounts.account(work, channel, address, person)
             first = select(Conversation.next_seq).where(Conversation.id == account.conversation_id)
             if work.session.scalar(first) == 1:
-                self._put(work, account.conversation_id, "arrived", {})
+                put(work, account.conversation_id, "arrived", {}, self._wake)
                 accounts.next_seq(work, account.conversation_id)
-
-    def announce(self, work: Work) -> None:
-        """Give each event to the conversations of those it concerns, in the same transaction."""
-        for event in work.events:
-            if event.name == "job.done":
-                self._wake_waiting(work, event)
-                continue
-            for person in notices.audience(work, event):
-                conversation = accounts.conversation_of(work, person)
-                self._put(work, conversation, "notice", asdict(event))
-        work.events.clear()
-
-    def _wake_waiting(self, work: Work, event: Event) -> None:
-        waiting = select(Conversation.id).where(
-            Conversation.institution_id == work.institution,
-            Conversation.waiting_for == event.subject,
-        )
-        for conversation in work.session.scalars(waiting):
-            body = {"key": event.subject, "ok": event.facts.get("ok", True)}
-            self._put(work, conversation, "done", body)
-
-    def _put(self, work: Work, conversation: int, kind: str, body: dict[str, Any]) -> None:
-        work.session.execute(
-            insert(Inbound).values(
-                institution_id=work.institution,
-                conversation_id=conversation,
-                kind=kind,
-                body=body,
-                received_at=work.now,
-            )
-        )
-        work.after_commit(lambda: self._wake(conversation))
 
     # --- taking turns -----------------------------------------------------------------------
 
@@ -197,87 +152,75 @@ class Reception:
         """Take everything that waits in this conversation; returns how many turns it was."""
         taken = 0
         while (waiting := self._next(conversation_id)) is not None:
-            self._take(conversation_id, waiting)
+            parse = (
+                self._interpreter.parse(waiting.body["text"]) if waiting.kind == "said" else None
+            )
+            try:
+                self._take(conversation_id, waiting, parse)
+            except Exception:
+                reference = token_hex(4)
+                log.exception("turn %s failed (%s)", waiting.id, reference)
+                self._apologise(conversation_id, waiting, reference)
             taken += 1
         return taken
 
-    def _next(self, conversation_id: int) -> Waiting | None:
+    def _next(self, conversation_id: int) -> Any:
         with self.office.read() as work:
-            row = work.session.execute(
-                select(Inbound.id, Inbound.kind, Inbound.body)
-                .where(Inbound.conversation_id == conversation_id, Inbound.done_at.is_(None))
-                .order_by(Inbound.id)
-                .limit(1)
-            ).one_or_none()
-        if row is None:
-            return None
-        parse = self._interpreter.parse(row.body["text"]) if row.kind == "said" else None
-        return Waiting(row.id, row.kind, row.body, parse)
+            return rows.first_waiting(work.session.connection(), conversation_id)
 
-    def _take(self, conversation_id: int, waiting: Waiting) -> None:
-        try:
-            self._turn(conversation_id, waiting)
-        except Exception:
-            reference = token_hex(4)
-            log.exception(
-                "turn %s of conversation %s failed (%s)", waiting.id, conversation_id, reference
-            )
-            self._apologise(conversation_id, waiting, reference)
-
-    def _turn(self, conversation_id: int, waiting: Waiting) -> None:
-        with self.office.read() as work:
-            person = work.session.scalar(
-                select(Conversation.person_id).where(Conversation.id == conversation_id)
-            )
-        with self.office.work(person) as work:
-            conversation = self._lock(work, conversation_id)
-            inbound = work.session.execute(
-                select(Inbound.id, Inbound.account_id)
-                .where(Inbound.conversation_id == conversation_id, Inbound.done_at.is_(None))
-                .order_by(Inbound.id)
-                .limit(1)
-            ).one_or_none()
-            if inbound is None or inbound.id != waiting.id:
+    def _take(self, conversation_id: int, waiting: Any, parse: Parse | None) -> None:
+        with self.office.work(waiting.person_id) as work:
+            connection = work.session.connection()
+            conversation = rows.lock(connection, conversation_id)
+            first = rows.first_waiting(connection, conversation_id)
+            if first is None or first.id != waiting.id:
                 return  # another process has taken it
-            talk = Talk.from_json(conversation.state)
-            turn = self._meaning(work, conversation_id, waiting)
-            reply = self._engine.take(
-                talk, turn, work, person=person, language=conversation.language
-            )
-            places = self._say(work, conversation, inbound.account_id, reply.messages)
-            self._close_question(work, conversation_id, talk, turn, reply.messages, places)
-            top = talk.top
-            work.session.execute(
-                update(Conversation)
-                .where(Conversation.id == conversation_id)
-                .values(
-                    state=talk.to_json(),
-                    language=reply.language,
-                    waiting_for=(top.waiting or None) if top else None,
-                )
-            )
-            work.session.execute(
-                update(Inbound)
-                .where(Inbound.id == waiting.id)
-                .values(done_at=work.now, parse=asdict(waiting.parse) if waiting.parse else None)
-            )
-            work.after_commit(lambda: self._spoken(conversation_id, frozenset()))
+            turn = self._meaning(work, conversation_id, waiting.kind, waiting.body, parse)
+            rows.done(connection, waiting.id, work.now, parse=stored_parse(parse))
+            self._take_part(work, conversation, first.account_id, turn, conversation.next_seq)
 
-    def _lock(self, work: Work, conversation_id: int) -> Any:
-        """The conversation's row, which nobody else may change until this turn is over."""
-        return work.session.execute(
-            select(
-                Conversation.id, Conversation.language, Conversation.state, Conversation.next_seq
-            )
-            .where(Conversation.id == conversation_id)
-            .with_for_update()
-        ).one()
+    def _take_part(
+        self, work: Work, conversation: Any, account_id: int | None, turn: Turn, next_seq: int
+    ) -> None:
+        """The turn itself: what it means, what is said, and how the conversation then stands."""
+        talk = Talk.from_json(conversation.state)
+        reply = self._engine.take(
+            talk, turn, work, person=conversation.person_id, language=conversation.language
+        )
+        work.session.flush()
+        connection = work.session.connection()
+        if reply.messages:
+            said = outbound(work, conversation.id, account_id, reply.messages, next_seq)
+            rows.say(connection, said)
+        if not isinstance(turn, Told):
+            self._move_question(work, conversation.id, talk, reply.messages, next_seq)
+        rows.keep(
+            connection,
+            conversation.id,
+            state=talk.to_json(),
+            language=reply.language,
+            waiting_for=(talk.top.waiting or None) if talk.top else None,
+            next_seq=next_seq + len(reply.messages),
+        )
+        work.after_commit(lambda: self._spoken(conversation.id, frozenset()))
 
-    def _meaning(self, work: Work, conversation_id: int, waiting: Waiting) -> Turn:
-        body = waiting.body
-        match waiting.kind:
+    def _move_question(
+        self, work: Work, conversation_id: int, talk: Talk, said: list[Message], first: int
+    ) -> None:
+        """Buttons of a question that was answered in words, or asked again, are done with."""
+        if talk.question:
+            self._use(work, conversation_id, talk.question)
+            talk.question = 0
+        for place, message in enumerate(said):
+            if any(button.action and button.action.frame for button in message.buttons):
+                talk.question = first + place
+
+    def _meaning(
+        self, work: Work, conversation_id: int, kind: str, body: dict[str, Any], parse: Parse | None
+    ) -> Turn:
+        match kind:
             case "said":
-                return Said(tidy(body["text"]), waiting.parse or Parse())
+                return Said(tidy(body["text"]), parse or Parse())
             case "pressed":
                 return self._press(work, conversation_id, body["press"])
             case "attached":
@@ -288,86 +231,58 @@ class Reception:
                 return Told(Event(**body))
         return Done(body["key"], body["ok"])
 
+    # --- buttons ----------------------------------------------------------------------------
+
     def _press(self, work: Work, conversation_id: int, press: str) -> Turn:
         """A button counts only in the conversation it was shown in; what it means is looked up."""
-        row = self._button(work, conversation_id, press)
-        if row is None:
+        found = self._button(work.session.connection(), conversation_id, press)
+        if found is None:
             return Pressed(action_of({"frame": "unknown"}))
-        action = action_of(row.actions[row.place])
+        row, place = found
+        action = action_of(row.actions[place])
         if row.pressed_at is None and not action.lasting:
             self._use(work, conversation_id, row.seq)
         return Pressed(action, used=row.pressed_at is not None)
 
-    def _use(self, work: Work, conversation_id: int, seq: int) -> None:
-        """The buttons of this message are done with."""
-        work.session.execute(
-            update(Outbound)
-            .where(
-                Outbound.conversation_id == conversation_id,
-                Outbound.seq == seq,
-                Outbound.pressed_at.is_(None),
-            )
-            .values(pressed_at=work.now)
-        )
-        work.after_commit(lambda: self._spoken(conversation_id, frozenset({seq})))
+    def _label(self, connection: Connection, conversation_id: int, press: str) -> str:
+        """What stands on the button, for the history."""
+        found = self._button(connection, conversation_id, press)
+        if found is None:
+            return ""
+        row, place = found
+        pressable = [button for button in row.body["buttons"] if button["press"]]
+        return str(pressable[place]["label"])
 
-    def _say(
-        self, work: Work, conversation: Any, account_id: int | None, messages: list[Message]
-    ) -> int:
-        """Put messages into the history and the outbox; returns the place of the first."""
-        if not messages:
-            return 0
-        first = accounts.next_seq(work, conversation.id, len(messages))
-        work.session.execute(
-            insert(Outbound),
-            [
-                {
-                    "institution_id": work.institution,
-                    "conversation_id": conversation.id,
-                    "account_id": account_id,
-                    "seq": first + place,
-                    "body": stored(message),
-                    "actions": [b.action.to_json() for b in message.buttons if b.action],
-                    "token": token_urlsafe(12),
-                    "created_at": work.now,
-                    "attempts": 0,
-                }
-                for place, message in enumerate(messages)
-            ],
-        )
-        return first
+    def _button(
+        self, connection: Connection, conversation_id: int, press: str
+    ) -> tuple[Any, int] | None:
+        """The message and the place of a button on it."""
+        name, _dot, place = press.partition(".")
+        if not (place.isascii() and place.isdigit() and len(place) < 4):
+            return None
+        row = rows.button_message(connection, conversation_id, name)
+        if row is None or int(place) >= len(row.actions):
+            return None
+        return row, int(place)
 
-    def _close_question(
-        self,
-        work: Work,
-        conversation_id: int,
-        talk: Talk,
-        turn: Turn,
-        said: list[Message],
-        first: int,
-    ) -> None:
-        """Buttons of a question that was answered in words, or asked again, are done with."""
-        if isinstance(turn, Told):
-            return
-        if talk.question:
-            self._use(work, conversation_id, talk.question)
-            talk.question = 0
-        for place, message in enumerate(said):
-            if any(button.action and button.action.frame for button in message.buttons):
-                talk.question = first + place
+    def _use(self, work: Work, conversation_id: int, place: int) -> None:
+        rows.use(work.session.connection(), conversation_id, place, work.now)
+        work.after_commit(lambda: self._spoken(conversation_id, frozenset({place})))
 
-    def _apologise(self, conversation_id: int, waiting: Waiting, reference: str) -> None:
+    # --- when it goes wrong -----------------------------------------------------------------
+
+    def _apologise(self, conversation_id: int, waiting: Any, reference: str) -> None:
         """The turn is undone; the person is told, and can go on where they were."""
         with self.office.work() as work:
-            conversation = self._lock(work, conversation_id)
-            work.session.execute(
-                update(Inbound)
-                .where(Inbound.id == waiting.id)
-                .values(done_at=work.now, failed=reference)
-            )
+            connection = work.session.connection()
+            conversation = rows.lock(connection, conversation_id)
+            rows.done(connection, waiting.id, work.now, failed=reference)
             if waiting.kind in ("said", "pressed", "attached"):
                 words = repair.broken(reference).into(conversation.language)
-                self._say(work, conversation, None, [Message(words, conversation.language)])
+                message = Message(words, conversation.language)
+                said = outbound(work, conversation_id, None, [message], conversation.next_seq)
+                rows.say(connection, said)
+                rows.advance(connection, conversation_id, conversation.next_seq + 1)
             work.after_commit(lambda: self._spoken(conversation_id, frozenset()))
 
     def sweep(self) -> int:
@@ -383,9 +298,33 @@ class Reception:
         return len(left)
 
 
-def stored(message: Message) -> dict[str, Any]:
-    """A message as it is kept: without what its buttons mean."""
-    body = asdict(message)
-    for button in body["buttons"]:
-        button["press"] = button.pop("action") is not None
-    return body
+def outbound(
+    work: Work, conversation_id: int, account_id: int | None, messages: list[Message], first: int
+) -> list[dict[str, Any]]:
+    """Rows for the history and the outbox, from a place on."""
+    return [
+        {
+            "institution_id": work.institution,
+            "conversation_id": conversation_id,
+            "account_id": account_id,
+            "seq": first + place,
+            "body": message.to_json(),
+            "actions": [button.action.to_json() for button in message.buttons if button.action],
+            "token": token_urlsafe(12),
+            "created_at": work.now,
+            "attempts": 0,
+        }
+        for place, message in enumerate(messages)
+    ]
+
+
+def stored_parse(parse: Parse | None) -> dict[str, Any] | None:
+    """What was understood, as it is kept with the message."""
+    if parse is None:
+        return None
+    return {
+        "intent": parse.intent,
+        "confidence": round(parse.confidence, 4),
+        "ranking": [[intent, round(score, 4)] for intent, score in parse.ranking[:RANKED]],
+        "entities": [[one.entity, one.value, one.start, one.end] for one in parse.entities],
+    }

@@ -13,7 +13,7 @@ from backend import accounts
 from backend.models import Person
 from bot import history
 from bot.assemble import Assistant
-from bot.receive import TooLong
+from bot.receive import Sent, TooLong
 
 CHANNEL = "terminal"
 LOOK_AGAIN = 0.3  # seconds
@@ -51,7 +51,14 @@ class Terminal:
     def say(self, text: str) -> None:
         try:
             self.assistant.reception.accept(
-                CHANNEL, self.person.number, self.person.id, token_hex(8), "said", {"text": text}
+                Sent(
+                    CHANNEL,
+                    self.person.number,
+                    self.person.id,
+                    token_hex(8),
+                    "said",
+                    {"text": text},
+                )
             )
         except TooLong:
             print("这段话太长了，请分几次发。")

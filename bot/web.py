@@ -23,7 +23,7 @@ from backend.registry.demo import FEATURED
 from bot import history
 from bot.hub import Hub, Listener
 from bot.links import Links
-from bot.receive import Reception, TooLong
+from bot.receive import Reception, Sent, TooLong
 from bot.tokens import Tokens
 
 CHANNEL = "web"
@@ -209,7 +209,9 @@ class Web:
         else:
             raise HTTPException(400, "empty")
         try:
-            accepted = self.reception.accept(CHANNEL, str(person_id), person_id, key, kind, content)
+            accepted = self.reception.accept(
+                Sent(CHANNEL, str(person_id), person_id, key, kind, content)
+            )
         except TooLong:
             raise HTTPException(413, "too_long") from None
         return accepted.seq
@@ -233,15 +235,8 @@ class Web:
                 "type": without_surrogates(file.content_type or "application/octet-stream")[:100],
                 "size": size,
             }
-        accepted = await run_in_threadpool(
-            self.reception.accept,
-            CHANNEL,
-            str(person_id),
-            person_id,
-            key,
-            "attached",
-            content,
-        )
+        sent = Sent(CHANNEL, str(person_id), person_id, key[:ID_LIMIT], "attached", content)
+        accepted = await run_in_threadpool(self.reception.accept, sent)
         return JSONResponse({"seq": accepted.seq}, status_code=202)
 
     def conversation(self, person_id: int) -> int:

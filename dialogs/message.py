@@ -1,7 +1,7 @@
 """What the assistant says, before a channel shows it as well as it can."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 
@@ -70,3 +70,23 @@ class Message:
     buttons: tuple[Button, ...] = ()
     pictures: tuple[Picture, ...] = ()
     files: tuple[File, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is kept: everything but what its buttons mean."""
+        return {
+            "text": self.text,
+            "language": self.language,
+            "card": self.card and {"title": self.card.title, "rows": [*map(list, self.card.rows)]},
+            "buttons": [
+                {
+                    "label": button.label,
+                    "press": button.action is not None,
+                    "url": button.url,
+                    "style": button.style,
+                    "number": button.number,
+                }
+                for button in self.buttons
+            ],
+            "pictures": [asdict(picture) for picture in self.pictures],
+            "files": [asdict(file) for file in self.files],
+        }

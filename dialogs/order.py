@@ -37,7 +37,7 @@ def order_transcript(chat: Chat, work: Work) -> None:
         if not chat.agreeing and chat.once("changed"):
             chat.say(_("成绩数据在申请之后有更新，请先看一遍新的预览（T6）。"))
         show_preview(chat, work, facts.digest)
-    kind = given.kind(facts.language, facts.gpa)
+    kind = transcripts.price(work, given, facts)
     consent = chat.confirm(
         _("预览看过了，没有问题就确认订单。"),
         card=order_card(chat, application, kind_title(kind.kind), kind.next_copy_fen),

@@ -211,5 +211,5 @@ def withdraw_application(chat: Chat, work: Work) -> None:
         facts=f"{application.number}:{application.version}",
         agree=_("撤回"),
     )
-    transcripts.withdraw(work, application.number, consent)
+    orders.withdraw(work, application.number, consent)
     chat.say(_("已撤回 {number}。", number=application.number))

@@ -1,6 +1,6 @@
 """What is kept of a conversation between turns: the dialogs that are open, and the buttons in force."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from dialogs.message import Action
@@ -56,7 +56,9 @@ class Talk:
         self.stack = [frame for frame in self.stack if frame.id != frame_id]
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        kept = {name: getattr(self, name) for name in KEPT}
+        stack = [{name: getattr(one, name) for name in Frame.__slots__} for one in self.stack]
+        return {"stack": stack, **kept}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Talk":
@@ -65,10 +67,11 @@ class Talk:
             Frame(**{name: value for name, value in frame.items() if name in Frame.__slots__})
             for frame in data.get("stack", [])
         ]
-        rest = {
-            name: data[name] for name in ("misses", "frames", "buttons", "question") if name in data
-        }
+        rest = {name: data[name] for name in KEPT if name in data}
         return cls(stack=stack, **rest)
+
+
+KEPT = ("misses", "frames", "buttons", "question")
 
 
 def action_of(data: dict[str, Any]) -> Action:

@@ -51,14 +51,14 @@ def apply_transcript(chat: Chat, work: Work) -> None:
     if not given.coverages:
         raise given.refused[0][1]
     if chat.once("welcome"):
-        chat.say(welcome(work, given), card=price_card(chat, given))
+        chat.say(welcome(work, given), card=price_card(chat, work, given))
     coverage = chat.ask(coverage_slot(given)) if len(given.coverages) > 1 else given.coverages[0]
     language, gpa = chat.ask(LANGUAGE), chat.ask(GPA)
     reason = chat.ask(REASON)
     facts = transcripts.facts_today(work, given, language, gpa, coverage)
     if given.policy.preview_before_order:
         show_preview(chat, work, facts.digest)
-    summary = request_card(chat, given, facts, reason)
+    summary = request_card(chat, work, given, facts, reason)
     if given.needs_approval:
         consent = chat.confirm(
             _("请核对预览里的姓名、专业、课程和成绩。没有问题就提交，由培养单位审批。"),
@@ -78,7 +78,9 @@ def apply_transcript(chat: Chat, work: Work) -> None:
     )
     application = transcripts.file(work, given, facts, reason, consent)
     if chat.chosen == SAVE.value:
-        order = orders.save(work, application, given.kind(language, gpa).next_copy_fen, consent)
+        order = orders.save(
+            work, application, transcripts.price(work, given, facts).next_copy_fen, consent
+        )
         keep_for_later(chat, order, application)
     else:
         confirm_order(chat, work, given, application, facts, consent)
@@ -93,9 +95,12 @@ def welcome(work: Work, given: Offer) -> Joined:
     return lines(have, *(refusals.sentence(work, why) for _coverage, why in given.refused))
 
 
-def price_card(chat: Chat, given: Offer) -> Card:
+def price_card(chat: Chat, work: Work, given: Offer) -> Card:
     """Free copies left of each kind, and the price after (T2, T3)."""
-    rows = ((kind_title(offer.kind), price_words(offer)) for offer in given.kinds)
+    rows = (
+        (kind_title(offer.kind), price_words(offer))
+        for offer in transcripts.prices(work, given).values()
+    )
     return chat.card(_("四种成绩单和费用（T2）"), *rows)
 
 
@@ -111,8 +116,8 @@ def price_words(offer: KindOffer) -> Words:
     return _("每份 {price}（没有免费份额）", price=yuan(offer.price_fen))
 
 
-def request_card(chat: Chat, given: Offer, facts: TranscriptFacts, reason: str) -> Card:
-    kind = given.kind(facts.language, facts.gpa)
+def request_card(chat: Chat, work: Work, given: Offer, facts: TranscriptFacts, reason: str) -> Card:
+    kind = transcripts.price(work, given, facts)
     price = _("免费") if kind.free_left else yuan(kind.price_fen)
     return chat.card(
         _("电子成绩单"),

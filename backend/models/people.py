@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.models.base import Base, Key
@@ -61,7 +61,10 @@ class Role(Base):
     """Something a person may do, for one unit or (``unit_id`` null) the whole institution."""
 
     __tablename__ = "role"
-    __table_args__ = (UniqueConstraint("person_id", "role", "unit_id"),)
+    __table_args__ = (
+        UniqueConstraint("person_id", "role", "unit_id"),
+        CheckConstraint("role <> 'unit_officer' OR unit_id IS NOT NULL", name="officer_of_a_unit"),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     institution_id: Mapped[str] = mapped_column(ForeignKey("institution.id"))

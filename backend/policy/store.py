@@ -4,7 +4,7 @@ from datetime import date
 from typing import TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from backend import audit
 from backend.authority import Role, require
@@ -38,21 +38,28 @@ def calendar(work: Work) -> CalendarPolicy:
     return _load(work, "calendar", CalendarPolicy)
 
 
+IN_FORCE = (
+    select(PolicyVersion.version)
+    .where(
+        PolicyVersion.institution_id == bindparam("institution"),
+        PolicyVersion.name == bindparam("name"),
+        PolicyVersion.valid_from <= bindparam("day"),
+    )
+    .order_by(PolicyVersion.valid_from.desc(), PolicyVersion.version.desc())
+    .limit(1)
+)
+
+
 def version_in_force(work: Work, name: str, on: date | None = None) -> int:
     """The one whose day came last; of two with the same day, the one published later."""
-    found = work.session.scalar(
-        select(PolicyVersion.version)
-        .where(
-            PolicyVersion.institution_id == work.institution,
-            PolicyVersion.name == name,
-            PolicyVersion.valid_from <= (on or local_date(work.now)),
-        )
-        .order_by(PolicyVersion.valid_from.desc(), PolicyVersion.version.desc())
-        .limit(1)
-    )
-    if found is None:
-        raise Refused("service_closed", office="academic_affairs")
-    return found
+    day = on or local_date(work.now)
+    if (name, day) not in work.in_force:
+        where = {"institution": work.institution, "name": name, "day": day}
+        found = work.session.connection().execute(IN_FORCE, where).scalar()
+        if found is None:
+            raise Refused("service_closed", office="academic_affairs")
+        work.in_force[name, day] = found
+    return work.in_force[name, day]
 
 
 def later_versions(work: Work, name: str, after: date) -> list[date]:
@@ -96,19 +103,17 @@ def publish(
         )
     )
     work.session.flush()
+    work.in_force.clear()
     audit.record(work, f"policy:{name}", "publish", str(latest or ""), str(version), note)
     return version
 
 
 def _load(work: Work, name: str, kind: type[P], version: int | None = None) -> P:
     version = version or version_in_force(work, name)
-    body = work.session.scalar(
-        select(PolicyVersion.body).where(
-            PolicyVersion.institution_id == work.institution,
-            PolicyVersion.name == name,
-            PolicyVersion.version == version,
-        )
-    )
-    if body is None:
-        raise LookupError(f"policy {name} has no version {version}")
-    return kind.model_validate(body)
+    known = work.policies.get((name, version))
+    if not isinstance(known, kind):
+        row = work.session.get(PolicyVersion, (work.institution, name, version))
+        if row is None:
+            raise LookupError(f"policy {name} has no version {version}")
+        known = work.policies[name, version] = kind.model_validate(row.body)
+    return known

@@ -1,9 +1,10 @@
 """Reading the registry: who somebody is, and what their transcript says."""
 
+import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from backend.documents.facts import CourseLine, Coverage, Gpa, Language, TranscriptFacts
 from backend.models import Course, Grade, Institution, Person, Student
@@ -24,20 +25,23 @@ class StudentFile:
         return self.student.graduated_on is not None
 
 
+FILE = (
+    select(Person, Student)
+    .join(Student, Student.person_id == Person.id)
+    .where(Person.institution_id == bindparam("institution"), Person.id == bindparam("person"))
+)
+ANY_GRADE = select(Grade.id).where(Grade.student_id == bindparam("student")).limit(1)
+
+
 def find(work: Work, person_id: int) -> StudentFile | None:
-    row = work.session.execute(
-        select(Person, Student)
-        .join(Student, Student.person_id == Person.id)
-        .where(Person.institution_id == work.institution, Person.id == person_id)
-    ).one_or_none()
+    where = {"institution": work.institution, "person": person_id}
+    row = work.session.execute(FILE, where).one_or_none()
     return StudentFile(*row) if row else None
 
 
 def has_grades(work: Work, student_id: int) -> bool:
-    return (
-        work.session.scalar(select(Grade.id).where(Grade.student_id == student_id).limit(1))
-        is not None
-    )
+    found = work.session.connection().execute(ANY_GRADE, {"student": student_id})
+    return found.scalar() is not None
 
 
 def transcript_facts(
@@ -122,8 +126,7 @@ def gpa_value(formula: GpaFormula, rows: list[tuple[Grade, Course]]) -> str | No
 def points_of(formula: GpaFormula, score: str) -> str | None:
     if score in formula.letters:
         return formula.letters[score]
-    try:
-        number = Decimal(score)
-    except ArithmeticError:
+    if not re.fullmatch(r"\d{1,3}(\.\d+)?", score, re.ASCII):
         return None
+    number = Decimal(score)
     return next((points for lowest, points in formula.bands if number >= lowest), None)

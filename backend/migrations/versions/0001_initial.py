@@ -231,6 +231,9 @@ def upgrade() -> None:
         ),
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint(
+            "role <> 'unit_officer' OR unit_id IS NOT NULL", name=op.f("ck_role_officer_of_a_unit")
+        ),
         sa.ForeignKeyConstraint(
             ["institution_id"], ["institution.id"], name=op.f("fk_role_institution_id")
         ),

@@ -1,0 +1,53 @@
+"""Giving events to the conversations of those they concern, in the transaction that caused them.
+
+An event only leaves an inbound row behind; what is said about it is said in a turn of that
+conversation, in its language and its order (docs/decisions/0002).
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from backend import accounts
+from backend.models import Conversation, Inbound
+from backend.work import Event, Work
+from dialogs import notices
+
+Wake = Callable[[int], None]
+
+
+def announce(work: Work, wake: Wake) -> None:
+    """Everybody concerned is told once it is committed."""
+    for event in work.events:
+        if event.name == "job.done":
+            _wake_waiting(work, event, wake)
+            continue
+        for person in notices.audience(work, event):
+            put(work, accounts.conversation_of(work, person), "notice", asdict(event), wake)
+    work.events.clear()
+
+
+def _wake_waiting(work: Work, event: Event, wake: Wake) -> None:
+    """Dialogs that wait for this job go on."""
+    waiting = select(Conversation.id).where(
+        Conversation.institution_id == work.institution, Conversation.waiting_for == event.subject
+    )
+    for conversation in work.session.scalars(waiting):
+        body = {"key": event.subject, "ok": event.facts.get("ok", True)}
+        put(work, conversation, "done", body, wake)
+
+
+def put(work: Work, conversation: int, kind: str, body: dict[str, Any], wake: Wake) -> None:
+    """Something for a conversation to take that no person sent."""
+    work.session.execute(
+        insert(Inbound).values(
+            institution_id=work.institution,
+            conversation_id=conversation,
+            kind=kind,
+            body=body,
+            received_at=work.now,
+        )
+    )
+    work.after_commit(lambda: wake(conversation))

@@ -1,0 +1,160 @@
+"""The rows of a turn, read and written with statements that are built once.
+
+Every turn of everybody passes here, and building SQL costs several times what running it does.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, exists, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from backend.models import Base
+
+_TABLES = Base.metadata.tables
+_A, _C = _TABLES["chat_account"], _TABLES["conversation"]
+_I, _O = _TABLES["inbound"], _TABLES["outbound"]
+
+_ACCOUNT = select(_A.c.id, _A.c.person_id, _A.c.conversation_id).where(
+    _A.c.institution_id == bindparam("institution"),
+    _A.c.channel == bindparam("channel"),
+    _A.c.address == bindparam("address"),
+)
+_LOCK = (
+    select(_C.c.id, _C.c.person_id, _C.c.language, _C.c.state, _C.c.next_seq)
+    .where(_C.c.id == bindparam("conversation"))
+    .with_for_update()
+)
+_IN_CONVERSATION = _I.c.conversation_id == bindparam("conversation")
+_UNDONE = (_IN_CONVERSATION, _I.c.done_at.is_(None))
+_SOMETHING_WAITS = select(exists().where(*_UNDONE))
+_FIRST_WAITING = (
+    select(_I.c.id, _I.c.kind, _I.c.body, _I.c.account_id, _C.c.person_id)
+    .join_from(_I, _C, _C.c.id == _I.c.conversation_id)
+    .where(*_UNDONE)
+    .order_by(_I.c.id)
+    .limit(1)
+)
+_ARRIVE = {
+    "sqlite": sqlite.insert(_I).on_conflict_do_nothing().returning(_I.c.id),
+    "postgresql": postgresql.insert(_I).on_conflict_do_nothing().returning(_I.c.id),
+}
+_REPEATED = select(_I.c.id, _I.c.seq).where(
+    _I.c.account_id == bindparam("account"), _I.c.message_key == bindparam("key")
+)
+_DONE = (
+    update(_I)
+    .where(_I.c.id == bindparam("inbound"))
+    .values(done_at=bindparam("at"), parse=bindparam("meaning"), failed=bindparam("reference"))
+)
+_SAY = insert(_O)
+_USE = (
+    update(_O)
+    .where(
+        _O.c.conversation_id == bindparam("conversation"),
+        _O.c.seq == bindparam("place"),
+        _O.c.pressed_at.is_(None),
+    )
+    .values(pressed_at=bindparam("at"))
+)
+_BUTTON = select(_O.c.id, _O.c.seq, _O.c.body, _O.c.actions, _O.c.pressed_at).where(
+    _O.c.token == bindparam("name"), _O.c.conversation_id == bindparam("conversation")
+)
+_KEEP = (
+    update(_C)
+    .where(_C.c.id == bindparam("conversation"))
+    .values(
+        state=bindparam("talk"),
+        language=bindparam("speaking"),
+        waiting_for=bindparam("awaited"),
+        next_seq=bindparam("after"),
+    )
+)
+_ADVANCE = (
+    update(_C).where(_C.c.id == bindparam("conversation")).values(next_seq=bindparam("after"))
+)
+
+
+def account(connection: Connection, institution: str, channel: str, address: str) -> Any:
+    """Id, person and conversation of an address; None when it is new."""
+    where = {"institution": institution, "channel": channel, "address": address}
+    return connection.execute(_ACCOUNT, where).one_or_none()
+
+
+def lock(connection: Connection, conversation: int) -> Any:
+    """The conversation's row, which nobody else may change until this transaction is over."""
+    return connection.execute(_LOCK, {"conversation": conversation}).one()
+
+
+def something_waits(connection: Connection, conversation: int) -> bool:
+    return bool(connection.execute(_SOMETHING_WAITS, {"conversation": conversation}).scalar())
+
+
+def first_waiting(connection: Connection, conversation: int) -> Any:
+    """The inbound row to be taken next, with the person it comes from; None when there is none."""
+    return connection.execute(_FIRST_WAITING, {"conversation": conversation}).one_or_none()
+
+
+def arrive(connection: Connection, row: dict[str, Any]) -> int | None:
+    """Store an inbound message; its id, or None when it has come before."""
+    statement = _ARRIVE[connection.dialect.name]
+    stored: int | None = connection.execute(statement, row).scalar_one_or_none()
+    return stored
+
+
+def repeated(connection: Connection, account_id: int, key: str) -> Any:
+    """Id and place of a message that has come before."""
+    return connection.execute(_REPEATED, {"account": account_id, "key": key}).one()
+
+
+def done(
+    connection: Connection,
+    inbound: int,
+    at: datetime,
+    *,
+    parse: dict[str, Any] | None = None,
+    failed: str | None = None,
+) -> None:
+    values = {"inbound": inbound, "at": at, "meaning": parse, "reference": failed}
+    connection.execute(_DONE, values)
+
+
+def say(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    connection.execute(_SAY, rows)
+
+
+def use(connection: Connection, conversation: int, place: int, at: datetime) -> None:
+    """The buttons of this message are done with."""
+    connection.execute(_USE, {"conversation": conversation, "place": place, "at": at})
+
+
+def button_message(connection: Connection, conversation: int, name: str) -> Any:
+    """The message whose buttons bear this name; None when there is none in this conversation."""
+    where = {"name": name, "conversation": conversation}
+    return connection.execute(_BUTTON, where).one_or_none()
+
+
+def advance(connection: Connection, conversation: int, next_seq: int) -> None:
+    connection.execute(_ADVANCE, {"conversation": conversation, "after": next_seq})
+
+
+def keep(
+    connection: Connection,
+    conversation: int,
+    *,
+    state: dict[str, Any],
+    language: str,
+    waiting_for: str | None,
+    next_seq: int,
+) -> None:
+    """How the conversation stands after a turn."""
+    connection.execute(
+        _KEEP,
+        {
+            "conversation": conversation,
+            "talk": state,
+            "speaking": language,
+            "awaited": waiting_for,
+            "after": next_seq,
+        },
+    )
