@@ -58,6 +58,7 @@ def line(
         subprotocols=offered,
         additional_headers={"Cookie": f"chat={token}"} if cookie else {},
         max_size=None,
+        max_queue=None,
         proxy=None,
     ) as wire:
         yield Line(wire)

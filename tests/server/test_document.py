@@ -18,6 +18,7 @@ from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from bot.cli import main
 from tests.server.guest import Guest
 from tests.server.running import Running, command
 
@@ -183,14 +184,31 @@ def signature_cleared(pdf: bytes) -> bytes:
     ],
 )
 def test_registrar_verify_refuses_a_changed_file_and_says_why(
-    server: Running, paid: Path, tmp_path: Path, spoil: Callable[[bytes], bytes]
+    server: Running,
+    paid: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    spoil: Callable[[bytes], bytes],
 ) -> None:
     path = tmp_path / "changed.pdf"
     path.write_bytes(spoil(paid.read_bytes()))
-    status, found = verdict(server, path)
+    monkeypatch.setenv("REGISTRAR_DATA", str(server.data))
+    monkeypatch.setattr("os.umask", lambda _: 0)  # the command's own, not that of the tests
+    status = main(["verify", str(path)])
+    found = json.loads(capsys.readouterr().out)
     assert (status, found["genuine"]) == (1, False)
     assert found["reasons"]
     assert all(reason["code"] and reason["zh"] and reason["en"] for reason in found["reasons"])
+
+
+def test_exit_status_of_a_changed_file_stops_a_script(
+    server: Running, paid: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "changed.pdf"
+    path.write_bytes(junk_after_the_end(paid.read_bytes()))
+    status, found = verdict(server, path)
+    assert (status, found["genuine"]) == (1, False)
 
 
 def test_registrar_verify_says_when_there_is_no_such_file(server: Running, tmp_path: Path) -> None:
