@@ -127,7 +127,7 @@ def offer(work: Work, student_id: int, version: int | None = None) -> Offer:
         raise Refused("not_a_student", "T1", office="technical_support")
     policy = store.transcript(work, version)
     coverages, refused = coverages_for(file, policy)
-    if coverages and not students.has_grades(work, student_id):
+    if coverages and not file.has_grades:
         coverages, refused = (), ((None, Refused("no_grades", "T6", office="academic_affairs")),)
     return Offer(file, policy, coverages, refused)
 
@@ -136,8 +136,8 @@ def coverages_for(
     file: StudentFile, policy: TranscriptPolicy
 ) -> tuple[tuple[Coverage, ...], tuple[tuple[Coverage | None, Refused], ...]]:
     """Which teaching may be covered, and why not the rest (T1)."""
-    year = file.student.enrolled_on.year
-    central = file.student.central_teaching
+    year = file.enrolled_on.year
+    central = file.central_teaching
     contact = {"office": "academic_affairs", "year": year}
     if year < policy.centralized_from:
         first = policy.centralized_from
@@ -168,7 +168,7 @@ TAKEN = select(FreeCopy.kind).where(FreeCopy.student_id == bindparam("student"))
 
 def prices(work: Work, given: Offer) -> dict[Kind, KindOffer]:
     """Free copies left of each kind (T2); none of a kind that was asked for by e-mail (T3)."""
-    policy, student = given.policy, {"student": given.file.person.id}
+    policy, student = given.policy, {"student": given.file.person_id}
     emailed = {
         Kind(Language(language), Gpa(gpa))
         for language, gpa, day in work.session.execute(BY_EMAIL, student)
@@ -206,7 +206,7 @@ def facts_today(
             Snapshot(
                 institution_id=work.institution,
                 digest=facts.digest,
-                student_id=given.file.person.id,
+                student_id=given.file.person_id,
                 facts=facts.to_json(),
                 taken_at=work.now,
             )
@@ -273,7 +273,7 @@ def file(
     work: Work, given: Offer, facts: TranscriptFacts, reason: str, consent: Consent
 ) -> Application:
     """File an application; with or without approval as policy says (T4, T5)."""
-    if work.actor != given.file.person.id:
+    if work.actor != given.file.person_id:
         raise NotAllowed
     require_preview(work, given.policy, facts.digest)
     needs_approval = given.needs_approval
@@ -281,8 +281,8 @@ def file(
         institution_id=work.institution,
         number=numbering.next_number(work, "T"),
         kind="transcript",
-        applicant_id=given.file.person.id,
-        unit_id=given.file.student.unit_id,
+        applicant_id=given.file.person_id,
+        unit_id=given.file.unit_id,
         state=NEW,
         holder="",
         since=work.now,

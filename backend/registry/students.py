@@ -1,10 +1,13 @@
 """Reading the registry: who somebody is, and what their transcript says."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 
 from backend.documents.facts import CourseLine, Coverage, Gpa, Language, TranscriptFacts
 from backend.models import Course, Grade, Institution, Person, Student
@@ -15,33 +18,66 @@ from backend.work import Work
 
 @dataclass(frozen=True, slots=True)
 class StudentFile:
-    """A person and their studies."""
+    """A person and their studies, as the registry has them now."""
 
-    person: Person
-    student: Student
+    person_id: int
+    number: str
+    name: str
+    name_en: str
+    unit_id: int
+    level: str
+    major_zh: str
+    major_en: str
+    enrolled_on: date
+    graduated_on: date | None
+    central_teaching: bool
+    has_grades: bool
 
     @property
     def graduated(self) -> bool:
-        return self.student.graduated_on is not None
+        return self.graduated_on is not None
 
 
 FILE = (
-    select(Person, Student)
+    select(
+        Person.id,
+        Person.number,
+        Person.name,
+        Person.name_en,
+        Student.unit_id,
+        Student.level,
+        Student.major_zh,
+        Student.major_en,
+        Student.enrolled_on,
+        Student.graduated_on,
+        Student.central_teaching,
+        exists().where(Grade.student_id == Person.id),
+    )
     .join(Student, Student.person_id == Person.id)
     .where(Person.institution_id == bindparam("institution"), Person.id == bindparam("person"))
 )
-ANY_GRADE = select(Grade.id).where(Grade.student_id == bindparam("student")).limit(1)
+GRADES = (
+    select(
+        Course.code,
+        Course.name_zh,
+        Course.name_en,
+        Course.credit_tenths,
+        Course.hours,
+        Grade.term,
+        Grade.score,
+        Grade.degree_course,
+        Grade.period,
+    )
+    .join(Course, Course.id == Grade.course_id)
+    .where(Grade.student_id == bindparam("student"))
+    .order_by(Grade.term, Course.code)
+)
 
 
 def find(work: Work, person_id: int) -> StudentFile | None:
     where = {"institution": work.institution, "person": person_id}
-    row = work.session.execute(FILE, where).one_or_none()
+    row: Any = work.session.connection().execute(FILE, where).one_or_none()
     return StudentFile(*row) if row else None
-
-
-def has_grades(work: Work, student_id: int) -> bool:
-    found = work.session.connection().execute(ANY_GRADE, {"student": student_id})
-    return found.scalar() is not None
 
 
 def transcript_facts(
@@ -53,17 +89,11 @@ def transcript_facts(
     coverage: Coverage,
 ) -> TranscriptFacts:
     """What this student's transcript says today (T1, T6)."""
-    query = (
-        select(Grade, Course)
-        .join(Course, Course.id == Grade.course_id)
-        .where(Grade.student_id == file.person.id)
-        .order_by(Grade.term, Course.code)
-    )
+    rows = work.session.connection().execute(GRADES, {"student": file.person_id}).all()
     if coverage is Coverage.CENTRALIZED:
-        query = query.where(Grade.period == Coverage.CENTRALIZED)
-    rows = [(grade, course) for grade, course in work.session.execute(query).all()]
+        rows = [row for row in rows if row.period == Coverage.CENTRALIZED]
     institution = work.session.get_one(Institution, work.institution)
-    unit_zh, unit_en = units.name(work, file.student.unit_id)
+    unit_zh, unit_en = units.name(work, file.unit_id)
     formula = policy.gpa_formula() if gpa is Gpa.WITH else None
     return TranscriptFacts(
         institution_zh=institution.name_zh,
@@ -71,18 +101,18 @@ def transcript_facts(
         language=language,
         gpa=gpa,
         coverage=coverage,
-        name_zh=file.person.name,
-        name_en=file.person.name_en,
-        student_number=file.person.number,
+        name_zh=file.name,
+        name_en=file.name_en,
+        student_number=file.number,
         unit_zh=unit_zh,
         unit_en=unit_en,
-        major_zh=file.student.major_zh,
-        major_en=file.student.major_en,
-        level=file.student.level,
-        enrolled_on=file.student.enrolled_on.isoformat(),
-        graduated_on=file.student.graduated_on.isoformat() if file.student.graduated_on else None,
-        courses=tuple(course_line(grade, course) for grade, course in rows),
-        total_credits=credits_text(sum(course.credit_tenths for _, course in rows)),
+        major_zh=file.major_zh,
+        major_en=file.major_en,
+        level=file.level,
+        enrolled_on=file.enrolled_on.isoformat(),
+        graduated_on=file.graduated_on.isoformat() if file.graduated_on else None,
+        courses=tuple(course_line(row) for row in rows),
+        total_credits=credits_text(sum(row.credit_tenths for row in rows)),
         gpa_value=gpa_value(formula, rows) if formula else None,
         gpa_scale=formula.scale if formula else None,
         gpa_note_zh=formula.note_zh if formula else None,
@@ -90,17 +120,17 @@ def transcript_facts(
     )
 
 
-def course_line(grade: Grade, course: Course) -> CourseLine:
+def course_line(row: Any) -> CourseLine:
     return CourseLine(
-        code=course.code,
-        name_zh=course.name_zh,
-        name_en=course.name_en,
-        credits=credits_text(course.credit_tenths),
-        hours=course.hours,
-        term=grade.term,
-        score=grade.score,
-        degree_course=grade.degree_course,
-        period=Coverage(grade.period),
+        code=row.code,
+        name_zh=row.name_zh,
+        name_en=row.name_en,
+        credits=credits_text(row.credit_tenths),
+        hours=row.hours,
+        term=row.term,
+        score=row.score,
+        degree_course=row.degree_course,
+        period=Coverage(row.period),
     )
 
 
@@ -109,12 +139,15 @@ def credits_text(tenths: int) -> str:
     return f"{whole}.{tenth}" if tenth else str(whole)
 
 
-def gpa_value(formula: GpaFormula, rows: list[tuple[Grade, Course]]) -> str | None:
-    """Credit-weighted mean, two decimals, half up; None where no score counts."""
+def gpa_value(formula: GpaFormula, rows: Iterable[Any]) -> str | None:
+    """Credit-weighted mean, two decimals, half up; None where no score counts.
+
+    ``rows`` have a ``score`` and ``credit_tenths``.
+    """
     points = [
-        (Decimal(point), course.credit_tenths)
-        for grade, course in rows
-        if (point := points_of(formula, grade.score)) is not None
+        (Decimal(point), row.credit_tenths)
+        for row in rows
+        if (point := points_of(formula, row.score)) is not None
     ]
     weight = sum(credit for _, credit in points)
     if not weight:

@@ -1,18 +1,24 @@
 """The grade point average: whatever the grades, it is a mean, and only what counts is counted."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from backend.models import Course, Grade
 from backend.policy.notices import TRANSCRIPT_DEMO
 from backend.policy.transcript import GpaFormula
 from backend.registry.students import credits_text, gpa_value, points_of
 
 FORMULA = GpaFormula.model_validate(TRANSCRIPT_DEMO["gpa"])
-Rows = list[tuple[Grade, Course]]
+
+
+@dataclass
+class Result:
+    score: str
+    credit_tenths: int
+
 
 SCORES = st.one_of(
     st.integers(0, 100).map(str),
@@ -22,8 +28,8 @@ SCORES = st.one_of(
 RESULTS = st.lists(st.tuples(SCORES, st.integers(1, 80)), max_size=30)
 
 
-def rows(results: list[tuple[str, int]]) -> Rows:
-    return [(Grade(score=score), Course(credit_tenths=tenths)) for score, tenths in results]
+def rows(results: list[tuple[str, int]]) -> list[Result]:
+    return [Result(score, tenths) for score, tenths in results]
 
 
 def value(results: list[tuple[str, int]]) -> str | None:

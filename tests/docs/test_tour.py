@@ -9,7 +9,9 @@ TOUR = (ROOT / "tests/conversations/tour.md").read_text()
 
 def rows() -> list[tuple[str, str, list[str]]]:
     """Who, what they type or press, and what is quoted of the answer."""
-    table = re.findall(r"^\| (student|officer) \| `(.+?)` \| (.+) \|$", (ROOT / "README.md").read_text(), re.M)
+    table = re.findall(
+        r"^\| (student|officer) \| `(.+?)` \| (.+) \|$", (ROOT / "README.md").read_text(), re.M
+    )
     return [(who, what, re.findall(r"`(.+?)`", seen)) for who, what, seen in table]
 
 

@@ -34,8 +34,8 @@ from backend.payments.provider import PaymentNotice
 from backend.payments.sandbox import SandboxProvider
 from backend.payments.settle import Outcome
 from backend.policy.transcript import TranscriptPolicy
-from backend.registry.students import StudentFile
-from backend.transcripts import KINDS, KindOffer, Offer
+from backend.registry import students
+from backend.transcripts import Offer
 from backend.work import Event, Work
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -255,11 +255,9 @@ class Scene:
         return Consent(self.student, "确认", "zh", "")
 
     def offer(self, work: Work) -> Offer:
-        file = StudentFile(
-            work.session.get_one(Person, self.student), work.session.get_one(Student, self.student)
-        )
-        kinds = tuple(KindOffer(kind, 0, PRICE, False) for kind in KINDS)
-        return Offer(file, POLICY, (Coverage.COMBINED,), (), kinds)
+        file = students.find(work, self.student)
+        assert file is not None
+        return Offer(file, POLICY, (Coverage.COMBINED,), ())
 
     def _announce(self, work: Work) -> None:
         happened = list(work.events)
