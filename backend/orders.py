@@ -18,7 +18,7 @@ from backend.documents.facts import TranscriptFacts
 from backend.errors import Refused
 from backend.models import Application, FreeCopy, Order, OrderLine
 from backend.policy import store
-from backend.transcripts import Kind, Offer
+from backend.transcripts import Kind, KindOffer
 from backend.work import Work
 from backend.workflow import NEW, Edge, Workflow
 
@@ -53,11 +53,12 @@ def save(work: Work, application: Application, price_fen: int, consent: Consent)
 
 
 def confirm(
-    work: Work, given: Offer, application: Application, facts: TranscriptFacts, consent: Consent
+    work: Work, application: Application, facts: TranscriptFacts, price: KindOffer, consent: Consent
 ) -> Order:
     """Confirm the order of an approved application (T6); a free copy is settled at once (T7).
 
-    The document will be made from these very facts, so the person must have seen them.
+    The document will be made from these very facts, so the person must have seen them; ``price`` is
+    what they were told, and a free copy that is gone by now refuses.
     """
     if application.applicant_id != work.actor:
         raise Refused("no_such_application", number=application.number)
@@ -66,17 +67,16 @@ def confirm(
     # First of all, so that of two who confirm at once the slower has changed nothing yet.
     transcripts.WORKFLOW.take(work, application, "order")
     request = transcripts.request_of(work, application)
-    kind = transcripts.price(work, given, facts)
-    order = open_order(work, application) or _create(work, application, kind.next_copy_fen)
+    order = open_order(work, application) or _create(work, application, price.next_copy_fen)
     line = line_of(work, order)
-    line.free = kind.free_left > 0
-    line.price_fen = order.total_fen = kind.next_copy_fen
+    line.free = price.free_left > 0
+    line.price_fen = order.total_fen = price.next_copy_fen
     order.consent_id = keep(work, consent)
     order.expires_at = work.now + timedelta(hours=policy.order_lifetime_hours())
     request.snapshot = facts.digest
     WORKFLOW.take(work, order, "confirm")
     if line.free:
-        _reserve_free_copy(work, line, kind.kind, given.policy.free_copies)
+        _reserve_free_copy(work, line, price.kind, policy.free_copies)
     if order.total_fen == 0:
         settle(work, order)
     return order

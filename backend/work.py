@@ -77,19 +77,12 @@ class Work:
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """What is raised inside undoes what was written and emitted inside, and nothing else.
-
-        Of the connection, not of the session, which would look through all it knows: what the
-        session has loaded is forgotten when it is undone.
-        """
+        """What is raised inside undoes what was written and emitted inside, and nothing else."""
         events, after = len(self.events), len(self._after)
-        self.session.flush()
         try:
-            with self.session.connection().begin_nested():
+            with self.session.begin_nested():
                 yield
-                self.session.flush()
         except BaseException:
-            self.session.expunge_all()
             del self.events[events:]
             del self._after[after:]
             raise

@@ -189,7 +189,7 @@ def case_card(chat: Chat, work: Work, application: Application) -> Card:
         (_("提交时间"), _("{at}", at=application.filed_at)),
     ]
     if file:
-        rows.insert(1, (_("入学"), plain(file.student.enrolled_on.isoformat())))
+        rows.insert(1, (_("入学"), plain(file.enrolled_on.isoformat())))
     return chat.card(_("成绩单申请 {number}", number=application.number), *rows)
 
 

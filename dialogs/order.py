@@ -4,7 +4,7 @@ from backend import orders, transcripts
 from backend.consent import Consent
 from backend.documents.facts import TranscriptFacts
 from backend.models import Application, Order
-from backend.transcripts import Offer
+from backend.transcripts import KindOffer
 from backend.work import Work
 from dialogs.chat import Chat
 from dialogs.message import Button, Card
@@ -50,18 +50,18 @@ def order_transcript(chat: Chat, work: Work) -> None:
             chat, orders.save(work, application, kind.next_copy_fen, consent), application
         )
     else:
-        confirm_order(chat, work, given, application, facts, consent)
+        confirm_order(chat, work, application, facts, kind, consent)
 
 
 def confirm_order(
     chat: Chat,
     work: Work,
-    given: Offer,
     application: Application,
     facts: TranscriptFacts,
+    price: KindOffer,
     consent: Consent,
 ) -> None:
-    order = orders.confirm(work, given, application, facts, consent)
+    order = orders.confirm(work, application, facts, price, consent)
     if order.state == orders.State.PAID:
         chat.say(
             _(

@@ -58,7 +58,8 @@ def apply_transcript(chat: Chat, work: Work) -> None:
     facts = transcripts.facts_today(work, given, language, gpa, coverage)
     if given.policy.preview_before_order:
         show_preview(chat, work, facts.digest)
-    summary = request_card(chat, work, given, facts, reason)
+    price = transcripts.price(work, given, facts)
+    summary = request_card(chat, facts, price, reason)
     if given.needs_approval:
         consent = chat.confirm(
             _("请核对预览里的姓名、专业、课程和成绩。没有问题就提交，由培养单位审批。"),
@@ -78,12 +79,10 @@ def apply_transcript(chat: Chat, work: Work) -> None:
     )
     application = transcripts.file(work, given, facts, reason, consent)
     if chat.chosen == SAVE.value:
-        order = orders.save(
-            work, application, transcripts.price(work, given, facts).next_copy_fen, consent
-        )
+        order = orders.save(work, application, price.next_copy_fen, consent)
         keep_for_later(chat, order, application)
     else:
-        confirm_order(chat, work, given, application, facts, consent)
+        confirm_order(chat, work, application, facts, price, consent)
 
 
 def welcome(work: Work, given: Offer) -> Joined:
@@ -116,13 +115,12 @@ def price_words(offer: KindOffer) -> Words:
     return _("每份 {price}（没有免费份额）", price=yuan(offer.price_fen))
 
 
-def request_card(chat: Chat, work: Work, given: Offer, facts: TranscriptFacts, reason: str) -> Card:
-    kind = transcripts.price(work, given, facts)
-    price = _("免费") if kind.free_left else yuan(kind.price_fen)
+def request_card(chat: Chat, facts: TranscriptFacts, price: KindOffer, reason: str) -> Card:
+    cost = _("免费") if price.free_left else yuan(price.price_fen)
     return chat.card(
         _("电子成绩单"),
         (_("姓名"), Bilingual(facts.name_zh, facts.name_en)),
-        (_("种类"), kind_title(kind.kind)),
+        (_("种类"), kind_title(price.kind)),
         (_("范围"), COVERAGES[facts.coverage]),
         (_("专业"), Bilingual(facts.major_zh, facts.major_en)),
         (
@@ -130,7 +128,7 @@ def request_card(chat: Chat, work: Work, given: Offer, facts: TranscriptFacts, r
             _("{count} 门，{credits} 学分", count=len(facts.courses), credits=facts.total_credits),
         ),
         (_("理由"), as_given(REASON, reason)),
-        (_("费用"), price),
+        (_("费用"), cost),
     )
 
 

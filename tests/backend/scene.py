@@ -279,8 +279,9 @@ class Scene:
         given = transcripts.offer(work, application.applicant_id, application.policy_version)
         request = transcripts.request_of(work, application)
         facts = transcripts.snapshot_facts(work, request.snapshot)
+        price = transcripts.price(work, given, facts)
         return orders.confirm(
-            work, given, application, facts, self.agreed(application.applicant_id)
+            work, application, facts, price, self.agreed(application.applicant_id)
         )
 
     def settle(self, order: str) -> None:

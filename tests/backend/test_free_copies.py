@@ -9,8 +9,10 @@ from threading import Barrier
 import pytest
 
 from backend import orders, transcripts
+from backend.documents.facts import Gpa, Language
 from backend.errors import AlreadyHandled, Refused
 from backend.orders import State
+from backend.transcripts import Kind
 from tests.backend.scene import Scene
 
 
@@ -38,9 +40,10 @@ def confirming(scene: Scene, number: str, together: Barrier | None = None) -> Ca
             given = transcripts.offer(work, student, application.policy_version)
             request = transcripts.request_of(work, application)
             facts = transcripts.snapshot_facts(work, request.snapshot)
+            price = transcripts.price(work, given, facts)
             if together and scene.office.database.dialect != "sqlite":
                 together.wait(timeout=30)
-            order = orders.confirm(work, given, application, facts, scene.agreed(student))
+            order = orders.confirm(work, application, facts, price, scene.agreed(student))
             return order.total_fen
 
     return confirm
@@ -99,7 +102,8 @@ def test_an_offer_that_is_no_longer_true_gives_nothing_away(scene: Scene) -> Non
     student = scene.graduate()
     first, second = scene.file(student), scene.file(student)
     with scene.office.read(student) as work:
-        old = transcripts.offer(work, student)
+        given = transcripts.offer(work, student)
+        old = transcripts.prices(work, given)[Kind(Language.ZH, Gpa.WITHOUT)]
     scene.confirm(first)
 
     def confirm() -> None:
@@ -107,7 +111,7 @@ def test_an_offer_that_is_no_longer_true_gives_nothing_away(scene: Scene) -> Non
             application = transcripts.own(work, second)
             request = transcripts.request_of(work, application)
             facts = transcripts.snapshot_facts(work, request.snapshot)
-            orders.confirm(work, old, application, facts, scene.agreed(student))
+            orders.confirm(work, application, facts, old, scene.agreed(student))
 
     with scene.unchanged(second), pytest.raises(Refused) as refused:
         confirm()

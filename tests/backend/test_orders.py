@@ -98,7 +98,9 @@ def test_nobody_orders_for_somebody_else(scene: Scene) -> None:
         given = transcripts.offer(work, application.applicant_id)
         facts = transcripts.snapshot_facts(work, transcripts.request_of(work, application).snapshot)
         with pytest.raises(Refused) as refused:
-            orders.confirm(work, given, application, facts, scene.agreed(other))
+            orders.confirm(
+                work, application, facts, transcripts.price(work, given, facts), scene.agreed(other)
+            )
     assert refused.value.code == "no_such_application"
 
 
@@ -121,11 +123,19 @@ def test_changed_grades_must_be_seen_before_the_order_is_confirmed(scene: Scene)
         given = transcripts.offer(work, student)
         facts = scene.facts(work, student)
         with pytest.raises(Refused, match="preview_first"):
-            orders.confirm(work, given, application, facts, scene.agreed(student))
+            orders.confirm(
+                work,
+                application,
+                facts,
+                transcripts.price(work, given, facts),
+                scene.agreed(student),
+            )
     with scene.office.work(student) as work:
         application = transcripts.own(work, number)
         transcripts.note_preview_seen(work, facts.digest)
-        orders.confirm(work, given, application, facts, scene.agreed(student))
+        orders.confirm(
+            work, application, facts, transcripts.price(work, given, facts), scene.agreed(student)
+        )
         assert transcripts.request_of(work, application).snapshot == facts.digest
 
 

@@ -173,9 +173,9 @@ class Scene:
         """Confirm an order of 5 yuan; its number."""
         number = application or self.approved()
         with self.office.work(self.student) as work:
-            order = orders.confirm(
-                work, self.offer(work), transcripts.own(work, number), FACTS, self.agreed()
-            )
+            price = transcripts.price(work, self.offer(work), FACTS)
+            case = transcripts.own(work, number)
+            order = orders.confirm(work, case, FACTS, price, self.agreed())
         return order.number
 
     def save(self, application: str) -> str:
