@@ -33,5 +33,5 @@ bench: $(VENV)/dev.stamp  ## measure, and print a table
 lock:  ## renew the lock files after a change in pyproject.toml
 	@sh tools/setup.sh lock
 
-clean:
-	rm -rf $(VENV) .uv var
+clean:  ## remove what was installed; data under var/ stay
+	rm -rf $(VENV) .uv

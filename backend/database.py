@@ -26,7 +26,9 @@ class Database:
             self._reader = sqlite_engine(url, begin="BEGIN", query_only=True)
             self._turn: Any = threading.RLock()
         else:
-            self._writer = create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+            self._writer = create_engine(
+                url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True
+            )
             self._reader = self._writer
             self._turn = nullcontext()
 
@@ -54,7 +56,8 @@ def sqlite_engine(url: str, *, begin: str, query_only: bool = False) -> Engine:
     """An engine that decides itself how transactions begin."""
     if path := make_url(url).database:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": 30})
+    # Values are personal data, and errors end in logs: they are never part of an error's text.
+    engine = create_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: object) -> None:

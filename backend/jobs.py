@@ -38,7 +38,7 @@ def job_engine(database: Database) -> Engine:
     """DBOS has its own connections: its migrations do not bear ours, which begin transactions."""
     if database.dialect != "sqlite":
         return database.engine
-    engine = create_engine(database.url, connect_args={"timeout": 30})
+    engine = create_engine(database.url, connect_args={"timeout": 30}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: object) -> None:

@@ -349,6 +349,7 @@ def find(work: Work, number: str) -> Application | None:
     return work.session.scalar(
         select(Application).where(
             Application.institution_id == work.institution,
+            Application.kind == "transcript",
             Application.number == number.strip().upper(),
         )
     )
@@ -370,6 +371,7 @@ def of_person(work: Work, person_id: int) -> list[Application]:
             select(Application)
             .where(
                 Application.institution_id == work.institution,
+                Application.kind == "transcript",
                 Application.applicant_id == person_id,
             )
             .order_by(Application.id.desc())

@@ -3,9 +3,10 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
+from sqlalchemy import literal, select
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -17,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from backend.office import Office
 from bot import cashier
 from bot.assemble import Assistant, assemble
 from bot.hub import Hub
@@ -115,7 +117,7 @@ def application(settings: Settings) -> Starlette:
                 clock=office.clock,
                 templates=templates,
             ),
-            Route("/health", health),
+            Route("/health", health(office)),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
         middleware=[Middleware(SecurityHeaders)],
@@ -124,8 +126,22 @@ def application(settings: Settings) -> Starlette:
     )
 
 
-async def health(request: Request) -> Response:
-    return JSONResponse({"status": "ok"})
+def health(office: Office) -> Callable[[Request], Awaitable[Response]]:
+    """Whether the database answers; for whoever watches over the server."""
+
+    def ask() -> None:
+        with office.read() as work:
+            work.session.scalar(select(literal(1)))
+
+    async def answer(_: Request) -> Response:
+        try:
+            await run_in_threadpool(ask)
+        except Exception:
+            log.exception("the database does not answer")
+            return JSONResponse({"status": "failed", "database": "unreachable"}, 503)
+        return JSONResponse({"status": "ok", "database": "ok"})
+
+    return answer
 
 
 async def sweep(assistant: Assistant) -> None:

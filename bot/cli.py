@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from backend.registry.report import Report
-from bot.settings import Settings
+from bot.settings import DEMO_MARK, Settings
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -24,6 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.basicConfig(
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    from backend.migrations.run import NewerDatabase  # noqa: PLC0415
     from backend.payments.sandbox import SandboxInProduction  # noqa: PLC0415
     from bot.prepare import NotReady  # noqa: PLC0415
 
@@ -32,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ValidationError as wrong:
         print(wrong_settings(wrong), file=sys.stderr)
         return 1
-    except (NotReady, SandboxInProduction) as missing:
+    except (NotReady, SandboxInProduction, NewerDatabase) as missing:
         print(missing, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -92,6 +93,14 @@ def settings_for(demo: bool | None) -> Settings:
     return Settings(demo=True) if demo else Settings()
 
 
+def settings_here(*, new_is_demo: bool) -> Settings:
+    """For a data folder as it is: one that was made for the demonstration stays a demonstration."""
+    settings = Settings()
+    new = not settings.database_url and not (settings.data / "registrar.db").exists()
+    demo = (settings.data / DEMO_MARK).exists() or (new and new_is_demo)
+    return Settings(demo=True) if demo and not settings.production else settings
+
+
 def say(words: str) -> None:
     print(f"· {words}", flush=True)
 
@@ -117,7 +126,7 @@ def run_chat(arguments: argparse.Namespace) -> int:
     from bot.pump import Pump  # noqa: PLC0415
     from bot.terminal import NobodyThere, Terminal  # noqa: PLC0415
 
-    settings = Settings() if Settings().production else Settings(demo=True)
+    settings = settings_here(new_is_demo=True)
     prepare(settings, say)
     pump = Pump(threads=1)
     assistant = assemble(settings, wake=pump.wake)
@@ -146,11 +155,12 @@ def run_import(arguments: argparse.Namespace) -> int:
     from backend.database import Database  # noqa: PLC0415
     from backend.migrations.run import upgrade  # noqa: PLC0415
     from backend.registry.importing import import_file  # noqa: PLC0415
-    from bot.prepare import load_first_data, sealer  # noqa: PLC0415
+    from bot.prepare import check_folder, load_first_data, sealer  # noqa: PLC0415
 
-    settings = Settings()
+    settings = settings_here(new_is_demo=False)
     database = Database(settings.database)
     upgrade(database)
+    check_folder(settings, database)
     load_first_data(settings, database, SystemClock().now())
     refused = 0
     for path in arguments.file:
@@ -167,10 +177,15 @@ def run_import(arguments: argparse.Namespace) -> int:
             )
         print_report(path, report)
         if arguments.report:
-            report.write_csv(arguments.report)
+            report.write_csv(report_of(arguments.report, path, alone=len(arguments.file) == 1))
         refused += report.refused + (not report.applied)
     database.close()
     return 1 if refused else 0
+
+
+def report_of(report: Path, table: Path, *, alone: bool) -> Path:
+    """One report for each file: ``refused.csv``, or ``refused-grades.csv`` where there are more."""
+    return report if alone else report.with_stem(f"{report.stem}-{table.stem}")
 
 
 def print_report(path: Path, report: Report) -> None:

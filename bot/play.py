@@ -39,7 +39,7 @@ from bot.assemble import Assistant, assemble
 from bot.prepare import prepare
 from bot.pump import HandPump
 from bot.receive import Sent
-from bot.settings import Settings
+from bot.settings import DEMO_MARK, Settings
 from nlu.interpreter import Interpreter
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)  # a Monday
@@ -357,7 +357,7 @@ def one_line(text: str) -> str:
 def fresh_data(prepared: Path, into: Path) -> Path:
     """A data folder of its own for one play, from one that has been prepared."""
     into.mkdir(parents=True)
-    for name in ("registrar.db", "secrets", "demo-ca"):
+    for name in ("registrar.db", "secrets", "demo-ca", DEMO_MARK):
         source = prepared / name
         if source.is_dir():
             shutil.copytree(source, into / name)

@@ -4,21 +4,23 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.clock import local_date
 from backend.database import Database
 from backend.documents.issue import SigningKey
 from backend.migrations.run import upgrade
-from backend.models import Institution
+from backend.models import Institution, Person
 from backend.policy import notices
 from backend.sealing import Sealer
-from bot.settings import Settings
+from bot.settings import DEMO_MARK, Settings
 
 Say = Callable[[str], None]
 INSTITUTION_ZH = "中国科学院大学"
 MODEL = "model"
 FONTS = "fonts"
+PERSONAL = "personal-data"
 
 
 class NotReady(RuntimeError):
@@ -33,11 +35,14 @@ def prepare(settings: Settings, say: Say, *, now: datetime | None = None) -> Non
     now = now or datetime.now(UTC)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     signing_key(settings, now)  # first, since without one nothing else is of use
+    if settings.signing_key:
+        check_signing_key(settings)
     prepare_fonts(settings.data / FONTS, say)
     prepare_model(settings.data / MODEL, say)
     database = Database(settings.database)
     try:
         upgrade(database)
+        check_folder(settings, database)
         load_first_data(settings, database, now)
     finally:
         database.close()
@@ -88,14 +93,18 @@ def institution(session: Session, institution_id: str) -> None:
 
 
 def sealer(settings: Settings) -> Sealer:
-    return Sealer.from_text(settings.secret("personal-data"))
+    return Sealer.from_text(settings.secret(PERSONAL))
 
 
 def signing_key(settings: Settings, now: datetime | None = None) -> SigningKey:
     """The institution's key, or in the demo one that says it is a demo. Raises NotReady."""
     if settings.signing_key:
+        phrase = settings.signing_passphrase
         return SigningKey(
-            settings.signing_key, settings.signing_certificate, settings.signing_chain
+            settings.signing_key,
+            settings.signing_certificate,
+            settings.signing_chain,
+            phrase.get_secret_value().encode() if phrase else None,
         )
     if not settings.demo:
         raise NotReady(
@@ -105,6 +114,46 @@ def signing_key(settings: Settings, now: datetime | None = None) -> SigningKey:
     from backend.documents.demo_ca import demo_signing_key  # noqa: PLC0415
 
     return demo_signing_key(settings.data / "demo-ca", INSTITUTION_ZH, now=now)
+
+
+def check_signing_key(settings: Settings) -> None:
+    """A key that cannot be used is found before anybody has paid. Raises NotReady."""
+    from backend.documents.sign import Signer  # noqa: PLC0415 - slow to import
+
+    try:
+        Signer(signing_key(settings))
+    except NotReady:
+        raise
+    except Exception as error:
+        raise NotReady(
+            f"签名密钥用不了：{settings.signing_key}（{error}）。 The signing key cannot be used."
+        ) from error
+
+
+def check_folder(settings: Settings, database: Database) -> None:
+    """A demo and an institution's own data never share a folder. Raises NotReady."""
+    mark = settings.data / DEMO_MARK
+    with database.read() as session:
+        used = session.scalar(select(Institution.id).limit(1)) is not None
+        sealed = session.scalar(
+            select(Person.id).where(Person.id_number_sealed.is_not(None)).limit(1)
+        )
+    if used and settings.demo and not mark.exists():
+        raise NotReady(
+            f"{settings.data} 里是真实数据，不能当演示用。 This folder holds real data, not a demo."
+        )
+    if used and not settings.demo and mark.exists():
+        raise NotReady(
+            f"{settings.data} 里是演示数据，请加 --demo，或换一个文件夹。"
+            " This folder holds a demo: use --demo, or another folder."
+        )
+    if sealed is not None and not (settings.data / "secrets" / PERSONAL).exists():
+        raise NotReady(
+            f"找不到 secrets/{PERSONAL}，已加密的证件号码打不开；请从备份恢复。"
+            " The key of the encrypted ID numbers is missing: restore it from the backup."
+        )
+    if settings.demo:
+        mark.touch()
 
 
 def main() -> None:

@@ -1,10 +1,13 @@
 """Where things are and what kind of installation this is: from the environment."""
 
+import os
 from pathlib import Path
-from secrets import token_urlsafe
+from secrets import token_hex, token_urlsafe
 
-from pydantic import Field, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEMO_MARK = "demo"  # stands in a data folder that was made for the demonstration
 
 
 class Settings(BaseSettings):
@@ -24,6 +27,7 @@ class Settings(BaseSettings):
     signing_key: Path | None = None  # PEM or PKCS#12; the demo makes its own
     signing_certificate: Path | None = None
     signing_chain: Path | None = None
+    signing_passphrase: SecretStr | None = None
 
     @model_validator(mode="after")
     def settle(self) -> "Settings":
@@ -46,6 +50,13 @@ class Settings(BaseSettings):
         path = self.data / "secrets" / name
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            path.touch(mode=0o600, exist_ok=True)
-            path.write_text(token_urlsafe(32) + "=")
+            mine = path.with_name(f".{name}-{token_hex(4)}")
+            mine.touch(mode=0o600)
+            mine.write_text(token_urlsafe(32) + "=")
+            try:
+                os.link(mine, path)  # whole, or not at all, whoever else starts at this moment
+            except FileExistsError:
+                pass
+            finally:
+                mine.unlink()
         return path.read_text().strip()

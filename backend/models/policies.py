@@ -10,7 +10,7 @@ from backend.models.base import Base
 
 
 class PolicyVersion(Base):
-    """One version of one policy; the highest version in force on a day is the one that counts."""
+    """One version of one policy. The one whose day came last counts; of two of a day, the later."""
 
     __tablename__ = "policy_version"
 
