@@ -172,8 +172,8 @@ def test_production_takes_no_money_through_the_sandbox(server: Running, tmp_path
         with_fonts_and_model(tmp_path / "data"),
         "serve",
         REGISTRAR_PRODUCTION="true",
-        REGISTRAR_SIGNING_KEY=str(next(keys.glob("*key*"))),
-        REGISTRAR_SIGNING_CERTIFICATE=str(next(keys.glob("sign*.pem"), keys / "root.pem")),
+        REGISTRAR_SIGNING_KEY=str(keys / "key.pem"),
+        REGISTRAR_SIGNING_CERTIFICATE=str(keys / "certificate.pem"),
         REGISTRAR_SIGNING_CHAIN=str(keys / "root.pem"),
     )
     assert done.returncode == 1, done.stdout
@@ -197,3 +197,52 @@ def test_wrong_setting_is_named(tmp_path: Path, name: str, value: str) -> None:
     assert done.returncode == 1
     assert f"REGISTRAR_{name}" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_key_that_cannot_be_used_is_found_before_anybody_pays(
+    server: Running, tmp_path: Path
+) -> None:
+    data = with_fonts_and_model(tmp_path / "data")
+    keys = server.data / "demo-ca"
+    missing = command(data, "setup", REGISTRAR_SIGNING_KEY=str(tmp_path / "none.pem"))
+    foreign = command(
+        data,
+        "setup",
+        REGISTRAR_SIGNING_KEY=str(keys / "key.pem"),
+        REGISTRAR_SIGNING_CERTIFICATE=str(keys / "root.pem"),
+    )
+    for done in (missing, foreign):
+        assert done.returncode == 1
+        assert "签名密钥用不了" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_real_people_never_end_up_in_a_demo_nor_invented_ones_among_them(
+    server: Running, tmp_path: Path
+) -> None:
+    keys = server.data / "demo-ca"
+    real = {
+        "REGISTRAR_SIGNING_KEY": str(keys / "key.pem"),
+        "REGISTRAR_SIGNING_CERTIFICATE": str(keys / "certificate.pem"),
+        "REGISTRAR_SIGNING_CHAIN": str(keys / "root.pem"),
+    }
+    demo_folder = with_fonts_and_model(tmp_path / "demo")
+    assert command(demo_folder, "setup", "--demo").returncode == 0
+    refused = command(demo_folder, "setup", **real)
+    assert refused.returncode == 1
+    assert "演示数据" in refused.stderr
+    own_folder = with_fonts_and_model(tmp_path / "own")
+    assert command(own_folder, "setup", **real).returncode == 0
+    refused = command(own_folder, "setup", "--demo")
+    assert refused.returncode == 1
+    assert "真实数据" in refused.stderr
+
+
+def test_a_lost_key_of_the_id_numbers_is_not_quietly_replaced(tmp_path: Path) -> None:
+    data = with_fonts_and_model(tmp_path / "data")
+    assert command(data, "setup", "--demo").returncode == 0
+    (data / "secrets" / "personal-data").unlink()
+    refused = command(data, "setup", "--demo")
+    assert refused.returncode == 1
+    assert "secrets/personal-data" in refused.stderr
+    assert not (data / "secrets" / "personal-data").exists()
