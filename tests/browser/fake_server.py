@@ -18,7 +18,7 @@ from starlette.datastructures import Headers, UploadFile
 from starlette.middleware import Middleware
 from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -60,6 +60,9 @@ class Site:
     async def page(self, request: Request) -> Response:
         context = PAGES[request.path_params["name"]]
         return HTMLResponse(self.pages.get_template(str(context["template"])).render(**context))
+
+    async def checkout(self, request: Request) -> Response:
+        return RedirectResponse("/pages/cashier-open", 303)
 
     async def people(self, request: Request) -> Response:
         return JSONResponse(PEOPLE) if self.chat.demo else refused(404, "not-found", "没有")
@@ -167,6 +170,7 @@ def build(chat: FakeChat) -> Starlette:
         routes=[
             Route("/", site.home),
             Route("/pages/{name}", site.page),
+            Route("/checkout/{token}", site.checkout),
             Route("/api/people", site.people),
             Route("/api/session", site.session, methods=["GET", "POST", "DELETE"]),
             Route("/api/messages", site.history),

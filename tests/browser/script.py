@@ -55,7 +55,9 @@ def reply(text: str) -> list[JSON]:
         return [
             {
                 "text": "订单 T20260302-0007 已生成，请在 30 分钟内支付。",
-                "buttons": [{"label": "去支付 5.00 元", "url": "/pay/demo", "style": "primary"}],
+                "buttons": [
+                    {"label": "去支付 5.00 元", "url": "/checkout/demo", "style": "primary"}
+                ],
             },
             {
                 "text": "成绩单已签发，可下载至 4 月 2 日。\n在线验证：/v/8F3K2Q",
@@ -69,6 +71,9 @@ def reply(text: str) -> list[JSON]:
                 ],
             },
         ]
+    if text == "价格":
+        rows = [["中文，不带 GPA", "还有 1 份免费，之后每份 5.00 元"], ["英文，带 GPA", "5.00 元"]]
+        return [{"text": "费用：", "card": {"title": "四种成绩单和费用（T2）", "rows": rows}}]
     if text == "hello":
         return [{"text": "Hello! What can I do for you?", "lang": "en"}]
     return [{"text": f"收到：{text}"}]

@@ -23,6 +23,8 @@ export class Log {
   #bySeq = new Map();
   #pending = new Map(); // by client id: {node, at}
   #pressed = new Set(); // seq of messages whose button was just pressed
+  #firstOfList = 0; // seq of the newest message that begins to number its buttons
+  #answer = 0; // seq of the assistant's newest message
   #unread = 0;
   #atEnd = true;
   #actions;
@@ -150,13 +152,31 @@ export class Log {
     this.#list.insertBefore(entry.node, next);
     this.#shown.splice(index, 0, entry);
     this.#bySeq.set(message.seq, entry);
+    this.#age(message);
     this.#arrange(Math.max(0, index - 1));
   }
 
   #element(message) {
     const node = messageElement(message, this.#actions, this.#pressed.has(message.seq));
     node.dataset.seq = message.seq;
+    this.#showAge(message, node);
     return node;
+  }
+
+  /** What a new message makes old: the numbers above its list, and links that were the next step. */
+  #age({ seq, from, buttons }) {
+    if (from === "me") return;
+    this.#answer = Math.max(this.#answer, seq);
+    if (buttons?.some(({ n }) => n === 1)) this.#firstOfList = Math.max(this.#firstOfList, seq);
+    for (let at = this.#shown.length - 1; at >= 0; at -= 1) {
+      const { message, node } = this.#shown[at];
+      if (message.buttons?.length) this.#showAge(message, node);
+    }
+  }
+
+  #showAge({ seq }, node) {
+    node.classList.toggle("renumbered", seq < this.#firstOfList);
+    node.classList.toggle("answered", seq < this.#answer);
   }
 
   #draw(entry) {

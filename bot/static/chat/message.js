@@ -3,6 +3,7 @@
 import { time } from "./dates.js";
 import { el, fileSize, icon, ownUrl, safeUrl } from "./dom.js";
 import { linked } from "./links.js";
+import { keepWayBack } from "./way-back.js";
 import { languageTag, say } from "./words.js";
 
 // Longer texts are shown folded.
@@ -95,6 +96,12 @@ function pressButton(message, button, kind, actions, disabled) {
 function linkButton(button, kind) {
   const href = safeUrl(button.url);
   if (href === null) return el("span", { class: "choice plain" }, button.label);
+  if (isCheckout(href)) {
+    // One conversation in one window: out of a frame, and afterwards back to where it was.
+    const pay = el("a", { class: `choice ${kind}`, href, target: "_top" }, button.label);
+    pay.addEventListener("click", keepWayBack);
+    return pay;
+  }
   return el(
     "a",
     { class: `choice ${kind}`, href, target: "_blank", rel: "noopener" },
@@ -102,6 +109,10 @@ function linkButton(button, kind) {
     icon("open"),
     el("span", { class: "unseen" }, say("newWindow")),
   );
+}
+
+function isCheckout(href) {
+  return ownUrl(href) !== null && new URL(href).pathname.startsWith("/checkout/");
 }
 
 function pictures(list, actions) {
@@ -134,7 +145,7 @@ function fileCard({ url, name, size }) {
   const details = el(
     "span",
     { class: "details" },
-    el("span", { class: "name" }, name),
+    el("span", { class: "name" }, ...nameParts(name)),
     el("span", { class: "size" }, `${suffix(name)}${fileSize(size)}`),
   );
   if (href === null) return el("div", { class: "file" }, icon("file"), details);
@@ -145,6 +156,12 @@ function fileCard({ url, name, size }) {
     details,
     icon("download"),
   );
+}
+
+/** Where a name may be broken: after hyphens and dots, but never within a number like T261122-0009. */
+function nameParts(name) {
+  const parts = name.match(/[^-_.]+(?:-\d+)*(?:\.\w{1,5}$|[-_.]*)|[-_.]+/g) ?? [];
+  return parts.map((part) => el("span", {}, part));
 }
 
 /** "PDF · " */

@@ -1,7 +1,7 @@
 // Demo mode: choosing who one is.
 
 import { el, icon } from "./dom.js";
-import { say } from "./words.js";
+import { onLanguage, pageLanguage, say } from "./words.js";
 
 const section = document.getElementById("people");
 const list = document.getElementById("people-list");
@@ -35,11 +35,21 @@ function personButton(person, index, onChoose) {
         { class: "who" },
         el("span", { class: "name" }, person.name),
         el("span", { class: "role" }, person.role),
-        el("span", { class: "about" }, person.about),
+        about(person),
       ),
       icon("right"),
     ),
   );
+}
+
+function about(person) {
+  const words = el("span", { class: "about" });
+  const fill = () => {
+    words.textContent = (pageLanguage() === "en" && person.about_en) || person.about;
+  };
+  fill();
+  onLanguage(fill);
+  return words;
 }
 
 function prepareSide(people) {

@@ -1,0 +1,5 @@
+// The only script of the cashier and of short messages; without it they lead back to "/".
+
+import { leadBack } from "./way-back.js";
+
+leadBack();

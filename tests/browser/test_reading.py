@@ -1,0 +1,181 @@
+"""What one reads and decides by: numbers that mean something, a preview large enough, whole names."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import DESKTOP, NewVisitor, become, say
+from tests.browser.fake_chat import FakeChat
+from tests.browser.test_access import contrast, themes
+
+PHONE = (390, 844)
+NUMBERS = "#messages .number:visible"
+
+
+@pytest.fixture
+def phone(visitor: NewVisitor, chat: FakeChat) -> Page:
+    page = visitor(PHONE)
+    become(page, chat, "李明")
+    return page
+
+
+def width(one: Locator) -> float:
+    box = one.bounding_box()
+    assert box is not None
+    return box["width"]
+
+
+def offer(chat: FakeChat, first: int, *labels: str) -> None:
+    buttons = [
+        {"n": number, "label": label, "press": f"{label}-{number}"}
+        for number, label in enumerate(labels, first)
+    ]
+    chat.say("li", text="请选择", buttons=buttons)
+
+
+def test_only_the_newest_list_shows_the_numbers_one_may_type(page: Page, chat: FakeChat) -> None:
+    offer(chat, 1, "申请电子成绩单", "我的订单")
+    expect(page.locator(NUMBERS)).to_have_text(["1", "2"])
+    offer(chat, 3, "看进度")  # a notice counts on, and the question before it stays open
+    expect(page.locator(NUMBERS)).to_have_text(["1", "2", "3"])
+    offer(chat, 1, "求职", "签证")
+    expect(page.locator(NUMBERS)).to_have_text(["1", "2"])
+    expect(page.locator("#messages .choice", has_text="看进度")).to_be_enabled()
+    page.reload()
+    expect(page.locator(NUMBERS)).to_have_text(["1", "2"])
+    page.locator("#chat .language").click()
+    expect(page.locator(NUMBERS)).to_have_text(["1", "2"])
+
+
+def test_a_decided_question_shows_no_numbers(page: Page) -> None:
+    say(page, "成绩单")
+    expect(page.locator(NUMBERS)).to_have_text(["1", "2", "3"])
+    page.locator("#messages .choice", has_text="保存并返回").click()
+    expect(page.locator("#messages button.choice:disabled")).to_have_count(3)
+    expect(page.locator(NUMBERS)).to_have_count(0)
+
+
+def test_a_pressed_button_can_be_read_while_the_mouse_is_still_on_it(page: Page) -> None:
+    say(page, "成绩单")
+    button = page.locator("#messages .choice", has_text="确认订单")
+    button.click()
+    expect(button).to_be_disabled()
+    button.hover(force=True)
+    expect(button).to_have_css("background-color", "rgba(0, 0, 0, 0)")
+
+
+def test_paying_stands_out_only_until_the_conversation_has_gone_on(
+    page: Page, chat: FakeChat
+) -> None:
+    pay = {"label": "去支付 5.00 元", "url": "/checkout/one", "style": "primary"}
+    chat.say("li", text="请支付", buttons=[pay])
+    link = page.locator("a.choice", has_text="去支付")
+    light, dark = themes()
+    expect(link).to_have_css("background-color", rgb(light["accent"]))
+    chat.say("li", text="已收到付款")
+    expect(link).to_have_css("background-color", rgb(light["surface"]))
+    assert contrast(light["accent"], light["surface"]) >= 4.5
+    assert contrast(dark["accent"], dark["surface"]) >= 4.5
+
+
+def rgb(colour: str) -> str:
+    return "rgb({}, {}, {})".format(*(int(colour[at : at + 2], 16) for at in (1, 3, 5)))
+
+
+def test_name_and_grades_can_be_checked_on_a_phone_without_opening_the_preview(
+    phone: Page, chat: FakeChat
+) -> None:
+    picture = {"url": "/files/a.png", "alt": "第 1 页", "width": 794, "height": 1123}
+    chat.say("li", text="这是成绩单预览", pictures=[picture])
+    thumb = phone.locator(".thumb")
+    expect(thumb).to_have_count(1)
+    assert width(thumb) > 290
+    box = thumb.locator("img").bounding_box()
+    assert box is not None
+    assert box["height"] / box["width"] == pytest.approx(1123 / 794, rel=0.02)
+    thumb.click()
+    expect(phone.locator("#viewer")).to_be_visible()
+
+
+def test_of_several_pages_the_next_one_can_be_seen_to_be_there(phone: Page) -> None:
+    say(phone, "成绩单")
+    first, second = phone.locator(".thumb").nth(0), phone.locator(".thumb").nth(1)
+    expect(second).to_be_visible()
+    assert width(first) > 250
+    strip = phone.locator(".pictures").bounding_box()
+    beside = second.bounding_box()
+    assert strip is not None
+    assert beside is not None
+    assert beside["x"] < strip["x"] + strip["width"] - 10
+    second.scroll_into_view_if_needed()
+    second.click()
+    expect(phone.locator("#viewer-count")).to_have_text("2 / 2")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Transcript-T261122-0009.pdf", "电子成绩单-T261122-0001.pdf", "no.name..at__all", "N" * 90],
+)
+def test_the_whole_name_of_a_file_is_shown_and_its_number_is_not_torn(
+    phone: Page, chat: FakeChat, name: str
+) -> None:
+    chat.say("li", files=[{"url": "/files/a.pdf", "name": name, "size": 5, "type": ""}])
+    shown = phone.locator(".file .name")
+    expect(shown).to_have_text(name)
+    assert shown.evaluate("one => one.scrollWidth <= one.clientWidth")
+    numbered = shown.locator("span", has_text=re.compile("T261122"))
+    for part in numbered.all():
+        assert part.evaluate("one => one.getBoundingClientRect().height < 1.6 * 16")
+
+
+def test_labels_of_prices_stand_in_one_line_on_a_phone(phone: Page) -> None:
+    say(phone, "价格")
+    label = phone.locator(".card dt", has_text="中文，不带 GPA")
+    expect(label).to_be_visible()
+    lines = label.evaluate(
+        "one => { const range = document.createRange(); range.selectNodeContents(one);"
+        " return range.getClientRects().length }"
+    )
+    assert lines == 1
+    lefts = phone.locator(".card dd").evaluate_all("all => all.map(one => one.offsetLeft)")
+    assert len(set(lefts)) == 1
+
+
+def test_one_pays_in_the_same_window_and_comes_back_to_the_same_conversation(
+    page: Page, chat: FakeChat
+) -> None:
+    page.goto(f"{chat.base}/?as=li")
+    expect(page.locator("#status")).to_have_text("在线")
+    say(page, "确认订单")
+    page.get_by_role("link", name="去支付").click()
+    expect(page.locator(".amount")).to_contain_text("5.00")
+    assert len(page.context.pages) == 1
+    page.get_by_role("link", name="返回对话").click()
+    expect(page.locator("a.file")).to_be_visible()
+    assert page.url == f"{chat.base}/?as=li"
+
+
+def test_one_of_two_side_by_side_pays_and_both_are_there_again(
+    visitor: NewVisitor, chat: FakeChat
+) -> None:
+    page = visitor(DESKTOP)
+    page.goto(f"{chat.base}/?side=li,zhao")
+    left, right = page.frame_locator("#frame-0"), page.frame_locator("#frame-1")
+    left.locator("#text").fill("确认订单")
+    left.locator("#text").press("Enter")
+    left.get_by_role("link", name="去支付").click()
+    expect(page.locator(".amount")).to_contain_text("5.00")  # the whole window, not the frame
+    page.get_by_role("link", name="返回对话").click()
+    expect(left.locator("a.file")).to_be_visible()
+    expect(right.locator("#person")).to_have_text("赵静")
+
+
+def test_the_way_back_leads_to_no_other_site(page: Page, chat: FakeChat) -> None:
+    page.evaluate("sessionStorage.setItem('chat.way-back', '//elsewhere.test/')")
+    page.goto(f"{chat.base}/pages/cashier-paid")
+    page.wait_for_load_state("networkidle")
+    back = page.get_by_role("link", name="返回对话")
+    assert back.evaluate("one => one.href") == f"{chat.base}/"
