@@ -8,7 +8,7 @@ from typing import Any
 from backend.blobs import BlobStore
 from backend.clock import Clock
 from backend.database import Database
-from backend.documents.issue import Workshop
+from backend.documents.workshop import Workshop
 from backend.payments.provider import PaymentProvider
 from backend.work import Jobs, Work
 

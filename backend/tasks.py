@@ -11,7 +11,7 @@ from typing import Any
 from backend import approvals, blobs, credentials, orders, transcripts
 from backend.documents.errors import MissingGlyph
 from backend.documents.facts import Language, TranscriptFacts
-from backend.documents.issue import Issue
+from backend.documents.materials import Issue
 from backend.models import Credential, PreviewPage, Snapshot
 from backend.office import Office
 from backend.payments import settle

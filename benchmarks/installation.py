@@ -11,7 +11,8 @@ from dbos import DBOS
 from sqlalchemy import URL, text
 
 from backend.documents.facts import TranscriptFacts
-from backend.documents.issue import Issue, Picture, Seal, SigningKey, Workshop
+from backend.documents.materials import Issue, Picture, Seal, SigningKey
+from backend.documents.workshop import Workshop
 from bot.play import START
 from bot.prepare import prepare
 from bot.settings import Settings

@@ -16,7 +16,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Image, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from backend.documents.facts import TranscriptFacts
-from backend.documents.issue import Issue
+from backend.documents.materials import Issue
 
 FONT = "PlainNotoSansSC"
 

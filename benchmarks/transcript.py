@@ -18,7 +18,7 @@ from cryptography.x509.oid import NameOID
 from pyhanko.sign import signers
 
 from backend.documents import demo_ca, fonts, making, pages
-from backend.documents.issue import SigningKey
+from backend.documents.materials import SigningKey
 from backend.documents.sign import Signer
 from benchmarks import plain_pdf
 from benchmarks.measure import Section, cpu_row, interleaved

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from backend.blobs import BlobStore
 from backend.clock import Clock, SystemClock, local_date
 from backend.database import Database
-from backend.documents.issue import Seal, Workshop
+from backend.documents.materials import Seal
+from backend.documents.workshop import Workshop
 from backend.jobs import DirectJobs, DurableJobs, JobRunner
 from backend.models import Course, Unit, UnitName
 from backend.office import Office

@@ -25,7 +25,7 @@ from sqlalchemy import select, update
 from backend import orders, transcripts
 from backend.authority import Role
 from backend.clock import SHANGHAI, SetClock
-from backend.documents.issue import Workshop
+from backend.documents.workshop import Workshop
 from backend.errors import Refused
 from backend.jobs import DirectJobs
 from backend.models import AuditEntry, Conversation, Course, Grade, Outbound, Person

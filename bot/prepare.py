@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.clock import local_date
 from backend.database import Database
-from backend.documents.issue import SigningKey
+from backend.documents.materials import SigningKey
 from backend.migrations.run import upgrade
 from backend.models import Institution, Person
 from backend.policy import notices

@@ -4,7 +4,7 @@ from backend.documents import pages
 from backend.documents import seal as seals
 from backend.documents.facts import Language, TranscriptFacts
 from backend.documents.fonts import Fonts
-from backend.documents.issue import Issue, Seal
+from backend.documents.materials import Issue, Seal
 from backend.documents.sign import Signer
 
 

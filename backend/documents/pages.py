@@ -5,7 +5,7 @@ from io import BytesIO
 from backend.documents import qr, table
 from backend.documents.facts import Gpa, Language, TranscriptFacts
 from backend.documents.fonts import Fonts
-from backend.documents.issue import Issue
+from backend.documents.materials import Issue
 from backend.documents.pen import Pen, new_canvas
 from backend.documents.words import (
     Words,

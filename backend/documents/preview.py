@@ -5,7 +5,7 @@ from io import BytesIO
 import pypdfium2  # type: ignore[import-untyped]
 from PIL import Image
 
-from backend.documents.issue import Picture
+from backend.documents.materials import Picture
 
 
 def pictures(pdf: bytes, *, dpi: int = 110) -> list[Picture]:

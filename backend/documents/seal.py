@@ -16,7 +16,7 @@ from fontTools.ttLib import TTFont
 
 from backend.documents.errors import MissingGlyph
 from backend.documents.fonts import instance_path
-from backend.documents.issue import Seal
+from backend.documents.materials import Seal
 
 _RED = "0.83 0.07 0.09"
 _CIRCLE = 0.5522847498  # control points of a quarter circle

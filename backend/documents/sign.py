@@ -22,7 +22,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from backend.documents.container import Container
 from backend.documents.errors import SigningRefused
-from backend.documents.issue import SigningKey
+from backend.documents.materials import SigningKey
 
 FIELD = "Seal"
 

@@ -10,7 +10,7 @@ from threading import Thread
 from backend.documents import making, pages
 from backend.documents.facts import TranscriptFacts
 from backend.documents.fonts import Fonts
-from backend.documents.issue import Issue, Picture, Seal, SigningKey
+from backend.documents.materials import Issue, Picture, Seal, SigningKey
 from backend.documents.preview import pictures
 from backend.documents.sign import Signer
 from backend.documents.verdict import Verdict

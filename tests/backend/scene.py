@@ -16,7 +16,8 @@ from backend.clock import SetClock
 from backend.consent import Consent
 from backend.database import Database
 from backend.documents.facts import Coverage, Gpa, Language, TranscriptFacts
-from backend.documents.issue import Issue, Picture, Workshop
+from backend.documents.materials import Issue, Picture
+from backend.documents.workshop import Workshop
 from backend.jobs import DirectJobs
 from backend.models import (
     Application,

@@ -16,7 +16,8 @@ from backend.blobs import BlobStore
 from backend.clock import SystemClock
 from backend.database import Database
 from backend.documents.facts import TranscriptFacts
-from backend.documents.issue import Issue, Workshop
+from backend.documents.materials import Issue
+from backend.documents.workshop import Workshop
 from backend.jobs import DurableJobs, JobRunner
 from backend.office import Office
 from backend.work import Work

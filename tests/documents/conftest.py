@@ -9,7 +9,7 @@ import pytest
 
 from backend.documents import demo_ca, fonts, making
 from backend.documents.facts import TranscriptFacts
-from backend.documents.issue import SigningKey
+from backend.documents.materials import SigningKey
 from backend.documents.sign import Signer
 from tests.documents import samples
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from backend.documents.facts import CourseLine, Coverage, Gpa, Language, TranscriptFacts
-from backend.documents.issue import Issue, Seal
+from backend.documents.materials import Issue, Seal
 
 COURSES = (
     (

@@ -13,7 +13,7 @@ from backend.documents import pages, preview
 from backend.documents.errors import MissingGlyph
 from backend.documents.facts import Coverage, Gpa, Language, TranscriptFacts
 from backend.documents.fonts import Fonts
-from backend.documents.issue import Issue
+from backend.documents.materials import Issue
 from tests.documents.samples import ISSUE, facts
 
 Program = Callable[..., str]

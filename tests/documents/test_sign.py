@@ -20,7 +20,7 @@ from backend.documents import demo_ca, making, pages, preview, seal
 from backend.documents.errors import MissingGlyph, SigningRefused
 from backend.documents.facts import Language, TranscriptFacts
 from backend.documents.fonts import Fonts
-from backend.documents.issue import Seal, SigningKey
+from backend.documents.materials import Seal, SigningKey
 from backend.documents.sign import Signer
 from backend.documents.verify import verify
 from tests.documents.samples import ISSUE, SEAL, facts

@@ -19,7 +19,7 @@ from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
 
 from backend.documents import demo_ca, pages, seal
 from backend.documents.fonts import Fonts
-from backend.documents.issue import SigningKey
+from backend.documents.materials import SigningKey
 from backend.documents.sign import Signer
 from backend.documents.verify import MAX_BYTES, Verdict, verify
 from tests.documents.samples import ISSUE, SEAL, facts

@@ -13,7 +13,8 @@ import pytest
 
 from backend.documents import fonts
 from backend.documents.errors import MissingGlyph, SigningRefused
-from backend.documents.issue import SigningKey, Workshop
+from backend.documents.materials import SigningKey
+from backend.documents.workshop import Workshop
 from tests.documents.samples import ISSUE, SEAL, facts
 
 
@@ -60,7 +61,7 @@ def test_no_process_is_left_behind_when_the_server_is_killed(
     server.write_text(
         "import time\n"
         "from pathlib import Path\n"
-        "from backend.documents.issue import Seal, SigningKey, Workshop\n"
+        "from backend.documents.materials import Seal, SigningKey, Workshop\n"
         "if __name__ == '__main__':\n"
         f"    key = SigningKey(Path({str(signing_key.key)!r}), None, None)\n"
         f"    shop = Workshop(Path({str(fonts_folder)!r}), key, Seal('a', 'b', demo=True))\n"
@@ -89,7 +90,7 @@ def test_closed_workshop_says_so(fonts_folder: Path, signing_key: SigningKey) ->
 def test_serving_process_never_loads_the_drawing_and_signing_libraries() -> None:
     heavy = ("reportlab", "pyhanko", "pypdfium2", "fontTools", "qrcode", "PIL", "cryptography")
     code = (
-        "import sys, backend.documents.issue, backend.documents.verdict\n"
+        "import sys, backend.documents.workshop, backend.documents.verdict\n"
         f"print([m for m in {heavy!r} if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

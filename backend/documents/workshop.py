@@ -1,4 +1,4 @@
-"""Issuing a transcript: what is put on it, and the workshop that draws and signs it.
+"""The workshop that draws and signs documents in processes of its own.
 
 Importing this module is cheap: reportlab, pyHanko and the rest are imported in the worker
 processes only, where the fonts and the key stay loaded.
@@ -7,8 +7,6 @@ processes only, where the fonts and the key stay loaded.
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
-from datetime import datetime
 from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
@@ -16,51 +14,8 @@ from threading import Lock
 from typing import Any
 
 from backend.documents.facts import TranscriptFacts
+from backend.documents.materials import Issue, Picture, Seal, SigningKey
 from backend.documents.verdict import Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """What one issued copy carries beside its facts (T8)."""
-
-    code: str  # unique; printed in groups of four, embedded for `verify`
-    verify_url: str  # in the QR code
-    issued_at: datetime  # aware; shown as a date in Asia/Shanghai
-    demo: bool  # says on every page and on the seal that it proves nothing
-
-
-@dataclass(frozen=True, slots=True)
-class Seal:
-    """The words of a round seal: 中国科学院大学 + 证明专用章."""
-
-    institution: str
-    purpose: str
-    demo: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SigningKey:
-    """Where a signing key is kept: PEM files, or one PKCS#12 file as `key` with no `certificate`.
-
-    `chain` holds the intermediate certificates and the root, in PEM.
-    """
-
-    key: Path
-    certificate: Path | None
-    chain: Path | None
-    passphrase: bytes | None = None
-
-    def __repr__(self) -> str:
-        return f"SigningKey(key={str(self.key)!r})"
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """One page as PNG."""
-
-    png: bytes
-    width: int  # pixels
-    height: int
 
 
 class Workshop:
