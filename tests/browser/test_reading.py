@@ -179,3 +179,36 @@ def test_the_way_back_leads_to_no_other_site(page: Page, chat: FakeChat) -> None
     page.wait_for_load_state("networkidle")
     back = page.get_by_role("link", name="返回对话")
     assert back.evaluate("one => one.href") == f"{chat.base}/"
+
+
+def test_on_a_phone_the_other_conversation_shows_that_something_has_come(
+    visitor: NewVisitor, chat: FakeChat
+) -> None:
+    page = visitor(PHONE)
+    page.goto(f"{chat.base}/?side=li,zhao")
+    tabs = page.locator("#side-tabs button")
+    expect(page.frame_locator("#frame-0").locator("#status")).to_have_text("在线")
+    expect(page.frame_locator("#frame-1").locator("#status")).to_have_text("在线")
+    expect(page.locator(".news:visible")).to_have_count(0)
+    chat.say("zhao", text="有一份申请等您审批")
+    expect(tabs.nth(1).locator(".news")).to_be_visible()
+    tabs.nth(1).click()
+    expect(page.locator(".news:visible")).to_have_count(0)
+    expect(page.frame_locator("#frame-1").locator(".theirs .text")).to_be_visible()
+
+
+def test_side_by_side_the_left_one_is_ready_to_type_in(visitor: NewVisitor, chat: FakeChat) -> None:
+    page = visitor(DESKTOP)
+    page.goto(f"{chat.base}/?side=li,zhao")
+    expect(page.frame_locator("#frame-1").locator("#status")).to_have_text("在线")
+    expect(page.frame_locator("#frame-0").locator("#text")).to_be_focused()
+    page.keyboard.type("你好")
+    page.keyboard.press("Enter")
+    expect(page.frame_locator("#frame-0").locator(".mine .text")).to_have_text("你好")
+
+
+def test_a_number_in_a_sentence_is_never_torn(phone: Page, chat: FakeChat) -> None:
+    chat.say("li", text="已提交，编号为这一串字 " + "T261122-0001、" * 9 + "现在由研究所审批。")
+    numbers = phone.locator(".text .whole")
+    expect(numbers).to_have_text(["T261122-0001"] * 9)
+    assert numbers.evaluate_all("all => all.every(one => one.getClientRects().length === 1)")

@@ -7,6 +7,8 @@ import { say } from "./words.js";
 // browsers inside older phones' apps would refuse the whole file.
 const ADDRESS =
   /https?:\/\/[^\s<>"'`，。；：！？、（）【】《》「」『』“”‘’]+|(^|[\s（(：:，。；])(\/[A-Za-z][\w-]*\/[\w\-./%?=&#~]+)/g;
+// A number like T261122-0009 stays on one line, so that it can be read out and compared.
+const NUMBER = /([A-Z]\d{6}-\d{4,})/;
 const TRAILING = /[.,;:!?'")\]}]+$/;
 
 /** A document fragment with the text, its addresses as links that open a new window. */
@@ -18,11 +20,18 @@ export function linked(text) {
     const start = match.index + (match[1] ?? "").length;
     const url = safeUrl(address);
     if (url === null) continue;
-    fragment.append(text.slice(from, start), link(url, address));
+    fragment.append(...words(text.slice(from, start)), link(url, address));
     from = start + address.length;
   }
-  fragment.append(text.slice(from));
+  fragment.append(...words(text.slice(from)));
   return fragment;
+}
+
+/** Splitting with a group puts the numbers at the odd places. */
+function words(text) {
+  return text
+    .split(NUMBER)
+    .map((part, index) => (index % 2 === 1 ? el("span", { class: "whole" }, part) : part));
 }
 
 function link(url, shown) {

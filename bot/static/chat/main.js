@@ -63,7 +63,16 @@ async function open(session) {
 
 function showChat() {
   document.body.dataset.view = "chat";
-  welcomeFocus();
+  if (isFirst()) welcomeFocus();
+}
+
+/** Of two conversations side by side only the left one takes the focus. */
+function isFirst() {
+  try {
+    return (window.frameElement?.id ?? "frame-0") === "frame-0";
+  } catch {
+    return true;
+  }
 }
 
 function choose(onBack) {

@@ -12,23 +12,48 @@ export async function sideBySide(ids) {
   const parts = ids.map((id, index) => {
     const address = `/?as=${encodeURIComponent(id)}&embed=1`;
     const frame = el("iframe", { src: address, id: `frame-${index}` });
-    const tab = el("button", { type: "button", "aria-controls": frame.id }, names[index]);
+    const name = el("span", {}, names[index]);
+    const news = el("span", { class: "news", hidden: true }, el("span", { class: "unseen" }));
+    const tab = el("button", { type: "button", "aria-controls": frame.id }, name, news);
     tab.addEventListener("click", () => show(index));
-    return { frame, tab };
+    frame.addEventListener("load", () => watch(index, frame, name, news));
+    return { frame, tab, news };
   });
   frames.append(...parts.map(({ frame }) => frame));
   tabs.append(...parts.map(({ tab }) => tab));
 
   // On a narrow screen one of the two is in front.
   function show(front) {
-    parts.forEach(({ frame, tab }, index) => {
+    parts.forEach(({ frame, tab, news }, index) => {
       frame.classList.toggle("front", index === front);
+      if (index === front) news.hidden = true;
       tab.setAttribute("aria-pressed", String(index === front));
     });
   }
 
+  /** A new message behind is marked on its tab; the name is the one its session has. */
+  function watch(index, frame, name, news) {
+    const inside = frame.contentDocument;
+    const person = inside.getElementById("person");
+    const rename = () => {
+      if (person.textContent === "") return;
+      name.textContent = person.textContent;
+      names[index] = person.textContent;
+      title();
+    };
+    rename();
+    new MutationObserver(rename).observe(person, { childList: true });
+    new MutationObserver(([change]) => {
+      const behind = frame.offsetParent === null;
+      if (behind && change.addedNodes.length) news.hidden = false;
+    }).observe(inside.getElementById("live"), { childList: true });
+  }
+
   function title() {
-    parts.forEach(({ frame }, index) => (frame.title = say("chatOf", names[index])));
+    parts.forEach(({ frame, news }, index) => {
+      frame.title = say("chatOf", names[index]);
+      news.firstChild.textContent = say("news");
+    });
   }
 
   show(0);

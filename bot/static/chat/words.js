@@ -33,6 +33,7 @@ const WORDS = {
   showLess: ["收起", "Show less"],
   earlier: ["显示更早的消息", "Show earlier messages"],
   newMessages: ["{0} 条新消息", "{0} new messages"],
+  news: ["有新消息", "New messages"],
   newMessage: ["1 条新消息", "1 new message"],
   toEnd: ["回到最新消息", "Go to the latest message"],
   empty: ["请直接说您要办什么，例如“我要一份英文成绩单”。", "Just say what you need, for example “I need a transcript in English”."],
