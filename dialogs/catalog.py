@@ -1,8 +1,9 @@
 """Every dialog by its name. The intents of the interpreter and the buttons both use these names."""
 
 from dialogs import approvals, order, policies, repair, rules, smalltalk, status, transcript
-from dialogs.engine import Dialog, Engine
+from dialogs.engine import Engine
 from dialogs.notices import tell
+from dialogs.running import Dialog
 from dialogs.words import _
 
 CASE = frozenset({"application_number", "order_number"})

@@ -11,8 +11,9 @@ from backend.jobs import DirectJobs
 from backend.models import Base, Institution
 from backend.policy import notices
 from backend.work import Event, Work
-from dialogs.engine import Dialog, Engine, Script
+from dialogs.engine import Engine
 from dialogs.message import Message
+from dialogs.running import Dialog, Script
 from dialogs.talk import Talk, action_of
 from dialogs.turn import Done, Pressed, Said, Told, Turn
 from dialogs.words import plain

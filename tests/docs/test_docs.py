@@ -231,7 +231,7 @@ HOMES = {
     "chat.agreed": ("dialogs.chat", "Chat.agreed"),
     "chat.say": ("dialogs.chat", "Chat.say"),
     "plain": ("dialogs.words", "plain"),
-    "Dialog": ("dialogs.engine", "Dialog"),
+    "Dialog": ("dialogs.running", "Dialog"),
     "pick": ("dialogs.refusals", "pick"),
 }
 

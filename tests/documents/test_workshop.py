@@ -61,7 +61,8 @@ def test_no_process_is_left_behind_when_the_server_is_killed(
     server.write_text(
         "import time\n"
         "from pathlib import Path\n"
-        "from backend.documents.materials import Seal, SigningKey, Workshop\n"
+        "from backend.documents.materials import Seal, SigningKey\n"
+        "from backend.documents.workshop import Workshop\n"
         "if __name__ == '__main__':\n"
         f"    key = SigningKey(Path({str(signing_key.key)!r}), None, None)\n"
         f"    shop = Workshop(Path({str(fonts_folder)!r}), key, Seal('a', 'b', demo=True))\n"

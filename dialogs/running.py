@@ -1,0 +1,148 @@
+"""Running dialogs: the one on top, again from its first line, until there is a question or none is left."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from backend.errors import AlreadyHandled, NotAllowed, Refused
+from backend.work import Work
+from dialogs import repair
+from dialogs.chat import Asked, Chat
+from dialogs.message import Button, Message
+from dialogs.talk import Frame, Talk
+from dialogs.turn import Said, Told
+from dialogs.words import Words, _
+
+Script = Callable[[Chat, Work], None]
+Notify = Callable[[Chat, Work, Told], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Dialog:
+    """``title`` is what a person calls it; ``signed_in`` says that it needs to know who they are."""
+
+    run: Script
+    title: Words
+    signed_in: bool = True
+    about: frozenset[str] = frozenset()  # entities that name the case it deals with
+
+
+class Running:
+    """The open dialogs of one person during one turn. ``said`` is what the turn says."""
+
+    def __init__(
+        self,
+        dialogs: Mapping[str, Dialog],
+        notify: Notify,
+        cases: Mapping[str, str],
+        talk: Talk,
+        work: Work,
+        person: int | None,
+        language: str,
+    ) -> None:
+        self.dialogs = dialogs
+        self.notify = notify
+        self.cases = cases
+        self.talk = talk
+        self.work = work
+        self.person = person
+        self.language = language
+        self.said: list[Message] = []
+
+    def open(
+        self,
+        dialog: str,
+        answers: dict[str, str],
+        *,
+        heard: Mapping[str, str] | None = None,
+        entities: Mapping[str, str] | None = None,
+        opening: str = "",
+    ) -> None:
+        if dialog not in self.dialogs:
+            self.say(repair.button_stale)
+            self.go_on()
+        elif self.dialogs[dialog].signed_in and self.person is None:
+            self.say(repair.sign_in_first)
+        else:
+            over = (dialog, "leave")
+            self.talk.stack = [frame for frame in self.talk.stack if frame.dialog not in over]
+            self.talk.open(dialog, answers).opening = opening
+            self.go_on(heard=heard, entities=entities)
+
+    def raise_frame(self, frame: Frame) -> None:
+        self.talk.stack.remove(frame)
+        self.talk.stack.append(frame)
+
+    def go_on(
+        self,
+        *,
+        heard: Mapping[str, str] | None = None,
+        said: Said | None = None,
+        entities: Mapping[str, str] | None = None,
+        correcting: bool = False,
+        missed: bool = False,
+    ) -> None:
+        """Run the dialog on top; when it ends, the one below it asks its question again."""
+        while frame := self.talk.top:
+            chat = self.chat(frame, heard=heard, said=said, entities=entities)
+            ended = self.run(frame, chat)
+            if correcting and chat.corrected:
+                self.say(repair.corrected)
+            self.said += chat.remarks + chat.outbox
+            if not missed:
+                self.talk.misses = 0
+            if not ended:
+                return
+            self.talk.drop(frame.id)
+            for frame_id in chat.dropped:
+                self.talk.drop(frame_id)
+            for dialog, answers in chat.opened:
+                self.talk.open(dialog, answers)
+            heard = said = None
+            entities = None
+            correcting = False
+            below = self.talk.top
+            if below and not chat.opened and below.asked:
+                self.say(_("我们接着办：{title}。", title=self.dialogs[below.dialog].title))
+
+    def run(self, frame: Frame, chat: Chat) -> bool:
+        """True when the dialog has ended. What it wrote before a question stands; a refusal undoes."""
+        dialog = self.dialogs.get(frame.dialog)
+        if dialog is None:  # a release took it away while it was open
+            chat.say(repair.dialog_gone)
+            return True
+        try:
+            with self.work.savepoint():
+                try:
+                    dialog.run(chat, self.work)
+                except Asked:
+                    return False
+        except Refused as refused:
+            return self.refuse(frame, chat, refused)
+        finally:
+            self.language = chat.language
+        return True
+
+    def refuse(self, frame: Frame, chat: Chat, refused: Refused) -> bool:
+        """Say why. The dialog stays open where another answer could help."""
+        chat.outbox.clear()
+        final = isinstance(refused, AlreadyHandled | NotAllowed)
+        slots = [(slot.name, slot.title.into(chat.language)) for slot in chat.slots]
+        stays = bool(frame.given) and not final and bool(slots)
+        frame.asked = ""
+        chat.outbox.append(
+            repair.refusal(self.work, refused, frame if stays else None, slots, chat.language)
+        )
+        return not stays
+
+    def chat(
+        self,
+        frame: Frame,
+        *,
+        heard: Mapping[str, str] | None = None,
+        said: Said | None = None,
+        entities: Mapping[str, str] | None = None,
+    ) -> Chat:
+        return Chat(self.person, self.language, frame, heard=heard, said=said, entities=entities)
+
+    def say(self, words: Words, *buttons: Button) -> None:
+        self.said.append(Message(words.into(self.language), self.language, buttons=buttons))
