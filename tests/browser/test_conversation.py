@@ -154,14 +154,26 @@ def test_a_file_that_could_not_be_sent_is_sent_by_retry(
 
 
 def test_the_page_speaks_english_when_asked_and_remembers(page: Page) -> None:
-    say(page, "hello")
     page.locator("#chat .language").click()
+    say(page, "hello")
     expect(page.locator("h1", has_text="Registrar Assistant")).to_be_visible()
     expect(page.locator("#text")).to_have_attribute("placeholder", "Message…")
     assert page.locator("html").get_attribute("lang") == "en"
     expect(page.locator(".theirs .bubble")).to_have_attribute("lang", "en")
     page.reload()
     expect(page.locator("#status")).to_have_text("Online")
+
+
+def test_labels_follow_the_conversation_until_one_chooses_otherwise(
+    page: Page, chat: FakeChat
+) -> None:
+    say(page, "hello")
+    expect(page.locator("#status")).to_have_text("Online")
+    page.locator("#chat .language").click()
+    expect(page.locator("#status")).to_have_text("在线")
+    say(page, "hello")
+    expect(page.locator(".theirs")).to_have_count(2)
+    expect(page.locator("#status")).to_have_text("在线")
 
 
 def test_every_label_exists_in_both_languages(page: Page) -> None:

@@ -9,7 +9,7 @@ import { Log } from "./log.js";
 import { Outbox } from "./outbox.js";
 import { pendingFile, pendingText } from "./pending.js";
 import { prepareViewer, view } from "./viewer.js";
-import { onLanguage, say } from "./words.js";
+import { onLanguage, say, suggestLanguage } from "./words.js";
 
 const status = document.getElementById("status");
 const note = document.getElementById("note");
@@ -69,7 +69,10 @@ export async function converse(owner, { persistently, onSignedOut }) {
 
   function take(message) {
     if (message.id) settle(message.id);
+    const fresh = message.seq > log.lastSeq;
     log.receive(message);
+    // Labels follow the conversation, unless the reader has chosen their language himself.
+    if (fresh && message.from !== "me" && message.lang) suggestLanguage(message.lang);
   }
 
   /** The server has what was sent under this id. */

@@ -135,9 +135,11 @@ export function label(root) {
 }
 
 function apply(code) {
+  const before = language;
   language = code === "en" ? "en" : "zh";
   document.documentElement.lang = languageTag(language);
   document.title = say("title");
   label(document);
+  if (language === before) return;
   for (const listener of listeners) listener();
 }
