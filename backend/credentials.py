@@ -59,6 +59,12 @@ def downloadable(work: Work, application: Application) -> tuple[Credential, Blob
     return credential, blob
 
 
+def revoked_file(work: Work, blob_id: str) -> bool:
+    """Whether this is the file of a document that was revoked; links in old messages end too."""
+    status = work.session.scalar(select(Credential.status).where(Credential.blob_id == blob_id))
+    return status == "revoked"
+
+
 def expire_due(work: Work) -> int:
     """Mark every issued transcript whose month is over (T7); its file goes with the blob sweep."""
     due = work.session.execute(

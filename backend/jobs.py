@@ -22,7 +22,6 @@ from backend.models import Worker
 from backend.office import Office
 from backend.work import Work
 
-QUEUE = "jobs"
 WORKFLOW = "run_job"
 POLL_SECONDS = 0.3
 ATTEMPTS = 6  # 1 + 2 + 4 + 8 + 16 seconds of pauses
@@ -32,6 +31,11 @@ DEAD_AFTER = timedelta(seconds=15)
 CLEANING_BEATS = 120  # every ten minutes
 KEPT_AFTER = timedelta(days=7)
 log = logging.getLogger(__name__)
+
+
+def queue_of(institution: str) -> str:
+    """Each institution's jobs are its own, also where several share a database."""
+    return f"jobs-{institution}"
 
 
 def job_engine(database: Database) -> Engine:
@@ -58,7 +62,11 @@ class DurableJobs:
     def enqueue(self, work: Work, name: str, key: str, payload: dict[str, Any]) -> None:
         self._client.enqueue_in_transaction(
             work.session,
-            {"queue_name": QUEUE, "workflow_name": WORKFLOW, "workflow_id": f"{name}:{key}"},
+            {
+                "queue_name": queue_of(work.institution),
+                "workflow_name": WORKFLOW,
+                "workflow_id": f"{name}:{key}",
+            },
             name,
             payload,
         )
@@ -122,7 +130,9 @@ class JobRunner:
         # Before it takes any job: those of a process that nobody knows could not be taken over.
         self._say_seen(self._office.clock.now())
         DBOS.launch()
-        DBOS.register_queue(QUEUE, polling_interval_sec=POLL_SECONDS, worker_concurrency=4)
+        DBOS.register_queue(
+            queue_of(office.institution), polling_interval_sec=POLL_SECONDS, worker_concurrency=4
+        )
         DBOS.apply_schedules(
             [
                 {
@@ -163,7 +173,9 @@ class JobRunner:
             return
         left = DBOS.list_workflows(status="PENDING", executor_id=dead, load_input=False)
         if left:
-            DBOS.resume_workflows([job.workflow_id for job in left], queue_name=QUEUE)
+            DBOS.resume_workflows(
+                [job.workflow_id for job in left], queue_name=queue_of(self._office.institution)
+            )
         with self._office.work() as work:
             work.session.execute(delete(Worker).where(Worker.id.in_(dead)))
 

@@ -85,7 +85,8 @@ def issue_transcript(office: Office, application: str) -> None:
             return
         policy = store.transcript(work, case.policy_version)
         order = orders.latest_order(work, case)
-        until = after_months((order and order.paid_at) or now, policy.download_months)
+        begins = max((order and order.paid_at) or now, now)  # never over before it is made
+        until = after_months(begins, policy.download_months)
         blob = blobs.keep(
             work,
             office.blobs,
@@ -127,7 +128,10 @@ def housekeeping(office: Office) -> None:
 
     What the provider has received is asked first, so that no order expires that has been paid.
     """
-    settle.query_open_orders(office)
+    try:
+        settle.query_open_orders(office)
+    except Exception:
+        log.exception("asking the payment provider failed")
     for sweep in (
         orders.expire_due,
         approvals.remind_due,
@@ -150,6 +154,8 @@ JOBS: dict[str, Callable[..., None]] = {
 
 def run(office: Office, name: str, payload: dict[str, Any]) -> None:
     """Run one job by its name."""
+    if payload["institution"] != office.institution:
+        raise ValueError("a job of another institution")
     arguments = {key: value for key, value in payload.items() if key != "institution"}
     JOBS[name](office, **arguments)
 

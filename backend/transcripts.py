@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from sqlalchemy import bindparam, select
 
-from backend import numbering
+from backend import authority, numbering
+from backend.authority import Role
 from backend.consent import Consent
 from backend.consents import keep
 from backend.documents.facts import Coverage, Gpa, Language, TranscriptFacts
@@ -277,6 +278,8 @@ def file(
         raise NotAllowed
     require_preview(work, given.policy, facts.digest)
     needs_approval = given.needs_approval
+    if needs_approval and (waiting := same_waiting(work, facts)):
+        raise Refused("already_waiting", "T4", number=waiting)
     application = Application(
         institution_id=work.institution,
         number=numbering.next_number(work, "T"),
@@ -310,7 +313,33 @@ def file(
         if days := given.policy.escalate_after_days:
             application.escalate_at = after_workdays(work.now, days, calendar)
     WORKFLOW.take(work, application, "file_for_approval" if needs_approval else "file")
+    if needs_approval and not has_officer(work, application):
+        application.holder = "academic_affairs"
+        work.session.flush()
     return application
+
+
+def same_waiting(work: Work, facts: TranscriptFacts) -> str | None:
+    """The number of an application for the very same document that waits for a decision."""
+    return work.session.scalar(
+        select(Application.number)
+        .join(TranscriptRequest, TranscriptRequest.application_id == Application.id)
+        .where(
+            Application.institution_id == work.institution,
+            Application.applicant_id == work.actor,
+            Application.state == State.WAITING,
+            TranscriptRequest.language == facts.language,
+            TranscriptRequest.gpa == facts.gpa,
+            TranscriptRequest.coverage == facts.coverage,
+        )
+        .limit(1)
+    )
+
+
+def has_officer(work: Work, application: Application) -> bool:
+    """Whether the unit has an officer who is not the applicant; otherwise academic affairs decide."""
+    officers = authority.people(work, Role.UNIT_OFFICER, application.unit_id)
+    return any(person != application.applicant_id for person in officers)
 
 
 def require_preview(work: Work, policy: TranscriptPolicy, digest: str) -> None:

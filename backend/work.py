@@ -4,6 +4,7 @@ Whatever a turn or a job changes goes through one ``Work``. Events are collected
 jobs enqueued, inside the same transaction: all of it happens, or nothing does.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from typing import Any, Protocol
 from sqlalchemy.orm import Session
 
 from backend.clock import Clock
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,10 @@ class Work:
 
     def committed(self) -> None:
         for action in self._after:
-            action()
+            try:
+                action()
+            except Exception:  # only a hint was lost, and what was done stands
+                log.exception("a hint after the commit failed")
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -5,12 +5,14 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy import literal, select
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
@@ -120,10 +122,19 @@ def application(settings: Settings) -> Starlette:
             Route("/health", health(office)),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
-        middleware=[Middleware(SecurityHeaders)],
+        middleware=[
+            Middleware(TrustedHostMiddleware, allowed_hosts=hosts(settings)),
+            Middleware(SecurityHeaders),
+        ],
         exception_handlers={HTTPException: http_error, Exception: crash},
         lifespan=lifespan,
     )
+
+
+def hosts(settings: Settings) -> list[str]:
+    """Under other names a stranger's page could pass for ours."""
+    own = urlsplit(settings.base_url).hostname or settings.host
+    return sorted({own, settings.host, "127.0.0.1", "localhost"})
 
 
 def health(office: Office) -> Callable[[Request], Awaitable[Response]]:

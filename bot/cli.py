@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from backend.registry.columns import COLUMNS
 from backend.registry.report import Report
 from bot.settings import DEMO_MARK, Settings
 
@@ -24,6 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.basicConfig(
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # refusals are told, not logged
     from backend.migrations.run import NewerDatabase  # noqa: PLC0415
     from backend.payments.sandbox import SandboxInProduction  # noqa: PLC0415
     from bot.prepare import NotReady  # noqa: PLC0415
@@ -70,8 +72,10 @@ def commands() -> argparse.ArgumentParser:
 
     load = sub.add_parser("import", help="take a CSV or XLSX file into the registry")
     load.add_argument("file", type=Path, nargs="+")
-    load.add_argument("--kind", help="kind of data; by default told from the headings")
-    load.add_argument("--all-or-nothing", action="store_true", help="one refused row undoes all")
+    load.add_argument("--kind", choices=tuple(COLUMNS), help="by default told from the headings")
+    load.add_argument(
+        "--all-or-nothing", action="store_true", help="one refused row undoes its file"
+    )
     load.add_argument("--report", type=Path, help="write refused rows to this CSV file")
     load.set_defaults(run=run_import)
 
@@ -85,6 +89,7 @@ def commands() -> argparse.ArgumentParser:
     verify = sub.add_parser("verify", help="check a signed PDF; prints JSON")
     verify.add_argument("file", type=Path)
     verify.add_argument("--trust", type=Path, action="append", help="PEM file of a trusted root")
+    verify.add_argument("--signer", type=Path, action="append", help="PEM file of the signer")
     verify.set_defaults(run=run_verify)
     return parser
 
@@ -164,6 +169,10 @@ def run_import(arguments: argparse.Namespace) -> int:
     load_first_data(settings, database, SystemClock().now())
     refused = 0
     for path in arguments.file:
+        if not path.is_file():
+            print(f"{path}: 没有这个文件 no such file", file=sys.stderr)
+            refused += 1
+            continue
         with database.write() as session:
             report = import_file(
                 session,
@@ -196,6 +205,8 @@ def print_report(path: Path, report: Report) -> None:
         f"  新增 added {report.added}，更新 changed {report.changed}，"
         f"未变 unchanged {report.unchanged}，拒收 refused {report.refused}"
     )
+    if report.ignored_columns:
+        print(f"  不认识的列 ignored columns: {', '.join(report.ignored_columns)}")
     for problem in report.problems:
         where = f"第 {problem.line} 行 line {problem.line}" if problem.line else "整个文件 file"
         print(f"  {where} {problem.column} {problem.value!r}: {problem.zh} {problem.en}")
@@ -222,6 +233,8 @@ def run_verify(arguments: argparse.Namespace) -> int:
     """Exit status 0 only for a genuine file."""
     from bot.checking import check  # noqa: PLC0415
 
-    verdict: dict[str, Any] = check(Settings(), arguments.file, arguments.trust or [])
+    verdict: dict[str, Any] = check(
+        Settings(), arguments.file, arguments.trust or [], arguments.signer or []
+    )
     print(json.dumps(verdict, ensure_ascii=False, indent=2))
     return 0 if verdict["genuine"] else 1

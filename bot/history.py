@@ -9,7 +9,8 @@ from backend.models import Conversation, Inbound, Outbound
 from backend.work import Work
 from bot.links import Links
 
-PAGE = 200  # messages of a conversation that are shown at once; older ones stay stored
+PAGE = 100  # messages of a conversation that are shown at once; older ones stay stored
+MOST_TEXT = 200_000  # characters in them
 
 
 def messages(
@@ -36,7 +37,17 @@ def messages(
     shown = [heard(row) for row in work.session.execute(mine)]
     shown += [spoken(row, links, work.now) for row in work.session.execute(theirs)]
     shown.sort(key=lambda message: int(message["seq"]))
-    return shown[-PAGE:]
+    return newest(shown[-PAGE:])
+
+
+def newest(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """As many of the newest as fit."""
+    room = MOST_TEXT
+    for place in range(len(shown) - 1, -1, -1):
+        room -= len(shown[place]["text"])
+        if room < 0:
+            return shown[place + 1 :]
+    return shown
 
 
 def heard(row: Any) -> dict[str, Any]:

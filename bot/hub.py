@@ -3,6 +3,8 @@
 import asyncio
 from collections import defaultdict
 
+MOST_SOCKETS = 8  # for one conversation
+
 
 class Listener:
     """One socket. ``updated`` are earlier messages that changed."""
@@ -18,6 +20,10 @@ class Hub:
     def __init__(self) -> None:
         self._listeners: dict[int, set[Listener]] = defaultdict(set)
         self._loop: asyncio.AbstractEventLoop | None = None
+
+    def full(self, conversation_id: int) -> bool:
+        """Nobody needs more windows than this on one conversation."""
+        return len(self._listeners.get(conversation_id, ())) >= MOST_SOCKETS
 
     def open(self, conversation_id: int) -> Listener:
         self._loop = asyncio.get_running_loop()

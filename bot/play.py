@@ -114,7 +114,7 @@ class Stage:
             played.append(line)
             try:
                 self.line(line)
-            except (LookupError, ValueError, Refused) as error:
+            except (LookupError, Refused) as error:
                 so_far = "\n".join(played[-12:])
                 raise ScriptError(f"line {number}: {error}\n{so_far}") from error
             played += self.news()

@@ -13,7 +13,7 @@ from datetime import timedelta
 from secrets import token_hex, token_urlsafe
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from backend import accounts
 from backend.models import Conversation, Inbound
@@ -31,8 +31,10 @@ from nlu.interpreter import Interpreter, Parse
 
 log = logging.getLogger(__name__)
 
-TEXT_LIMIT = 20_000  # characters; what is longer is refused before it is stored
+TEXT_LIMIT = 12_000  # characters; what is longer is refused before it is stored
 STALE = timedelta(seconds=2)  # an accepted message that nobody takes by then is taken by the sweep
+ATTEMPTS = 6  # at a notice that fails, with pauses that double
+FIRST_PAUSE = timedelta(seconds=5)
 RANKED = 3  # meanings that are kept with a message
 
 
@@ -106,7 +108,7 @@ class Reception:
         else:
             account_id, cid = account.id, account.conversation_id
         conversation = rows.lock(connection, cid)
-        take = take and not rows.something_waits(connection, cid)
+        take = take and not rows.something_waits(connection, cid, work.now)
         body = sent.body
         if sent.kind == "pressed":
             body = {**body, "text": self._label(connection, cid, body["press"])}
@@ -139,6 +141,10 @@ class Reception:
 
     def welcome(self, channel: str, address: str, person: int) -> None:
         """Greet somebody who opens the chat for the first time; once."""
+        with self.office.read(person) as work:
+            begun = select(Conversation.next_seq).where(Conversation.person_id == person)
+            if (work.session.scalar(begun) or 1) > 1:
+                return
         with self.office.work(person) as work:
             account = accounts.account(work, channel, address, person)
             first = select(Conversation.next_seq).where(Conversation.id == account.conversation_id)
@@ -160,19 +166,19 @@ class Reception:
             except Exception:
                 reference = token_hex(4)
                 log.exception("turn %s failed (%s)", waiting.id, reference)
-                self._apologise(conversation_id, waiting, reference)
+                self._fail(conversation_id, waiting, reference)
             taken += 1
         return taken
 
     def _next(self, conversation_id: int) -> Any:
         with self.office.read() as work:
-            return rows.first_waiting(work.session.connection(), conversation_id)
+            return rows.first_waiting(work.session.connection(), conversation_id, work.now)
 
     def _take(self, conversation_id: int, waiting: Any, parse: Parse | None) -> None:
         with self.office.work(waiting.person_id) as work:
             connection = work.session.connection()
             conversation = rows.lock(connection, conversation_id)
-            first = rows.first_waiting(connection, conversation_id)
+            first = rows.first_waiting(connection, conversation_id, work.now)
             if first is None or first.id != waiting.id:
                 return  # another process has taken it
             turn = self._meaning(work, conversation_id, waiting.kind, waiting.body, parse)
@@ -271,26 +277,55 @@ class Reception:
 
     # --- when it goes wrong -----------------------------------------------------------------
 
-    def _apologise(self, conversation_id: int, waiting: Any, reference: str) -> None:
-        """The turn is undone; the person is told, and can go on where they were."""
+    def _fail(self, conversation_id: int, waiting: Any, reference: str) -> None:
+        """The turn is undone. What came from inside is taken again later; a person is told."""
+        from_inside = waiting.kind not in ("said", "pressed", "attached")
         with self.office.work() as work:
             connection = work.session.connection()
             conversation = rows.lock(connection, conversation_id)
+            if from_inside and waiting.attempts < ATTEMPTS:
+                later = work.now + FIRST_PAUSE * 2**waiting.attempts
+                rows.take_again(connection, waiting.id, later)
+                return
             rows.done(connection, waiting.id, work.now, failed=reference)
-            if waiting.kind in ("said", "pressed", "attached"):
-                words = repair.broken(reference).into(conversation.language)
-                message = Message(words, conversation.language)
-                said = outbound(work, conversation_id, None, [message], conversation.next_seq)
+            talk = Talk.from_json(conversation.state)
+            messages = self._apology(talk, waiting, reference, conversation.language)
+            first = conversation.next_seq
+            if messages:
+                said = outbound(work, conversation_id, None, messages, first)
                 rows.say(connection, said)
-                rows.advance(connection, conversation_id, conversation.next_seq + 1)
+            rows.keep(
+                connection,
+                conversation_id,
+                state=talk.to_json(),
+                language=conversation.language,
+                waiting_for=(talk.top.waiting or None) if talk.top else None,
+                next_seq=first + len(messages),
+            )
             work.after_commit(lambda: self._spoken(conversation_id, frozenset()))
+
+    def _apology(self, talk: Talk, waiting: Any, reference: str, language: str) -> list[Message]:
+        """A person can go on where they were, and nobody waits for what will not come."""
+        if waiting.kind == "done":
+            awaited = [one for one in talk.stack if one.waiting == waiting.body["key"]]
+            for one in awaited:
+                one.waiting = ""
+            return [repair.job_failed(one, language) for one in awaited[-1:]]
+        if waiting.kind in ("said", "pressed", "attached"):
+            return [Message(repair.broken(reference).into(language), language)]
+        return []
 
     def sweep(self) -> int:
         """Wake conversations in which something accepted has been left, as after a crash."""
         with self.office.read() as work:
             left = work.session.scalars(
                 select(Inbound.conversation_id)
-                .where(Inbound.done_at.is_(None), Inbound.received_at < work.now - STALE)
+                .where(
+                    Inbound.institution_id == work.institution,
+                    Inbound.done_at.is_(None),
+                    Inbound.received_at < work.now - STALE,
+                    or_(Inbound.try_after.is_(None), Inbound.try_after <= work.now),
+                )
                 .distinct()
             ).all()
         for conversation_id in left:

@@ -6,7 +6,7 @@ Every turn of everybody passes here, and building SQL costs several times what r
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, exists, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from backend.models import Base
@@ -26,10 +26,14 @@ _LOCK = (
     .with_for_update()
 )
 _IN_CONVERSATION = _I.c.conversation_id == bindparam("conversation")
-_UNDONE = (_IN_CONVERSATION, _I.c.done_at.is_(None))
+_UNDONE = (
+    _IN_CONVERSATION,
+    _I.c.done_at.is_(None),
+    or_(_I.c.try_after.is_(None), _I.c.try_after <= bindparam("now")),
+)
 _SOMETHING_WAITS = select(exists().where(*_UNDONE))
 _FIRST_WAITING = (
-    select(_I.c.id, _I.c.kind, _I.c.body, _I.c.account_id, _C.c.person_id)
+    select(_I.c.id, _I.c.kind, _I.c.body, _I.c.account_id, _I.c.attempts, _C.c.person_id)
     .join_from(_I, _C, _C.c.id == _I.c.conversation_id)
     .where(*_UNDONE)
     .order_by(_I.c.id)
@@ -46,6 +50,11 @@ _DONE = (
     update(_I)
     .where(_I.c.id == bindparam("inbound"))
     .values(done_at=bindparam("at"), parse=bindparam("meaning"), failed=bindparam("reference"))
+)
+_AGAIN = (
+    update(_I)
+    .where(_I.c.id == bindparam("inbound"))
+    .values(attempts=_I.c.attempts + 1, try_after=bindparam("later"))
 )
 _SAY = insert(_O)
 _USE = (
@@ -86,13 +95,15 @@ def lock(connection: Connection, conversation: int) -> Any:
     return connection.execute(_LOCK, {"conversation": conversation}).one()
 
 
-def something_waits(connection: Connection, conversation: int) -> bool:
-    return bool(connection.execute(_SOMETHING_WAITS, {"conversation": conversation}).scalar())
+def something_waits(connection: Connection, conversation: int, now: datetime) -> bool:
+    where = {"conversation": conversation, "now": now}
+    return bool(connection.execute(_SOMETHING_WAITS, where).scalar())
 
 
-def first_waiting(connection: Connection, conversation: int) -> Any:
+def first_waiting(connection: Connection, conversation: int, now: datetime) -> Any:
     """The inbound row to be taken next, with the person it comes from; None when there is none."""
-    return connection.execute(_FIRST_WAITING, {"conversation": conversation}).one_or_none()
+    where = {"conversation": conversation, "now": now}
+    return connection.execute(_FIRST_WAITING, where).one_or_none()
 
 
 def arrive(connection: Connection, row: dict[str, Any]) -> int | None:
@@ -117,6 +128,11 @@ def done(
 ) -> None:
     values = {"inbound": inbound, "at": at, "meaning": parse, "reference": failed}
     connection.execute(_DONE, values)
+
+
+def take_again(connection: Connection, inbound: int, later: datetime) -> None:
+    """It failed; others in the conversation need not wait for it."""
+    connection.execute(_AGAIN, {"inbound": inbound, "later": later})
 
 
 def say(connection: Connection, rows: list[dict[str, Any]]) -> None:

@@ -1,10 +1,11 @@
 """The web chat: its page, its HTTP interface and its socket (docs/web-protocol.md)."""
 
 import asyncio
+import contextlib
 import json
 import logging
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import quote
 
 from sqlalchemy import select
@@ -17,7 +18,7 @@ from starlette.templating import Jinja2Templates
 from starlette.types import Message, Receive
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from backend import accounts
+from backend import accounts, credentials
 from backend.models import Blob, Conversation, Person
 from backend.registry.demo import FEATURED
 from bot import history
@@ -30,7 +31,7 @@ CHANNEL = "web"
 COOKIE = "chat"
 SESSION = timedelta(days=30)
 ATTACHMENT_LIMIT = 20 * 1024 * 1024
-LOOK_AGAIN = 1.0  # seconds after which a socket looks for news from other processes
+LOOK_AGAIN = 2.0  # seconds after which a socket looks for news from other processes
 ID_LIMIT = 64
 log = logging.getLogger(__name__)
 
@@ -267,17 +268,28 @@ class Web:
             return
         await socket.accept(subprotocol="chat" if "chat" in offered else None)
         conversation_id = await run_in_threadpool(self.conversation, person_id)
+        if self.hub.full(conversation_id):
+            await socket.close(4429)
+            return
         await run_in_threadpool(self.reception.welcome, CHANNEL, str(person_id), person_id)
         listener = self.hub.open(conversation_id)
         after = whole(socket.query_params.get("after", "0"))
-        speaking = asyncio.create_task(self.speak(socket, conversation_id, listener, after))
+        tasks = {
+            asyncio.create_task(self.listen(socket, person_id)),
+            asyncio.create_task(self.speak(socket, conversation_id, listener, after)),
+        }
         try:
-            await self.listen(socket, person_id)
-        except WebSocketDisconnect:
-            pass
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self.hub.close(conversation_id, listener)
-            speaking.cancel()
+            for task in tasks:
+                task.cancel()
+            outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+        fault = next((one for one in outcomes if is_fault(one)), None)
+        if fault is not None:  # the page reconnects, and nothing is lost
+            log.error("a chat's line failed", exc_info=fault)
+            with contextlib.suppress(RuntimeError):
+                await socket.close(1011)
 
     async def listen(self, socket: WebSocket, person_id: int) -> None:
         while True:
@@ -341,10 +353,15 @@ class Web:
         def find() -> tuple[Blob, bytes] | None:
             with self.office.read() as work:
                 blob = work.session.get(Blob, blob_id)
+                revoked = credentials.revoked_file(work, blob_id)
             gone = blob is None or blob.deleted_at or (blob.expires_at and blob.expires_at < now)
-            if blob is None or gone:
+            if blob is None or gone or revoked:
                 return None
-            return blob, self.office.blobs.get(blob.key)
+            try:
+                return blob, self.office.blobs.get(blob.key)
+            except FileNotFoundError:
+                log.error("the bytes of file %s are gone", blob_id)
+                return None
 
         found = await run_in_threadpool(find)
         if found is None:
@@ -385,6 +402,11 @@ def no_more_than(limit: int, receive: Receive) -> Receive:
         return message
 
     return counted
+
+
+def is_fault(outcome: object) -> TypeGuard[Exception]:
+    """Anything but the other side's leaving."""
+    return isinstance(outcome, Exception) and not isinstance(outcome, WebSocketDisconnect)
 
 
 def same_origin(socket: WebSocket) -> bool:

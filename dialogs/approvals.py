@@ -11,7 +11,7 @@ from backend.work import Work
 from dialogs.chat import Chat
 from dialogs.message import Button, Card
 from dialogs.preview import show_preview
-from dialogs.slots import as_given, fixed, text
+from dialogs.slots import Slot, as_given, fixed, text
 from dialogs.titles import COVERAGES, kind_title, unit_words
 from dialogs.transcript import REASON
 from dialogs.words import Bilingual, Speech, Words, _, lines, plain
@@ -19,6 +19,7 @@ from dialogs.words import Bilingual, Speech, Words, _, lines, plain
 PAGE = 20  # applications on one page of the inbox
 APPLICATION = fixed("application_number", _("申请"))
 APPLICATIONS = fixed("applications", _("申请"))
+PAGE_NUMBER = Slot("page", plain(""), _("页"), int, lambda said: None, entity="page")
 WHY = text(
     "why",
     _("驳回的理由是什么？会原样告诉学生。"),
@@ -40,7 +41,8 @@ def staff_inbox(chat: Chat, work: Work) -> None:
     if not waiting:
         chat.say(_("没有等您审批的申请。"))
         return
-    page = waiting[:PAGE]
+    number = chat.known(PAGE_NUMBER) or 1
+    page = waiting[(number - 1) * PAGE : number * PAGE] or waiting[:PAGE]
     card = chat.card(
         _("等您审批：{count} 份", count=len(waiting)),
         *((plain(one.number), line(work, one)) for one in page),
@@ -62,6 +64,8 @@ def staff_inbox(chat: Chat, work: Work) -> None:
         )
         for one in page
     ]
+    if len(waiting) > number * PAGE:
+        buttons.append(chat.button(_("下一页"), "staff_inbox", lasting=True, page=str(number + 1)))
     chat.say(_("等得最久的在前面。可以一次同意，也可以点开一份看。"), card=card, buttons=buttons)
 
 
@@ -88,7 +92,9 @@ def prompt(chat: Chat, work: Work, application: Application, words: Words) -> No
                 style="primary",
                 application_number=number,
             ),
-            chat.button(_("驳回"), "reject", style="danger", application_number=number),
+            chat.button(
+                _("驳回"), "reject", style="danger", lasting=True, application_number=number
+            ),
             chat.button(_("看成绩单"), "look", lasting=True, application_number=number),
         ],
     )

@@ -13,6 +13,7 @@ DIALOGS: dict[str, Dialog] = {
     "apply_transcript": Dialog(transcript.apply_transcript, _("申请成绩单")),
     "order_transcript": Dialog(order.order_transcript, _("办理订单")),
     "transcript_status": Dialog(status.transcript_status, _("查进度"), about=CASE),
+    "about_case": Dialog(status.about_case, _("查进度"), about=CASE),
     "my_applications": Dialog(status.my_applications, _("我的申请")),
     "download_transcript": Dialog(status.download_transcript, _("下载成绩单"), about=CASE),
     "withdraw_application": Dialog(status.withdraw_application, _("撤回申请"), about=CASE),
@@ -74,4 +75,4 @@ DIALOGS |= {name: Dialog(smalltalk.coming, _("未开通的业务"), signed_in=Fa
 
 
 def engine() -> Engine:
-    return Engine(DIALOGS, tell, dict.fromkeys(CASE, "transcript_status"))
+    return Engine(DIALOGS, tell, dict.fromkeys(CASE, "about_case"))

@@ -1,5 +1,6 @@
 """What a dialog sees: it asks, says, waits and gets consent. See ``engine.py`` for the idea."""
 
+import json
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import NoReturn, TypeVar
@@ -7,7 +8,7 @@ from typing import NoReturn, TypeVar
 from backend.consent import Consent
 from backend.models import Blob
 from dialogs.message import Action, Button, Card, File, Message, Picture
-from dialogs.slots import Invalid, Option, Slot, option_meant
+from dialogs.slots import Invalid, Option, Slot, option_meant, yes_or_no
 from dialogs.talk import Frame
 from dialogs.turn import Said
 from dialogs.words import Speech, Words, _
@@ -172,7 +173,7 @@ class Chat:
         ``others`` are answers besides agreeing; ``self.chose`` tells when one of them was given.
         """
         shown = as_shown(words, card, self.language)
-        name = consent_name(self.language, shown, facts)
+        name = consent_name(self.language, words.into(self.language), card, facts)
         if self._consented:
             raise RuntimeError("asked for a second consent in one turn")
         self._trail.append(name)
@@ -242,6 +243,9 @@ class Chat:
             )
         )
 
+    def has_shown(self, key: str) -> bool:
+        return key in self._frame.shown
+
     def once(self, key: str) -> bool:
         """True the first time in this dialog: what is long to look at is shown once."""
         if key in self._frame.shown:
@@ -287,7 +291,7 @@ class Chat:
         ``dialog`` must ``confirm`` the same words, card and facts; if they have changed by then,
         it asks again.
         """
-        name = consent_name(self.language, as_shown(words, card, self.language), facts)
+        name = consent_name(self.language, words.into(self.language), card, facts)
         action = Action(dialog=dialog, answers=answers, slot=name, value=AGREE)
         return Button(label.into(self.language), action, style=style)
 
@@ -322,14 +326,15 @@ def as_shown(words: Speech, card: Card | None, language: str) -> str:
     return "\n".join((shown, card.title, *(": ".join(row) for row in card.rows)))
 
 
-def consent_name(language: str, shown: str, facts: str) -> str:
+def consent_name(language: str, words: str, card: Card | None, facts: str) -> str:
     """The slot that holds consent to exactly this."""
-    digest = sha256(f"{language}\n{shown}\n{facts}".encode()).hexdigest()
-    return f"{CONSENT}{digest[:16]}"
+    shown = json.dumps([language, words, card and [card.title, card.rows], facts])
+    return f"{CONSENT}{sha256(shown.encode()).hexdigest()[:16]}"
 
 
 def _agreement(said: Said) -> str | None:
-    return AGREE if said.sure(0.5) == "affirm" else None
+    """Consent is given by clear words only, never by what merely sounds like yes, nor by a question."""
+    return AGREE if yes_or_no(said.text) else None
 
 
 def meant_option(said: Said, options: Iterable[Option]) -> str | None:

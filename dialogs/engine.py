@@ -19,6 +19,8 @@ from dialogs.steering import Steering
 from dialogs.talk import Talk
 from dialogs.turn import Told, Turn
 
+MOST_NUMBERED = 99  # buttons that one may type the number of
+
 
 @dataclass(slots=True)
 class Reply:
@@ -60,7 +62,7 @@ def number(talk: Talk, messages: list[Message], turn: Turn) -> list[Message]:
     for message in messages:
         buttons = []
         for button in message.buttons:
-            if button.action is None:
+            if button.action is None or len(talk.buttons) >= MOST_NUMBERED:
                 buttons.append(button)
                 continue
             place = len(talk.buttons) + 1

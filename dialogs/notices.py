@@ -10,6 +10,7 @@ from backend.authority import Role
 from backend.models import Application, Person
 from backend.transcripts import State
 from backend.work import Event, Work
+from dialogs import refusals
 from dialogs.approvals import WHY, case_card, prompt
 from dialogs.chat import Chat
 from dialogs.order import order_button, order_rows
@@ -91,6 +92,8 @@ def escalated(chat: Chat, work: Work, event: Event) -> None:
 
 def approved(chat: Chat, work: Work, event: Event) -> None:
     application = case(work, event)
+    if application.state != State.APPROVED:
+        return
     chat.say(
         _("您的成绩单 {title}已通过审批，可以办理订单了。", title=title_of(work, application)),
         buttons=[order_button(chat, application)],
@@ -204,6 +207,19 @@ def student_number(work: Work, person_id: int) -> str:
     return work.session.get_one(Person, person_id).number
 
 
+def job_failed(chat: Chat, work: Work, event: Event) -> None:
+    chat.say(
+        lines(
+            _(
+                "后台任务 {job} 多次失败，没有完成（{subject}）。",
+                job=event.facts["job"],
+                subject=event.subject,
+            ),
+            refusals.office(work, "technical_support"),
+        )
+    )
+
+
 NOTICES: dict[str, tuple[Audience, Sentence]] = {
     "transcript.file_for_approval": (those_who_decide, to_approve),
     "transcript.remind": (those_who_decide, reminder),
@@ -216,6 +232,7 @@ NOTICES: dict[str, tuple[Audience, Sentence]] = {
     "transcript.get_stuck": (applicant_and_academic_affairs, stuck),
     "transcript.undrawable": (academic_affairs, undrawable),
     "transcript.order_expired": (the_applicant, order_expired),
+    "job.failed": (academic_affairs, job_failed),
     "payment.late": (finance, payment_trouble),
     "payment.double": (finance, payment_trouble),
     "payment.unknown": (finance, unknown_payment),

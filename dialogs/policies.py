@@ -3,14 +3,18 @@
 Staff publish next year's notice here; nothing is coded. What was filed keeps its own terms.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
+
+from pydantic import ValidationError
 
 from backend.authority import Role, require
 from backend.clock import local_date
+from backend.errors import Refused
 from backend.policy import store
 from backend.policy.transcript import GpaFormula, TranscriptPolicy
 from backend.registry import units
@@ -49,6 +53,11 @@ def a_day(title: Words, prompt: Words) -> Entry:
     )
 
 
+PAIR = re.compile(
+    r"(?:(?P<low>\d{1,3})|(?P<letter>[A-F][+-]?))=(?P<points>\d{1,2}(\.\d{1,2})?)", re.ASCII
+)
+
+
 def formula_slot(name: str) -> Slot[GpaFormula]:
     """``90=4.0 85=3.7 … 0=0 A=4.0 B=3.0``: the lowest score or the letter, and its points."""
 
@@ -56,28 +65,26 @@ def formula_slot(name: str) -> Slot[GpaFormula]:
         bands: list[tuple[int, str]] = []
         letters: dict[str, str] = {}
         for pair in stored.replace("，", " ").replace(",", " ").split():
-            key, equals, points = pair.partition("=")
-            try:
-                Decimal(points)
-            except InvalidOperation:
-                raise Invalid(
-                    _("“{pair}”看不懂，请按“90=4.0 85=3.7 0=0”的样子写。", pair=pair)
-                ) from None
-            if key.isdigit() and equals:
-                bands.append((int(key), points))
+            found = PAIR.fullmatch(pair.upper())
+            if found is None:
+                raise Invalid(_("“{pair}”看不懂，请按“90=4.0 85=3.7 0=0”的样子写。", pair=pair))
+            if found["low"]:
+                bands.append((int(found["low"]), found["points"]))
             else:
-                letters[key.upper()] = points
-        if not bands or min(bands)[0] != 0:
-            raise Invalid(_("最低一档要从 0 分开始，例如“60=1.0 0=0”。"))
+                letters[found["letter"]] = found["points"]
         bands.sort(reverse=True)
-        scale = max((points for _low, points in bands), key=Decimal)
-        return GpaFormula(
-            scale=scale,
-            bands=tuple(bands),
-            letters=letters,
-            note_zh="平均学分绩点：各课程绩点按学分加权平均，“通过”不计入。",
-            note_en="GPA: grade points weighted by credits; Pass not counted.",
-        )
+        try:
+            return GpaFormula(
+                scale=max((points for _low, points in bands), key=Decimal, default="0"),
+                bands=tuple(bands),
+                letters=letters,
+                note_zh="平均学分绩点：各课程绩点按学分加权平均，“通过”不计入。",
+                note_en="GPA: grade points weighted by credits; Pass not counted.",
+            )
+        except ValidationError:
+            raise Invalid(
+                _("每一档的最低分要从 0 到 100、各不相同，最低一档是 0 分；绩点在 0 到 10 之间。")
+            ) from None
 
     def read(said: Said) -> str | None:
         return said.text if "=" in said.text else None
@@ -167,7 +174,7 @@ def publish_policy(chat: Chat, work: Work) -> None:
     valid_from = chat.ask(from_slot(work))
     base = store.version_in_force(work, "transcript", valid_from)
     old = store.transcript(work, base)
-    new = TranscriptPolicy.model_validate(
+    new = checked(
         old.model_dump() | changes | {"demo": tuple(one for one in old.demo if one not in changes)}
     )
     rows: list[tuple[Words, Speech]] = [
@@ -204,6 +211,14 @@ def publish_policy(chat: Chat, work: Work) -> None:
     if unit:
         units.publish(work, *unit, valid_from, consent)
         chat.say(_("已发布培养单位 {code}，{day} 起使用新名称。", code=unit[0], day=valid_from))
+
+
+def checked(values: dict[str, Any]) -> TranscriptPolicy:
+    """Raises Refused where entries contradict each other."""
+    try:
+        return TranscriptPolicy.model_validate(values)
+    except ValidationError:
+        raise Refused("policy_contradiction", "T1") from None
 
 
 def collect(chat: Chat) -> tuple[dict[str, Any], tuple[str, str, str] | None]:

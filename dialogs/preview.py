@@ -9,6 +9,8 @@ from dialogs.words import _
 
 def show_preview(chat: Chat, work: Work, digest: str) -> None:
     """Show the pages of a snapshot; whoever was sent them has seen these facts."""
+    if chat.has_shown(digest) and transcripts.preview_seen(work, digest):
+        return  # seen in this very dialog, be it days ago
     pages = transcripts.preview(work, digest)
     if chat.agreeing and not transcripts.preview_seen(work, digest):
         chat.say(_("成绩数据刚刚有更新，请先看一遍新的预览（T6）。"))

@@ -32,10 +32,16 @@ SENTENCES: dict[str, Callable[[Facts], Words]] = {
         "成绩单里有字库没有的字：{glyphs}。为了不印错，这份成绩单先不出，已经通知教务部处理。",
         **pick(f, "glyphs"),
     ),
+    "already_waiting": lambda f: _(
+        "同样的成绩单已经有一份在等审批：{number}。请等结果，或先撤回那一份。", **pick(f, "number")
+    ),
     "preview_first": lambda f: _("成绩数据有更新，确认订单之前请先看一遍新的预览。"),
     "policy_not_set": lambda f: _("学校还没有定下这项规定，这项业务暂时不开放。"),
     "service_closed": lambda f: _("这项业务还没有开放。"),
     "policy_in_the_past": lambda f: _("新的规定不能从过去的日期开始。"),
+    "policy_contradiction": lambda f: _(
+        "这些改动互相矛盾：合并成绩单的入学年不能早于集中教学成绩单，邮件申请的截止日不能早于起始日。"
+    ),
     "free_copy_gone": lambda f: _("这一种的免费份额刚刚用掉了，请重新确认价格。"),
     "no_such_application": lambda f: _(
         "没有查到您名下编号为 {number} 的申请。", **pick(f, "number")
@@ -53,13 +59,12 @@ SENTENCES: dict[str, Callable[[Facts], Words]] = {
     "not_allowed": lambda f: _("没有这一项，或者不由您办理。"),
     "order_not_payable": lambda f: _("订单 {number} 现在不用支付。", **pick(f, "number")),
     "order_state": lambda f: _("这张订单现在不能这样办。"),
-    "unit_exists": lambda f: _("已经有代码为 {code} 的单位。", **pick(f, "code")),
-    "no_such_unit": lambda f: _("没有代码为 {code} 的单位。", **pick(f, "code")),
 }
 
 
 # What helps after a refusal, one press away.
 NEXT: dict[str, tuple[Words, str]] = {
+    "already_waiting": (_("我的申请"), "my_applications"),
     "download_over": (_("重新申请"), "apply_transcript"),
     "no_such_application": (_("我的申请"), "my_applications"),
     "no_such_order": (_("我的订单"), "my_orders"),

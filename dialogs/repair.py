@@ -1,5 +1,7 @@
 """What the assistant says when a conversation needs mending; the same in every service."""
 
+from collections.abc import Sequence
+
 from backend.errors import Refused
 from backend.work import Work
 from dialogs import refusals
@@ -29,7 +31,7 @@ def broken(reference: str) -> Words:
     )
 
 
-def what_to_change(frame: Frame, slots: list[tuple[str, str]], language: str) -> Message:
+def what_to_change(frame: Frame, slots: Sequence[Sequence[str]], language: str) -> Message:
     """A button for each answer given, and one to leave."""
     return Message(
         _("要改哪一项？").into(language),
@@ -38,7 +40,7 @@ def what_to_change(frame: Frame, slots: list[tuple[str, str]], language: str) ->
     )
 
 
-def revisions(frame: Frame, slots: list[tuple[str, str]]) -> tuple[Button, ...]:
+def revisions(frame: Frame, slots: Sequence[Sequence[str]]) -> tuple[Button, ...]:
     return tuple(
         Button(title, Action(frame=frame.id, slot=name, do="revise"))
         for name, title in slots
@@ -54,7 +56,7 @@ def refusal(
     work: Work,
     refused: Refused,
     frame: Frame | None,
-    slots: list[tuple[str, str]],
+    slots: Sequence[Sequence[str]],
     language: str,
 ) -> Message:
     """Why not, by which clause, whom to ask; and what could be changed, where that helps."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from backend.errors import AlreadyHandled, NotAllowed, Refused
 from backend.work import Work
 from dialogs import repair
-from dialogs.chat import Asked, Chat
+from dialogs.chat import Asked, Chat, Unheard
 from dialogs.message import Button, Message
 from dialogs.talk import Frame, Talk
 from dialogs.turn import Said, Told
@@ -63,10 +63,21 @@ class Running:
         elif self.dialogs[dialog].signed_in and self.person is None:
             self.say(repair.sign_in_first)
         else:
+            if open_one := self.unfinished(dialog, answers):
+                self.raise_frame(open_one)
+                self.go_on(heard=heard, entities=entities)
+                return
             over = (dialog, "leave")
             self.talk.stack = [frame for frame in self.talk.stack if frame.dialog not in over]
             self.talk.open(dialog, answers).opening = opening
             self.go_on(heard=heard, entities=entities)
+
+    def unfinished(self, dialog: str, answers: Mapping[str, str]) -> Frame | None:
+        """The same dialog about the same case, with answers that would be lost by starting anew."""
+        for frame in self.talk.stack:
+            if frame.dialog == dialog and frame.given and answers.items() <= frame.answers.items():
+                return frame
+        return None
 
     def raise_frame(self, frame: Frame) -> None:
         self.talk.stack.remove(frame)
@@ -110,6 +121,7 @@ class Running:
         if dialog is None:  # a release took it away while it was open
             chat.say(repair.dialog_gone)
             return True
+        shown = list(frame.shown)
         try:
             with self.work.savepoint():
                 try:
@@ -117,9 +129,14 @@ class Running:
                 except Asked:
                     return False
         except Refused as refused:
+            frame.shown = shown
             return self.refuse(frame, chat, refused)
+        except Unheard:
+            frame.shown = shown  # undone with everything else of this run
+            raise
         finally:
             self.language = chat.language
+            frame.answered = [[one.name, one.title.into(self.language)] for one in chat.slots]
         return True
 
     def refuse(self, frame: Frame, chat: Chat, refused: Refused) -> bool:
@@ -128,7 +145,7 @@ class Running:
         final = isinstance(refused, AlreadyHandled | NotAllowed)
         slots = [(slot.name, slot.title.into(chat.language)) for slot in chat.slots]
         stays = bool(frame.given) and not final and bool(slots)
-        frame.asked = ""
+        frame.asked, frame.free = "", False
         chat.outbox.append(
             repair.refusal(self.work, refused, frame if stays else None, slots, chat.language)
         )

@@ -13,6 +13,14 @@ from dialogs.words import Speech, Words, _, plain
 T = TypeVar("T")
 
 
+# What is clearly yes or no. An interpreter also hears yes in "hm, wait": never decide by that.
+YES_ZH = ("是", "是的", "好", "好的", "行", "可以", "对", "对的", "要", "没问题", "没错", "就这样")
+YES = {*YES_ZH, "确认", "确定", "同意", "提交", "yes", "y", "ok", "okay", "sure", "confirm"}
+NO_ZH = ("不", "不是", "不要", "不用", "不了", "不对", "不行", "不同意", "先不", "算了", "没有")
+NO = {*NO_ZH, "no", "n", "nope", "nothanks"}
+READ_AT_MOST = 200  # characters in which a short answer is looked for
+
+
 class Invalid(Exception):
     """An answer that cannot be one; ``words`` tell the person why."""
 
@@ -76,7 +84,7 @@ def choice(
             return found[entity]
         meant = option_meant(said.text, options)
         if meant is None and (yes, no) != (None, None):
-            meant = {"affirm": str(yes), "deny": str(no)}.get(said.sure(0.5))
+            meant = {True: str(yes), False: str(no), None: None}[yes_or_no(said.text)]
         return meant
 
     return Slot(name, prompt, title, parse, read, options, entity)
@@ -92,7 +100,10 @@ def yes_no(name: str, prompt: Speech, yes: Words, no: Words, *, danger: bool = F
     def read(said: Said) -> str | None:
         if (meant := option_meant(said.text, options)) is not None:
             return meant
-        return {"affirm": "yes", "deny": "no"}.get(said.sure(0.5))
+        clear = yes_or_no(said.text)
+        if clear is None and said.sure(0.75) == "deny":
+            clear = False  # declining may be heard; agreeing must be said
+        return {True: "yes", False: "no", None: None}[clear]
 
     return Slot(name, prompt, _("回答"), parse, read, options)
 
@@ -108,7 +119,7 @@ def text(
     """Any words, literally. Suggestions are answers to press; in Chinese, since staff read them."""
 
     def parse(stored: str) -> str:
-        words = tidy(stored)
+        words = " ".join(tidy(stored).split())  # one line, so that it cannot pass for other rows
         if not words:
             raise Invalid(_("这里需要写几个字。"))
         if len(words) > at_most:
@@ -143,7 +154,7 @@ def number(name: str, prompt: Speech, *, title: Words, least: int, most: int) ->
         return value
 
     def read(said: Said) -> str | None:
-        found = re.findall(r"\d{1,9}", normalize("NFKC", said.text))
+        found = re.findall(r"\d{1,9}", normalize("NFKC", said.text[:READ_AT_MOST]))
         return found[0] if len(found) == 1 else None
 
     return Slot(name, prompt, title, parse, read)
@@ -159,7 +170,7 @@ def fen(name: str, prompt: Speech, *, title: Words, most: int) -> Slot[int]:
         return value
 
     def read(said: Said) -> str | None:
-        words = normalize("NFKC", said.text).strip().lower()
+        words = normalize("NFKC", said.text[:READ_AT_MOST]).strip().lower()
         words = re.sub(r"(元|块|块钱|yuan|rmb|cny|¥)", "", words).strip()
         if not re.fullmatch(r"\d{1,7}(\.\d{1,2})?", words):
             return None
@@ -181,7 +192,7 @@ def day(name: str, prompt: Speech, *, title: Words, earliest: date, latest: date
         return value
 
     def read(said: Said) -> str | None:
-        words = normalize("NFKC", said.text)
+        words = normalize("NFKC", said.text[:READ_AT_MOST])
         found = re.search(r"(\d{4})\s*[-年./]\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})", words)
         if not found:
             return said.entities().get("date")
@@ -191,6 +202,14 @@ def day(name: str, prompt: Speech, *, title: Words, earliest: date, latest: date
             raise Invalid(_("没有这一天：{day}。", day=found[0])) from None
 
     return Slot(name, prompt, title, parse, read, entity="date")
+
+
+def yes_or_no(words: str) -> bool | None:
+    """Clear words only; a question is neither."""
+    if words.rstrip().endswith(("?", "？")):
+        return None
+    typed = plainest(words)
+    return True if typed in YES else False if typed in NO else None
 
 
 def tidy(words: str) -> str:
@@ -215,8 +234,11 @@ def option_meant(words: str, options: tuple[Option, ...]) -> str | None:
 
 
 def plainest(words: str) -> str:
-    """For comparing what was typed with a label: no marks, no case, no width."""
-    folded = normalize("NFKC", words).casefold()
+    """For comparing what was typed with a label: no marks, no case, no width.
+
+    Only the beginning: what is longer is no label, and folding has its price.
+    """
+    folded = normalize("NFKC", words[:READ_AT_MOST]).casefold()
     return "".join(character for character in folded if category(character)[0] in "LNS").strip()
 
 

@@ -21,7 +21,11 @@ def greet(chat: Chat, work: Work) -> None:
     person = work.session.get(Person, chat.person) if chat.person else None
     if person:
         name = Bilingual(person.name, person.name_en)
-        words = _("{name}，您好！我是教务助手，可以帮您办电子成绩单。", name=name)
+        student = students.find(work, person.id)
+        if student is None and authority.roles(work, person.id):
+            words = _("{name}，您好！我是教务助手，有申请等您审批时会告诉您。", name=name)
+        else:
+            words = _("{name}，您好！我是教务助手，可以帮您办电子成绩单。", name=name)
     else:
         words = _("您好！我是教务助手，可以帮您办电子成绩单。")
     chat.say(words, buttons=menu(chat, work))

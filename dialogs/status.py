@@ -1,6 +1,6 @@
 """进度 (status): who holds it now and since when; getting the file; taking an application back."""
 
-from backend import credentials, orders, transcripts
+from backend import authority, credentials, orders, transcripts
 from backend.models import Application
 from backend.transcripts import State
 from backend.work import Work
@@ -9,7 +9,7 @@ from dialogs.chat import Chat
 from dialogs.message import Button
 from dialogs.order import APPLICATION, ORDER, order_button, pay_button
 from dialogs.slots import as_given
-from dialogs.titles import title_of, unit_words
+from dialogs.titles import holder_words, title_of
 from dialogs.words import Speech, Words, _, plain
 
 STATES: dict[str, Words] = {
@@ -23,6 +23,19 @@ STATES: dict[str, Words] = {
     State.ISSUED: _("已办好，可以下载"),
     State.EXPIRED: _("下载期已过"),
 }
+
+
+def about_case(chat: Chat, work: Work) -> None:
+    """Somebody names a case by its number: their own, or one that is theirs to decide."""
+    number, order_number = chat.known(APPLICATION), chat.known(ORDER)
+    application = transcripts.find(work, number) if number else None
+    foreign = application is not None and application.applicant_id != chat.person
+    if number and foreign and authority.roles(work, chat.person or 0):
+        chat.go_on_with("decide", application_number=number)
+    elif number:
+        chat.go_on_with("transcript_status", application_number=number)
+    elif order_number:
+        chat.go_on_with("transcript_status", order_number=order_number)
 
 
 def transcript_status(chat: Chat, work: Work) -> None:
@@ -52,7 +65,7 @@ def rows(work: Work, application: Application) -> list[tuple[Words, Speech]]:
     ]
     if holder := holder_words(work, application):
         found.append((_("当前办理人"), holder))
-    found.append((_("起始时间"), _("{at}", at=application.since)))
+        found.append((_("起始时间"), _("{at}", at=application.since)))
     if application.state == State.REJECTED:
         found.append((_("驳回理由"), rejection(work, application)))
     order = orders.latest_order(work, application)
@@ -66,19 +79,6 @@ def rows(work: Work, application: Application) -> list[tuple[Words, Speech]]:
 
 def rejection(work: Work, application: Application) -> Words:
     return as_given(WHY, transcripts.request_of(work, application).rejected_why)
-
-
-def holder_words(work: Work, application: Application) -> Speech | None:
-    match application.holder:
-        case "unit_officer":
-            return _("{unit}的教育管理干部", unit=unit_words(work, application))
-        case "academic_affairs":
-            return _("教务部")
-        case "applicant":
-            return _("您自己")
-        case "system":
-            return _("系统")
-    return None
 
 
 def next_steps(chat: Chat, work: Work, application: Application) -> list[Button]:

@@ -1,13 +1,12 @@
 """What a turn means for the dialogs that are open."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from backend.errors import Refused
 from dialogs import repair
-from dialogs.chat import CONSENT, Asked, Unheard
+from dialogs.chat import CONSENT, Unheard
 from dialogs.message import Message
 from dialogs.running import Running
 from dialogs.slots import plainest
@@ -26,10 +25,7 @@ class Steering(Running):
     def take(self, turn: Turn) -> list[Message]:
         match turn:
             case Told():
-                chat = self.chat(Frame("", ""))
-                self.notify(chat, self.work, turn)
-                self.said += chat.outbox
-                return self.said
+                self.tell(turn)
             case Done(key, ok):
                 self.done(key, ok)
             case Arrived():
@@ -42,6 +38,16 @@ class Steering(Running):
             case Said():
                 self.hear(turn)
         return self.said
+
+    def tell(self, told: Told) -> None:
+        """A notice; where the case does not bear it any more, the reason is what is told."""
+        chat = self.chat(Frame("", ""))
+        try:
+            with self.work.savepoint():
+                self.notify(chat, self.work, told)
+        except Refused as refused:
+            chat.outbox = [repair.refusal(self.work, refused, None, [], self.language)]
+        self.said += chat.outbox
 
     # --- what a turn means ------------------------------------------------------------------
 
@@ -80,7 +86,10 @@ class Steering(Running):
 
     def hear(self, said: Said) -> None:
         if entry := self.button_meant(said):
-            self.press(Pressed(action_of(entry["action"])))
+            action = action_of(entry["action"])
+            if action.dialog:  # typed, it may mean a notice not yet seen: the dialog asks
+                action = replace(action, slot="", value="")
+            self.press(Pressed(action))
             return
         frame = self.talk.top
         if frame is None:
@@ -89,6 +98,8 @@ class Steering(Running):
             self.obey(command, said, frame)
         elif frame.waiting:
             self.digress(said, frame)
+        elif not frame.asked:  # it was refused: there is no question to answer
+            self.hear_otherwise(said, frame)
         else:
             try:
                 self.go_on(said=said)
@@ -96,17 +107,22 @@ class Steering(Running):
                 self.hear_otherwise(said, frame)
 
     def button_meant(self, said: Said) -> dict[str, Any] | None:
-        """A number or a label that was typed instead of a press."""
+        """A number or a label that was typed instead of a press.
+
+        While a question is open only its own buttons can be meant: what answers it must never press
+        a notice that came in between.
+        """
         typed = plainest(said.text)
-        place = spoken_number(typed)
-        if place is not None and place <= len(self.talk.buttons):
-            return self.talk.buttons[place - 1]
         top = self.talk.top
-        labels = [entry for entry in self.talk.buttons if plainest(str(entry["label"])) == typed]
-        if top is not None:  # the question on the table goes before a notice with the same words
-            mine = [entry for entry in labels if action_of(entry["action"]).frame == top.id]
-            labels = mine or labels
-        return labels[0] if len(labels) == 1 else None
+        buttons = self.talk.buttons
+        place = spoken_number(typed)
+        if place is not None and place <= len(buttons):
+            meant = [buttons[place - 1]]
+        else:
+            meant = [entry for entry in buttons if plainest(str(entry["label"])) == typed]
+        if top is not None and top.asked:
+            meant = [entry for entry in meant if action_of(entry["action"]).frame == top.id]
+        return meant[0] if len(meant) == 1 else None
 
     def hear_afresh(self, said: Said) -> None:
         intent = self.meant(said, LIKELY)
@@ -177,7 +193,7 @@ class Steering(Running):
     def named(self, said: Said, frame: Frame) -> str | None:
         """The one answered question whose name is in the words ("理由写错了")."""
         words = said.text.casefold()
-        found = [name for name, title in self.reached(frame) if title and title.casefold() in words]
+        found = [name for name, title in frame.answered if title and title.casefold() in words]
         return found[0] if len(found) == 1 else None
 
     def knows(self, entities: Mapping[str, str], frame: Frame) -> bool:
@@ -226,18 +242,8 @@ class Steering(Running):
         else:
             self.ask_what_to_change(frame)
 
-    def reached(self, frame: Frame) -> list[tuple[str, str]]:
-        """Answered questions of this dialog with their titles, as a run finds them."""
-        chat = self.chat(replace(frame, answers=dict(frame.answers), revising="", trail=[]))
-        try:
-            with self.work.savepoint(), suppress(Asked):
-                self.dialogs[frame.dialog].run(chat, self.work)
-        except Refused:
-            frame.asked = ""
-        return [(slot.name, slot.title.into(self.language)) for slot in chat.slots]
-
     def ask_what_to_change(self, frame: Frame) -> None:
-        self.said.append(repair.what_to_change(frame, self.reached(frame), self.language))
+        self.said.append(repair.what_to_change(frame, frame.answered, self.language))
 
     def miss(self) -> None:
         self.talk.misses += 1
@@ -270,6 +276,6 @@ def spoken_number(typed: str) -> int | None:
         return int(core) or None
     if core in DIGITS and len(core) == 1:
         return DIGITS.index(core) + 1
-    if core.startswith("十") and len(core) <= 2:
-        return 10 + (DIGITS.index(core[1]) + 1 if core[1:] and core[1] in DIGITS else 0)
+    if core.startswith("十") and (core == "十" or (len(core) == 2 and core[1] in DIGITS)):
+        return 10 + (DIGITS.index(core[1]) + 1 if core[1:] else 0)
     return None

@@ -27,6 +27,7 @@ class Frame:
     waiting: str = ""
     opening: str = ""  # the words that opened it, for a dialog that has to read them
     shown: list[str] = field(default_factory=list)
+    answered: list[list[str]] = field(default_factory=list)  # slots answered, with their titles
 
 
 @dataclass(slots=True)

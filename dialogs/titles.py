@@ -7,7 +7,7 @@ from backend.models import Application
 from backend.registry import units
 from backend.transcripts import Kind
 from backend.work import Work
-from dialogs.words import Bilingual, Words, _
+from dialogs.words import Bilingual, Speech, Words, _
 
 COVERAGES = {
     Coverage.CENTRALIZED: _("北京集中教学阶段"),
@@ -34,3 +34,16 @@ def title_of(work: Work, application: Application) -> Words:
 def unit_words(work: Work, application: Application) -> Bilingual:
     """The unit by the name it had when the application was filed."""
     return Bilingual(*units.name(work, application.unit_id, local_date(application.filed_at)))
+
+
+def holder_words(work: Work, application: Application) -> Speech | None:
+    match application.holder:
+        case "unit_officer":
+            return _("{unit}的教育管理干部", unit=unit_words(work, application))
+        case "academic_affairs":
+            return _("教务部")
+        case "applicant":
+            return _("您自己")
+        case "system":
+            return _("系统")
+    return None

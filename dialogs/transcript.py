@@ -11,8 +11,8 @@ from dialogs.message import Button, Card
 from dialogs.order import SAVE, confirm_order, keep_for_later
 from dialogs.preview import show_preview
 from dialogs.slots import Slot, as_given, choice, text
-from dialogs.titles import COVERAGES, GPAS, LANGUAGES, kind_title, unit_words
-from dialogs.words import Bilingual, Joined, Words, _, lines, listed, yuan
+from dialogs.titles import COVERAGES, GPAS, LANGUAGES, holder_words, kind_title
+from dialogs.words import Bilingual, Joined, Words, _, lines, listed, plain, yuan
 
 LANGUAGE = choice(
     "language", _("要中文的还是英文的？"), LANGUAGES, title=_("语言"), entity="language"
@@ -134,9 +134,9 @@ def request_card(chat: Chat, facts: TranscriptFacts, price: KindOffer, reason: s
 
 def filed(work: Work, application: Application) -> Words:
     return _(
-        "已提交，编号 {number}。现在由{unit}的教育管理干部审批（T4），有结果马上告诉您。",
+        "已提交，编号 {number}。现在由{holder}审批（T4），有结果马上告诉您。",
         number=application.number,
-        unit=unit_words(work, application),
+        holder=holder_words(work, application) or plain(""),
     )
 
 

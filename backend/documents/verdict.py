@@ -54,6 +54,11 @@ _TEXTS = {
         "签发记录中没有这个验证码。",
         "No transcript with this code is on record.",
     ),
+    "signature_only": (
+        "签名有效、文件完整，但没有签发记录可以核对，签名证书也不是指定的那一张：不能说是本校签发的。",
+        "The signature is valid and the file whole, but there is no record of issue to compare with,"
+        " and the certificate is not the one that was named: the issuer is not shown.",
+    ),
     "differs_from_issued": (
         "文件与签发记录不一致。",
         "The file differs from the one on record for its code.",
@@ -82,6 +87,7 @@ class Verdict:
     signer: str | None = None  # common name, only when the signature is by a trusted key
     signed_at: datetime | None = None  # as the signer says; aware UTC
     code: str | None = None
+    certificate: str | None = None  # SHA-256 of the signer's certificate
 
     def against_record(self, issued_sha256: str | None) -> "Verdict":
         """Compare with the record of issue for `code`: the hash of the file, None when unknown.

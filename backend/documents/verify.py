@@ -94,6 +94,7 @@ def _judge(pdf: bytes, digest: str, trust_roots: Sequence[bytes], now: datetime)
         signer=str(certificate.subject.native.get("common_name") or ""),
         signed_at=signed_at.astimezone(UTC) if signed_at else None,
         code=code,
+        certificate=sha256(certificate.dump()).hexdigest(),
     )
 
 

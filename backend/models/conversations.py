@@ -48,6 +48,8 @@ class Inbound(Base):
     parse: Mapped[dict[str, Any] | None]
     received_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    try_after: Mapped[datetime | None]  # a notice that failed is taken again then
     failed: Mapped[str | None]  # reference of the logged error
 
 

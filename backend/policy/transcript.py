@@ -5,10 +5,11 @@ What the documents do not give is ``None`` until the institution sets it, and wh
 that part of the service is closed (``NotSet`` below). Demo values are named in ``demo``.
 """
 
+import re
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from backend.errors import Refused
 
@@ -35,6 +36,17 @@ class GpaFormula(BaseModel):
     note_zh: str
     note_en: str
 
+    @model_validator(mode="after")
+    def check(self) -> "GpaFormula":
+        """Points are plain numbers from 0 to 10, and every score from 0 to 100 has some."""
+        for points in (self.scale, *(one for _low, one in self.bands), *self.letters.values()):
+            if not re.fullmatch(r"\d{1,2}(\.\d{1,2})?", points, re.ASCII) or float(points) > 10:
+                raise ValueError(f"not grade points: {points}")
+        lows = [low for low, _points in self.bands]
+        if not lows or min(lows) != 0 or max(lows) > 100 or len(set(lows)) != len(lows):
+            raise ValueError("the bands must begin at 0, end by 100 and be different")
+        return self
+
 
 class TranscriptPolicy(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -55,6 +67,15 @@ class TranscriptPolicy(BaseModel):
     escalate_after_days: Annotated[int, Field(ge=1, le=90)] | None = None
     gpa: GpaFormula | None = None
     demo: tuple[str, ...] = ()  # entries whose values are for the demonstration only
+
+    @model_validator(mode="after")
+    def check(self) -> "TranscriptPolicy":
+        """Entries that only make sense together."""
+        if self.centralized_from > self.combined_from:
+            raise ValueError("combined transcripts cannot begin before centralized ones")
+        if self.email_from > self.email_until:
+            raise ValueError("the window of e-mail requests ends before it begins")
+        return self
 
     def order_lifetime_hours(self) -> int:
         if self.order_hours is None:

@@ -11,6 +11,7 @@ from backend.jobs import DirectJobs
 from backend.models import Base, Institution
 from backend.policy import notices
 from backend.work import Event, Work
+from dialogs.chat import Chat
 from dialogs.engine import Engine
 from dialogs.message import Message
 from dialogs.running import Dialog, Script
@@ -27,9 +28,10 @@ class Chatter:
     work: Work
     dialogs: dict[str, Dialog]
     stored: dict[str, object] = field(default_factory=dict)
+    notice: Callable[[Chat], None] | None = None  # how a notice is told; its subject otherwise
 
     def take(self, turn: Turn) -> list[Message]:
-        engine = Engine(self.dialogs, lambda chat, _, told: chat.say(plain(told.event.subject)))
+        engine = Engine(self.dialogs, self.tell)
         talk = Talk.from_json(self.stored)
         reply = engine.take(talk, turn, self.work, person=1, language="zh")
         self.stored = talk.to_json()

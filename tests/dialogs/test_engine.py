@@ -297,6 +297,114 @@ def test_yes_and_no_in_ones_own_words(chatter: Make) -> None:
 
     talk = chatter(decide=decide)
     talk.say("办", "decide")
-    assert talk.say("没问题呀", "affirm") == ["做"]
+    assert talk.say("没问题", "affirm") == ["做"]
     talk.say("办", "decide")
     assert talk.say("还是别了", "deny") == ["不做"]
+
+
+DOUBTFUL = [
+    "还不能确认",
+    "等我确认",
+    "很难同意",
+    "同意吗",
+    "我还没确认",
+    "好贵",
+    "好多错误",
+    "嗯？",
+    "好的，等一下",
+    "好的，先保存",
+    "好难啊",
+    "是的，信息有误",
+    "没问题吗",
+    "同意什么",
+    "sure?",
+    "对不起",
+]
+
+
+@pytest.mark.parametrize("words", [*DOUBTFUL, "ok wait", "yes, reject it", "are you sure"])
+def test_nothing_is_agreed_to_by_words_that_hesitate(chatter: Make, words: str) -> None:
+    done: list[str] = []
+
+    def buy(chat: Chat, work: Work) -> None:
+        done.append(chat.confirm(plain("5 元？"), facts="5", agree=_("买")).words)
+
+    talk = chatter(buy=buy)
+    talk.say("办", "buy")
+    talk.say(words, "affirm", 0.99)
+    assert done == []
+
+
+def test_an_answer_never_presses_a_notice_that_came_in_between(chatter: Make) -> None:
+    decided: list[str] = []
+
+    def approve(chat: Chat, work: Work) -> None:
+        decided.append(chat.confirm(plain("同意？"), facts="1", agree=plain("同意")).words)
+
+    def note(chat: Chat, work: Work) -> None:
+        chat.ask(NOTE)
+        chat.confirm(plain("发布？"), facts="1", agree=plain("发布"))
+
+    talk = chatter(note=note, approve=approve)
+    talk.notice = lambda chat: chat.say(
+        plain("请审批"),
+        buttons=[chat.agreed(plain("同意"), "approve", plain("同意？"), None, "1")],
+    )
+    talk.say("办", "note")
+    talk.told("T1")
+    talk.say("1")
+    talk.told("T2")
+    talk.say("同意")
+    assert decided == []
+
+
+def test_a_notice_answered_by_number_is_shown_and_asked_first(chatter: Make) -> None:
+    """The number may have been meant for a prompt that was on the screen before."""
+    decided: list[str] = []
+
+    def approve(chat: Chat, work: Work) -> None:
+        decided.append(chat.confirm(plain("同意 7？"), facts="1", agree=plain("同意")).words)
+
+    talk = chatter(approve=approve)
+    talk.notice = lambda chat: chat.say(
+        plain("请审批"),
+        buttons=[chat.agreed(plain("同意"), "approve", plain("同意 7？"), None, "1")],
+    )
+    talk.told("T1")
+    assert talk.say("1") == ["同意 7？"]
+    assert decided == []
+    talk.say("同意")
+    assert decided == ["同意 7？"]
+
+
+def test_a_notice_that_no_longer_holds_is_explained_and_not_lost(chatter: Make) -> None:
+    def gone(chat: Chat) -> None:
+        raise Refused("no_grades", "T6")
+
+    talk = chatter(order=order)
+    talk.notice = gone
+    assert "T6" in talk.told("T1")[0]
+
+
+def test_after_a_refusal_other_requests_are_heard(chatter: Make) -> None:
+    def closed(chat: Chat, work: Work) -> None:
+        chat.ask(SIZE)
+        raise Refused("policy_not_set", office="academic_affairs")
+
+    talk = chatter(closed=closed, ask=ask)
+    talk.say("办", "closed")
+    talk.press("大")
+    assert talk.say("问个事", "ask")[0] == "答案"
+
+
+def test_starting_the_same_thing_again_keeps_what_was_answered(chatter: Make) -> None:
+    def menu(chat: Chat, work: Work) -> None:
+        chat.say(plain("菜单"), buttons=[chat.button(plain("办理"), "order", lasting=True)])
+
+    talk = chatter(order=order, menu=menu)
+    talk.say("办", "order")
+    talk.press("大")
+    talk.say("菜单", "menu")
+    stack = talk.stored["buttons"]
+    assert isinstance(stack, list)
+    assert talk.say("办", "order") == ["什么颜色？"]

@@ -138,7 +138,8 @@ def test_student_pays_at_the_cashier_and_finds_the_file_in_the_chat_after_a_relo
     look(page, "13-phone-viewer")
     page.keyboard.press("Escape")
     confirm.click()
-    cashier = opened(page, page.get_by_role("link", name="去支付").last)
+    page.get_by_role("link", name="去支付").last.click()
+    cashier = page  # in the same window: there is one conversation
     expect(cashier.locator(".amount")).to_contain_text("5.00")
     fits(cashier)
     look(cashier, "14-phone-cashier")

@@ -538,6 +538,8 @@ def upgrade() -> None:
         sa.Column("parse", sa.JSON(), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("try_after", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failed", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["chat_account.id"], name=op.f("fk_inbound_account_id")
