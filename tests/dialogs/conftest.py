@@ -37,6 +37,12 @@ class Chatter:
         self.stored = talk.to_json()
         return reply.messages
 
+    def tell(self, chat: Chat, _: Work, told: Told) -> None:
+        if self.notice:
+            self.notice(chat)
+        else:
+            chat.say(plain(told.event.subject))
+
     def say(self, text: str, intent: str = "", sure: float = 0.95, **entities: str) -> list[str]:
         found = tuple(Entity(name, value, 0, len(value)) for name, value in entities.items())
         parse = Parse(intent or "out_of_scope", sure if intent else 0.9, (), found)

@@ -302,27 +302,24 @@ def test_yes_and_no_in_ones_own_words(chatter: Make) -> None:
     assert talk.say("还是别了", "deny") == ["不做"]
 
 
-DOUBTFUL = [
-    "还不能确认",
-    "等我确认",
-    "很难同意",
-    "同意吗",
-    "我还没确认",
-    "好贵",
-    "好多错误",
-    "嗯？",
-    "好的，等一下",
-    "好的，先保存",
-    "好难啊",
-    "是的，信息有误",
-    "没问题吗",
-    "同意什么",
-    "sure?",
-    "对不起",
-]
+DOUBTFUL = (
+    *(
+        "还不能确认",
+        "等我确认",
+        "很难同意",
+        "同意吗",
+        "我还没确认",
+        "好贵",
+        "好多错误",
+        "嗯？",
+        "好难啊",
+    ),
+    *("好的，等一下", "好的，先保存", "是的，信息有误", "没问题吗", "同意什么", "对不起", "sure?"),
+    *("ok wait", "yes, reject it", "are you sure"),
+)
 
 
-@pytest.mark.parametrize("words", [*DOUBTFUL, "ok wait", "yes, reject it", "are you sure"])
+@pytest.mark.parametrize("words", DOUBTFUL)
 def test_nothing_is_agreed_to_by_words_that_hesitate(chatter: Make, words: str) -> None:
     done: list[str] = []
 
