@@ -20,6 +20,7 @@ from backend.workdays import after_months
 
 log = logging.getLogger(__name__)
 
+MAKING_TIME = timedelta(days=3)  # within it, the month counts from the payment (T7)
 PREVIEW_KEPT = timedelta(days=7)
 
 
@@ -85,7 +86,8 @@ def issue_transcript(office: Office, application: str) -> None:
             return
         policy = store.transcript(work, case.policy_version)
         order = orders.latest_order(work, case)
-        begins = max((order and order.paid_at) or now, now)  # never over before it is made
+        paid = (order and order.paid_at) or now
+        begins = paid if now - paid < MAKING_TIME else now  # not over before it could be made
         until = after_months(begins, policy.download_months)
         blob = blobs.keep(
             work,

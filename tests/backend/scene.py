@@ -18,6 +18,7 @@ from backend.database import Database
 from backend.documents.facts import Coverage, Gpa, Language, TranscriptFacts
 from backend.documents.materials import Issue, Picture
 from backend.documents.workshop import Workshop
+from backend.errors import Refused
 from backend.jobs import DirectJobs
 from backend.models import (
     Application,
@@ -254,8 +255,24 @@ class Scene:
             work, transcripts.offer(work, student), language, gpa, coverage
         )
 
-    def file(self, student: int, language: Language = Language.ZH, gpa: Gpa = Gpa.WITHOUT) -> str:
-        """See the preview and file; the number of the application."""
+    def file(self, student: int, language: Language | None = None, gpa: Gpa = Gpa.WITHOUT) -> str:
+        """See the preview and file; the number of the application.
+
+        Where no language is named, the first kind that does not wait already.
+        """
+        if language is not None:
+            return self.file_kind(student, language, gpa)
+        for kind in sorted(
+            transcripts.KINDS, key=lambda one: (one.gpa == Gpa.WITH, one.language != "zh")
+        ):
+            try:
+                return self.file_kind(student, kind.language, kind.gpa)
+            except Refused as refused:
+                if refused.code != "already_waiting":
+                    raise
+        raise AssertionError("all four kinds wait")
+
+    def file_kind(self, student: int, language: Language, gpa: Gpa) -> str:
         with self.office.work(student) as work:
             facts = self.facts(work, student, language, gpa)
             transcripts.note_preview_seen(work, facts.digest)

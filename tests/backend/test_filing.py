@@ -21,6 +21,7 @@ def count(scene: Scene, model: type) -> int:
 
 def test_an_enrolled_student_waits_for_the_unit_officer(scene: Scene) -> None:
     student = scene.student()
+    scene.officer()
     application = scene.application(scene.file(student))
     assert (application.state, application.holder) == ("waiting", "unit_officer")
     assert (application.unit_id, application.applicant_id) == (scene.physics, student)

@@ -64,7 +64,7 @@ def queue(
 
     def until_all_is_done() -> None:
         deadline = time.monotonic() + PATIENCE
-        while client.list_workflows(status=OPEN, queue_name=job_queues.QUEUE):
+        while client.list_workflows(status=OPEN, queue_name=job_queues.queue_of("demo")):
             assert time.monotonic() < deadline, "jobs hang"
             time.sleep(0.05)
 

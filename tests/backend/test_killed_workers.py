@@ -13,7 +13,7 @@ from dbos import DBOSClient
 from sqlalchemy import select
 
 from backend.database import Database
-from backend.jobs import QUEUE, DurableJobs, JobRunner
+from backend.jobs import DurableJobs, JobRunner, queue_of
 from backend.models import Blob, Credential
 from tests.backend.scene import Scene
 
@@ -57,7 +57,7 @@ def scene(database: Database, tmp_path: Path) -> Iterator[Scene]:
 
 def all_done(scene: Scene) -> bool:
     client = DBOSClient(system_database_engine=scene.office.database.engine)
-    return not client.list_workflows(status=["ENQUEUED", "PENDING"], queue_name=QUEUE)
+    return not client.list_workflows(status=["ENQUEUED", "PENDING"], queue_name=queue_of("demo"))
 
 
 def begun(scene: Scene) -> list[str]:

@@ -208,7 +208,7 @@ def test_upload_that_hides_its_length_does_not_fill_the_disk(
     megabyte = b"%x\r\n%b\r\n" % (1024 * 1024, bytes(1024 * 1024))
     part = b'--b\r\nContent-Disposition: form-data; name="file"; filename="big"\r\n\r\n'
     head = (
-        "POST /api/attachments HTTP/1.1\r\nHost: x\r\nX-Requested-With: chat\r\n"
+        "POST /api/attachments HTTP/1.1\r\nHost: localhost\r\nX-Requested-With: chat\r\n"
         f"Authorization: Bearer {student.token}\r\nTransfer-Encoding: chunked\r\n"
         "Content-Type: multipart/form-data; boundary=b\r\n\r\n"
     )
