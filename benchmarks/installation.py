@@ -15,7 +15,7 @@ from backend.documents.materials import Issue, Picture, Seal, SigningKey
 from backend.documents.workshop import Workshop
 from bot.play import START
 from bot.prepare import prepare
-from bot.settings import Settings
+from bot.settings import DEMO_MARK, Settings
 from tests.databases import administration, postgresql_server
 
 CACHE = Path("var")  # fonts and model, which take long to make
@@ -63,6 +63,7 @@ def copied(original: Settings, into: Path, database_url: str = "") -> Settings:
         shutil.copytree(original.data / name, into / name)
     if not database_url:
         shutil.copy(original.data / "registrar.db", into / "registrar.db")
+    (into / DEMO_MARK).touch()
     return settings(into, database_url)
 
 

@@ -113,7 +113,8 @@ class Desk:
     def draw(self, person: int) -> None:
         """Run the job the conversation waits for, as the queue would."""
         _preview, _colon, digest = str(self.conversation(person).waiting_for).partition(":")
-        tasks.run(self.assistant.office, "draw_preview", {"digest": digest})
+        payload = {"institution": self.assistant.office.institution, "digest": digest}
+        tasks.run(self.assistant.office, "draw_preview", payload)
 
     def close(self) -> None:
         self.assistant.close()
