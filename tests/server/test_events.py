@@ -57,7 +57,7 @@ def test_same_id_over_socket_and_http_counts_once(server: Running, guest: NewGue
 def test_reopened_socket_sends_what_was_missed_and_nothing_twice(
     server: Running, guest: NewGuest
 ) -> None:
-    student = guest("20141800000001")
+    student = guest("20141800000003")
     with line(server, student.token) as open_line:
         open_line.send(id="r1", text="你好")
         seen = open_line.until(lambda f: f["type"] == "message" and f["message"]["from"] != "me")
