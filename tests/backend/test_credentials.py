@@ -183,7 +183,7 @@ def test_whoever_verifies_learns_no_more_than_the_paper_at_hand_says(scene: Scen
     assert (proof.status, proof.number, proof.masked_name) == ("genuine", number, "林**")
     assert (proof.language, proof.gpa, proof.coverage) == ("zh", "without", "combined")
     assert proof.downloadable
-    told = repr(asdict(proof))
+    told = repr(asdict(proof) | {"sha256": ""})  # digits of a hash tell nothing
     for private in ("林小满", "小满", "Xiaoman", "2019E801000015", "92", "物理", "找工作"):
         assert private not in told
 
