@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from backend.models import Conversation, Inbound, Outbound
 from backend.work import Work
@@ -125,16 +125,3 @@ def typing(work: Work, conversation_id: int) -> bool:
         Inbound.conversation_id == conversation_id, Inbound.done_at.is_(None)
     )
     return work.session.scalar(open_turn.limit(1)) is not None
-
-
-def mark_shown(work: Work, conversation_id: int, up_to: int) -> None:
-    """These have reached a screen."""
-    work.session.execute(
-        update(Outbound)
-        .where(
-            Outbound.conversation_id == conversation_id,
-            Outbound.seq <= up_to,
-            Outbound.sent_at.is_(None),
-        )
-        .values(sent_at=work.now)
-    )

@@ -18,11 +18,6 @@ from backend.policy.transcript import TranscriptPolicy
 from backend.work import Work
 
 P = TypeVar("P", bound=BaseModel)
-KINDS: dict[str, type[BaseModel]] = {
-    "transcript": TranscriptPolicy,
-    "offices": OfficesPolicy,
-    "calendar": CalendarPolicy,
-}
 
 
 def transcript(work: Work, version: int | None = None) -> TranscriptPolicy:
