@@ -1,7 +1,8 @@
 """Orders: what is to be paid for an application, when it must be paid, and what happens then.
 
 A saved order has agreed to nothing yet. Confirming it fixes the price and reserves the free copy;
-an order that is not paid in time expires and gives the free copy back (T2, T6).
+an order that is not paid in time expires, as one that is cancelled closes, and gives the free copy
+back (T2, T6).
 """
 
 from datetime import timedelta
@@ -15,12 +16,12 @@ from backend.authority import Role
 from backend.consent import Consent
 from backend.consents import keep
 from backend.documents.facts import TranscriptFacts
-from backend.errors import Refused
+from backend.errors import NotAllowed, Refused
 from backend.models import Application, FreeCopy, Order, OrderLine
 from backend.policy import store
 from backend.transcripts import Kind, KindOffer
 from backend.work import Work
-from backend.workflow import NEW, Edge, Workflow
+from backend.workflow import NEW, Edge, Workflow, already_handled
 
 
 class State(StrEnum):
@@ -40,11 +41,17 @@ WORKFLOW: Workflow[Order] = Workflow(
     Edge("expire", State.CONFIRMED, State.EXPIRED),
     Edge("pay_late", State.EXPIRED, State.PAID, rule="T7"),
     Edge("close", State.SAVED, State.CLOSED),
+    Edge("cancel", State.CONFIRMED, State.CLOSED),
+    Edge("pay_late", State.CLOSED, State.PAID, rule="T7"),
 )
 
 
 def save(work: Work, application: Application, price_fen: int, consent: Consent) -> Order:
-    """Save and return (T6): keeps the place, binds nobody."""
+    """Save and return (T6): keeps the place, binds nobody. The applicant's own, once approved."""
+    if application.applicant_id != work.actor:
+        raise Refused("no_such_application", number=application.number)
+    if application.state != transcripts.State.APPROVED:
+        raise already_handled(work, application)
     order = open_order(work, application) or _create(work, application, price_fen)
     if order.state == NEW:
         order.consent_id = keep(work, consent)
@@ -107,12 +114,29 @@ def withdraw(work: Work, number: str, consent: Consent) -> Application:
     return application
 
 
+def cancel(work: Work, number: str, consent: Consent) -> Application:
+    """The buyer changes their mind before paying: the application stays approved, and is returned.
+
+    Money that comes in all the same is settled like that of an expired order.
+    """
+    order = own(work, number)
+    keep(work, consent)
+    return _release(work, order, "cancel", "order_cancelled")
+
+
+def close_saved(work: Work, number: str) -> Application:
+    """The buyer does not want what was only saved; it had bound nobody."""
+    order = own(work, number)
+    WORKFLOW.take(work, order, "close")
+    return application_of(work, order)
+
+
 def retry(work: Work, number: str) -> Application:
     """Academic affairs have mended the data: make the document from what the registry says now."""
     authority.require(work, Role.ACADEMIC_AFFAIRS)
     application = transcripts.find(work, number)
     if application is None:
-        raise Refused("no_such_application", number=number)
+        raise NotAllowed
     transcripts.take_fresh_snapshot(work, application)
     transcripts.WORKFLOW.take(work, application, "retry")
     order_issue(work, application)
@@ -132,12 +156,18 @@ def expire_due(work: Work) -> int:
         .with_for_update(skip_locked=True)  # one that is being paid this moment is not expired
     ).all()
     for order in due:
-        line = line_of(work, order)
-        WORKFLOW.take(work, order, "expire")
-        work.session.execute(delete(FreeCopy).where(FreeCopy.order_line_id == line.id))
-        application = work.session.get_one(Application, line.application_id)
-        transcripts.WORKFLOW.take(work, application, "order_expired")
+        _release(work, order, "expire", "order_expired")
     return len(due)
+
+
+def _release(work: Work, order: Order, event: str, told: str) -> Application:
+    """A confirmed order ends unpaid: its free copy is there again, its application as before it."""
+    line = line_of(work, order)
+    WORKFLOW.take(work, order, event)
+    work.session.execute(delete(FreeCopy).where(FreeCopy.order_line_id == line.id))
+    application = work.session.get_one(Application, line.application_id)
+    transcripts.WORKFLOW.take(work, application, told)
+    return application
 
 
 def find(work: Work, number: str) -> Order | None:

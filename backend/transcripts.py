@@ -64,6 +64,7 @@ WORKFLOW: Workflow[Application] = Workflow(
     Edge("give_up", State.APPROVED, State.WITHDRAWN),
     Edge("order", State.APPROVED, State.ORDERED, "applicant", "T6"),
     Edge("order_expired", State.ORDERED, State.APPROVED, "applicant"),
+    Edge("order_cancelled", State.ORDERED, State.APPROVED, "applicant"),
     Edge("pay", State.ORDERED, State.PAID, "system", "T7"),
     Edge("pay_late", State.APPROVED, State.PAID, "system", "T7"),
     Edge("issue", State.PAID, State.ISSUED, "", "T8"),

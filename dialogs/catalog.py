@@ -19,6 +19,12 @@ DIALOGS: dict[str, Dialog] = {
     "withdraw_application": Dialog(status.withdraw_application, _("撤回申请"), about=CASE),
     "my_orders": Dialog(order.my_orders, _("我的订单")),
     "pay_order": Dialog(order.pay_order, _("支付订单"), about=frozenset({"order_number"})),
+    "cancel_order": Dialog(
+        order.cancel_order,
+        _("取消订单"),
+        about=frozenset({"order_number"}),
+        said=order.CANCELLING,
+    ),
     "verify_document": Dialog(smalltalk.verify_document, _("验证真伪"), signed_in=False),
     "request_invoice": Dialog(smalltalk.money_matters, _("发票"), signed_in=False),
     "request_refund": Dialog(smalltalk.money_matters, _("退款"), signed_in=False),

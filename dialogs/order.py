@@ -1,5 +1,7 @@
 """订单 (the order): look, confirm, save for later or pay (T6), and the way to the cashier."""
 
+import re
+
 from backend import orders, transcripts
 from backend.consent import Consent
 from backend.documents.facts import TranscriptFacts
@@ -13,6 +15,13 @@ from dialogs.slots import Option, fixed
 from dialogs.titles import kind_title
 from dialogs.words import Words, _, plain, yuan
 
+CANCELLING = re.compile(
+    r"(?<![不别没])(?<!不要)(取消|撤销|撤回|关闭|退掉)"
+    r"(我|的|这|那|张|个|笔|份|一下|掉|了|刚才|刚下|没付|未付|待付|未支付|待支付|成绩单|\s){0,5}订单"
+    r"|(^|把|[，,。张个的笔]|这|那|成绩单|\s)订单号?\s?(d\d{6}-?\d{4})?\s?(我|想|要|给|帮|请|就|也|都){0,3}"
+    r"(取消|撤销|关闭|退掉|不要了)"
+    r"|\bcancel (my |the |this |that |an? )?(unpaid |transcript |last |latest )?order\b"
+)
 SAVE = Option("save", _("保存，以后再办"))
 APPLICATION = fixed("application_number", _("申请"))
 
@@ -82,8 +91,17 @@ def tell_how_to_pay(chat: Chat, order: Order) -> None:
             amount=yuan(order.total_fen),
             until=order.expires_at,
         ),
-        buttons=[pay_button(chat, order)],
+        buttons=to_pay(chat, order),
     )
+
+
+def to_pay(chat: Chat, order: Order) -> list[Button]:
+    """What can be done about an order that waits for its payment."""
+    return [pay_button(chat, order), cancel_button(chat, order, _("取消订单"))]
+
+
+def cancel_button(chat: Chat, order: Order, label: Words) -> Button:
+    return chat.button(label, "cancel_order", lasting=True, order_number=order.number)
 
 
 def pay_button(chat: Chat, order: Order) -> Button:
@@ -145,6 +163,7 @@ def my_orders(chat: Chat, work: Work) -> None:
         if order.state == orders.State.CONFIRMED:
             label = _("去支付 {number}", number=order.number)
             buttons.append(chat.link(label, f"order:{order.number}", style="primary"))
+            buttons.append(cancel_button(chat, order, _("取消订单 {number}", number=order.number)))
         elif order.state == orders.State.SAVED:
             application = orders.application_of(work, order)
             buttons.append(
@@ -190,3 +209,59 @@ def pay_order(chat: Chat, work: Work) -> None:
         chat.go_on_with("order_transcript", application_number=application.number)
     else:
         chat.go_on_with("transcript_status", application_number=application.number)
+
+
+def cancel_order(chat: Chat, work: Work) -> None:
+    """End an order before it is paid; the application stays approved."""
+    number = chat.known(ORDER)
+    if number is None:
+        mine = orders.of_person(work, chat.person or 0)
+        to_be_paid = [order for order in mine if order.state == orders.State.CONFIRMED]
+        unpaid = to_be_paid or [order for order in mine if order.state == orders.State.SAVED]
+        if len(unpaid) != 1:
+            choose_order(chat, unpaid)
+            return
+        number = unpaid[0].number
+    order = orders.own(work, number)
+    if order.state == orders.State.SAVED:  # it bound nobody, so that nothing is lost
+        application = orders.close_saved(work, order.number)
+    elif order.state == orders.State.CONFIRMED:
+        consent = chat.confirm(
+            _(
+                "取消订单 {number}（{amount}）？取消后请不要再用原来的链接付款；"
+                "申请 {application} 仍然有效，可以重新办理订单。",
+                number=order.number,
+                amount=yuan(order.total_fen),
+                application=orders.application_of(work, order).number,
+            ),
+            facts=f"{order.number}:{order.version}",
+            agree=_("取消订单"),
+        )
+        application = orders.cancel(work, order.number, consent)
+    else:
+        chat.go_on_with("transcript_status", order_number=order.number)
+        return
+    chat.say(
+        _(
+            "订单 {order} 已取消。申请 {number} 仍然有效，随时可以重新办理订单。",
+            order=order.number,
+            number=application.number,
+        ),
+        buttons=[order_button(chat, application)],
+    )
+
+
+def choose_order(chat: Chat, unpaid: list[Order]) -> None:
+    """A button for each order that could be cancelled; where there is none, all that there are."""
+    if not unpaid:
+        chat.go_on_with("my_orders")
+        return
+    buttons = [
+        cancel_button(
+            chat,
+            order,
+            _("{number}（{amount}）", number=order.number, amount=yuan(order.total_fen)),
+        )
+        for order in unpaid[:6]
+    ]
+    chat.say(_("要取消哪一张订单？"), buttons=buttons)

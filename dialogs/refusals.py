@@ -120,6 +120,9 @@ EVENTS: dict[str, Words] = {
     "escalate": _("已转教务部"),
     "confirm": _("已确认订单"),
     "close": _("订单已关闭"),
+    "cancel": _("订单已取消"),
+    "order_cancelled": _("订单已取消"),
+    "save": _("订单已保存"),
 }
 
 

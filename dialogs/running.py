@@ -1,5 +1,6 @@
 """Running dialogs: the one on top, again from its first line, until there is a question or none is left."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -24,6 +25,7 @@ class Dialog:
     title: Words
     signed_in: bool = True
     about: frozenset[str] = frozenset()  # entities that name the case it deals with
+    said: re.Pattern[str] | None = None  # clear words, in lower case, that mean it and nothing else
 
 
 class Running:

@@ -7,7 +7,7 @@ from backend.work import Work
 from dialogs.approvals import WHY
 from dialogs.chat import Chat
 from dialogs.message import Button
-from dialogs.order import APPLICATION, ORDER, order_button, pay_button
+from dialogs.order import APPLICATION, ORDER, order_button, to_pay
 from dialogs.slots import as_given
 from dialogs.titles import holder_words, title_of
 from dialogs.words import Speech, Words, _, plain
@@ -92,7 +92,7 @@ def next_steps(chat: Chat, work: Work, application: Application) -> list[Button]
             return [order_button(chat, application)]
         case State.ORDERED:
             order = orders.open_order(work, application)
-            return [pay_button(chat, order)] if order else []
+            return to_pay(chat, order) if order else []
         case State.ISSUED:
             return [download_button(chat, application)]
         case State.REJECTED | State.EXPIRED | State.WITHDRAWN:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+from unicodedata import normalize
 
 from backend.errors import Refused
 from dialogs import repair
@@ -11,7 +12,7 @@ from dialogs.message import Message
 from dialogs.running import Running
 from dialogs.slots import plainest
 from dialogs.talk import Frame, action_of
-from dialogs.turn import Arrived, Attached, Done, Pressed, Said, Told, Turn
+from dialogs.turn import Arrived, Attached, Done, Meant, Pressed, Said, Told, Turn
 
 LIKELY = 0.5  # enough to open a dialog when nothing is on the table
 SURE = 0.75  # enough to leave the question on the table for it
@@ -91,6 +92,7 @@ class Steering(Running):
                 action = replace(action, slot="", value="")
             self.press(Pressed(action))
             return
+        said = self.in_clear_words(said)
         frame = self.talk.top
         if frame is None:
             self.hear_afresh(said)
@@ -105,6 +107,14 @@ class Steering(Running):
                 self.go_on(said=said)
             except Unheard:
                 self.hear_otherwise(said, frame)
+
+    def in_clear_words(self, said: Said) -> Said:
+        """What a dialog claims by its own words is surely meant, be it a question or not."""
+        words = normalize("NFKC", said.text).casefold()
+        for name, dialog in self.dialogs.items():
+            if dialog.said is not None and dialog.said.search(words):
+                return replace(said, meaning=Meant(name, 1.0, said.meaning.entities))
+        return said
 
     def button_meant(self, said: Said) -> dict[str, Any] | None:
         """A number or a label that was typed instead of a press.
@@ -164,7 +174,10 @@ class Steering(Running):
             frame.revising = ""
             self.go_on()
         elif frame.asked.startswith(CONSENT) and said.sure(LIKELY) == "deny":
-            self.ask_what_to_change(frame)
+            if frame.answered:
+                self.ask_what_to_change(frame)
+            else:
+                self.cancel(frame)
         elif self.knows(said.entities(), frame):
             self.correct(said, frame)
         else:

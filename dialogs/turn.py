@@ -33,6 +33,15 @@ class Meaning(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Meant:
+    """A meaning known without an interpreter."""
+
+    intent: str
+    confidence: float
+    entities: Sequence[Found]
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     text: str
     meaning: Meaning

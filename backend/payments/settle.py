@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 
 class Outcome(StrEnum):
     SETTLED = "settled"
-    HONOURED = "honoured"  # the order had expired, and the applicant still wanted it
-    LATE = "late"  # the order had expired, and nothing waits for it any more
+    HONOURED = "honoured"  # the order had expired or was cancelled, and the applicant still wanted it
+    LATE = "late"  # the same, and nothing waits for it any more
     DOUBLE = "double"  # the order was paid already
     MISMATCH = "mismatch"  # not what was asked for
     REPEATED = "repeated"  # known already; nothing happens
@@ -63,7 +63,7 @@ def recorded(work: Work, notice: PaymentNotice) -> Payment | None:
 def query_open_orders(office: Office) -> int:
     """Ask the provider about every order whose notice may have been lost; returns how many paid.
 
-    Run it before ``orders.expire_due``. An order that has expired is asked about for one more day.
+    Run it before ``orders.expire_due``. An order that has expired or was cancelled is asked about until a day after its time.
     No database session is held while the provider is asked.
     """
     settled = 0
@@ -92,7 +92,7 @@ def _unanswered(office: Office) -> list[str]:
                     Order.created_at <= work.now - ASK_AFTER,
                     or_(
                         Order.state == orders.State.CONFIRMED,
-                        (Order.state == orders.State.EXPIRED)
+                        Order.state.in_((orders.State.EXPIRED, orders.State.CLOSED))
                         & (Order.expires_at > work.now - ASK_EXPIRED_FOR)
                         & ~exists().where(Payment.order_id == Order.id),
                     ),
@@ -130,6 +130,8 @@ def _judge(order: Order, notice: PaymentNotice) -> Outcome:
         case orders.State.CONFIRMED:
             return Outcome.SETTLED
         case orders.State.EXPIRED:
+            return Outcome.HONOURED
+        case orders.State.CLOSED if order.expires_at:  # it was to be paid until it was cancelled
             return Outcome.HONOURED
         case orders.State.PAID:
             return Outcome.DOUBLE

@@ -183,6 +183,10 @@ class Scene:
             case = transcripts.own(work, application)
             return orders.save(work, case, PRICE, self.agreed()).number
 
+    def cancel(self, order: str) -> None:
+        with self.office.work(self.student) as work:
+            orders.cancel(work, order, self.agreed())
+
     def withdraw(self, application: str) -> None:
         with self.office.work(self.student) as work:
             transcripts.withdraw(work, application, self.agreed())

@@ -20,7 +20,18 @@ from backend.payments.provider import PaymentNotice
 from backend.payments.settle import Outcome
 from tests.payments.scene import Scene
 
-WAYS = ("confirm", "save", "pay", "pay_twice", "notice", "repeat", "ask", "expire", "withdraw")
+WAYS = (
+    "confirm",
+    "save",
+    "cancel",
+    "pay",
+    "pay_twice",
+    "notice",
+    "repeat",
+    "ask",
+    "expire",
+    "withdraw",
+)
 STEPS = st.lists(st.tuples(st.sampled_from(WAYS), st.integers(0, 3)), max_size=25)
 
 
@@ -68,6 +79,8 @@ class History:
                 self._try(lambda: self.orders.append(self.scene.confirm(application)))
             case "save":
                 self._try(lambda: self.scene.save(application))
+            case "cancel" if order:
+                self._try(lambda: self.scene.cancel(order))
             case "pay" if order:
                 self._try(lambda: self._pay(order))
             case "pay_twice" if order:  # at another counter: a transaction of its own
