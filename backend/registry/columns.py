@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from backend.registry.tables import UnreadableFile
+from backend.registry.limits import UnreadableFile
 from backend.registry.values import (
     GPA,
     KINDS,

@@ -18,7 +18,43 @@ WORDS: dict[str, tuple[str, str]] = {
         "文件超过 {limit} MB，请分成几份",
         "Larger than {limit} MB: please split it",
     ),
-    "unpacks_too_large": ("文件解压后超过 {limit} MB", "More than {limit} MB when unpacked"),
+    "unpacks_too_large": (
+        "文件或其中一部分解压后超过 {limit} MB，请分成几份",
+        "The file, or a part of it, has more than {limit} MB when unpacked: please split it",
+    ),
+    "swells": (
+        "文件中的 {part} 解压后是压缩前的 {limit} 倍以上，不像表格，未读取",
+        "{part} in the file unpacks to more than {limit} times its size, as no table does: not read",
+    ),
+    "too_many_parts": (
+        "工作簿由 {limit} 个以上部分组成：请只留要导入的工作表，另存为 XLSX",
+        "The workbook has more than {limit} parts: please save the one sheet to be imported",
+    ),
+    "too_many_strings": (
+        "工作簿中不同的文字超过 {limit} 条，请分成几份",
+        "More than {limit} different texts in the workbook: please split it",
+    ),
+    "too_much_beside_rows": (
+        "工作簿中行以外的内容（格式、合并单元格等）超过 {limit} 项：请把数据复制到新的工作簿",
+        "More than {limit} items beside the rows (formats, merged cells): please copy the data "
+        "into a new workbook",
+    ),
+    "row_too_large": (
+        "有一行的内容过多，不像表格，未读取",
+        "One row holds more than rows of a table do: not read",
+    ),
+    "too_many_columns": (
+        "第 {line} 行在第 {limit} 列之后还有内容：至多 {limit} 列",
+        "Line {line} has content after column {limit}: at most {limit} columns",
+    ),
+    "cell_too_long": (
+        "有单元格超过 {limit} 个字符",
+        "A cell is longer than {limit} characters",
+    ),
+    "line_too_long": (
+        "第 {line} 行超过 {limit} 个字符：是否引号不完整，或没有换行？",
+        "Line {line} is longer than {limit} characters: is a quotation mark missing, or line breaks?",
+    ),
     "too_many_lines": ("行数超过 {limit}", "More than {limit} lines"),
     "not_a_table": (
         "不是表格：请使用 CSV（UTF-8 或 GB18030 编码）或 XLSX",

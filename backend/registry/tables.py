@@ -7,35 +7,24 @@ What a file is, its content decides and not its name. Every way in which a file 
 import codecs
 import csv
 import warnings
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time
 from itertools import islice
 from pathlib import Path
-from typing import IO
+from typing import IO, TextIO
 
 from openpyxl import load_workbook
 
-MEGABYTE = 1024 * 1024
-MAX_FILE = 64 * MEGABYTE
-MAX_UNPACKED = 400 * MEGABYTE
-MAX_ENTRIES = 1000
-MAX_LINES = 1_048_576  # what a worksheet can have
-MAX_COLUMNS = 50
+from backend.registry import limits
+from backend.registry.archive import check_archive
+from backend.registry.limits import MEGABYTE, UnreadableFile
+
 EXACT = 10**15  # spreadsheets keep 15 digits; of longer numbers the end is lost
 
+MARK = "\ufeff"  # at the beginning of a file, to tell its encoding
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-
-
-class UnreadableFile(Exception):
-    """The file as a whole cannot be taken; ``facts`` fill the sentence of ``code``."""
-
-    def __init__(self, code: str, **facts: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.facts = facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +43,8 @@ def lines(path: Path) -> Iterator[Iterator[Line]]:
     the lines are read.
     """
     size = path.stat().st_size
-    if size > MAX_FILE:
-        raise UnreadableFile("file_too_large", limit=MAX_FILE // MEGABYTE)
+    if size > limits.MAX_FILE:
+        raise UnreadableFile("file_too_large", limit=limits.MAX_FILE // MEGABYTE)
     with path.open("rb") as file:
         start = file.read(8)
         file.seek(0)
@@ -71,8 +60,12 @@ def lines(path: Path) -> Iterator[Iterator[Line]]:
 def filled(source: Iterator[Line]) -> Iterator[Line]:
     empty = True
     for line in source:
-        if line.number > MAX_LINES:
-            raise UnreadableFile("too_many_lines", limit=MAX_LINES)
+        if line.number > limits.MAX_LINES:
+            raise UnreadableFile("too_many_lines", limit=limits.MAX_LINES)
+        if any(line.cells[limits.MAX_COLUMNS :]):
+            raise UnreadableFile("too_many_columns", line=line.number, limit=limits.MAX_COLUMNS)
+        if any(len(cell) > limits.MAX_CELL for cell in line.cells):
+            raise UnreadableFile("cell_too_long", limit=limits.MAX_CELL)
         if any(line.cells):
             empty = False
             yield line
@@ -97,31 +90,44 @@ def encoding_of(file: IO[bytes]) -> str:
     raise UnreadableFile("not_a_table")
 
 
+class Measured:
+    """The lines of a text file, none longer than it may be; a row can have several by quoting."""
+
+    def __init__(self, file: TextIO) -> None:
+        self.file = file
+        self.number = self.taken = 0  # characters since the row began
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self.file.readline(limits.MAX_LINE_TEXT + 1 - self.taken)
+        if not line:
+            raise StopIteration
+        self.number += 1
+        self.taken += len(line)
+        if self.taken > limits.MAX_LINE_TEXT:
+            raise UnreadableFile("line_too_long", line=self.number, limit=limits.MAX_LINE_TEXT)
+        return line
+
+
 def comma_separated(path: Path, encoding: str) -> Iterator[Line]:
     with path.open(encoding=encoding, newline="") as file:
-        reader = csv.reader(file, strict=True)
+        source = Measured(file)
+        reader = csv.reader(source, strict=True)
         while True:
             first = reader.line_num + 1
+            source.taken = 0
             try:
                 cells = next(reader)
             except StopIteration:
                 return
-            except csv.Error:
+            except csv.Error as error:
+                if "field larger" in str(error):  # nothing else tells the two apart
+                    raise UnreadableFile("cell_too_long", limit=limits.MAX_CELL) from None
                 raise UnreadableFile("malformed_csv", line=first) from None
-            yield Line(first, [cell.strip() for cell in cells])
-
-
-def check_archive(file: IO[bytes]) -> None:
-    """Refuses what only looks like a workbook, or would be unbearably large once unpacked."""
-    try:
-        with zipfile.ZipFile(file) as archive:
-            entries = archive.infolist()
-            if "[Content_Types].xml" not in archive.namelist():
-                raise UnreadableFile("not_a_table")
-            if len(entries) > MAX_ENTRIES or sum(e.file_size for e in entries) > MAX_UNPACKED:
-                raise UnreadableFile("unpacks_too_large", limit=MAX_UNPACKED // MEGABYTE)
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeError):
-        raise UnreadableFile("damaged_workbook") from None
+            # GB18030 files can have the mark too, and its decoder leaves it there.
+            yield Line(first, [cell.removeprefix(MARK).strip() for cell in cells])
 
 
 def worksheet(file: IO[bytes]) -> Iterator[Line]:
@@ -134,7 +140,7 @@ def worksheet(file: IO[bytes]) -> Iterator[Line]:
             if not sheets:
                 raise UnreadableFile("not_a_table")
             sheets[0].reset_dimensions()  # some programs write them wrong
-            rows = sheets[0].iter_rows(max_col=MAX_COLUMNS, max_row=MAX_LINES + 1, values_only=True)
+            rows = sheets[0].iter_rows(max_row=limits.MAX_LINES + 1, values_only=True)
     except UnreadableFile:
         raise
     except Exception:
@@ -143,7 +149,7 @@ def worksheet(file: IO[bytes]) -> Iterator[Line]:
     while block := taken(rows):
         for row in block:
             number += 1
-            if row.count(None) == len(row) and number <= MAX_LINES:
+            if row.count(None) == len(row) and number <= limits.MAX_LINES:
                 continue  # spreadsheets can have a million of them
             yield Line(number, trimmed(["" if cell is None else text(cell) for cell in row]))
 

@@ -165,7 +165,7 @@ def test_a_report_is_a_table_that_no_spreadsheet_computes(filled: Import, tmp_pa
 
 def test_every_reason_has_words_in_both_languages() -> None:
     facts: dict[str, object] = dict.fromkeys(
-        ("limit", "line", "first", "heading", "missing", "kinds", "allowed"), 1
+        ("limit", "line", "first", "heading", "missing", "kinds", "allowed", "part"), 1
     )
     for code, (zh, en) in WORDS.items():
         problem = Problem(1, "", "", code, facts)

@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from backend.registry import tables, taking
+from backend.registry import archive, limits, taking
 from backend.registry.columns import kind_of
+from backend.registry.limits import UnreadableFile
 from backend.registry.report import Problem
-from backend.registry.tables import UnreadableFile, lines
+from backend.registry.tables import lines
 from tests.registry.conftest import Import
 from tests.registry.files import GRADES, TABLES, Table, csv_file, xlsx_file
 
@@ -69,25 +70,25 @@ def test_an_unknown_institution_is_refused(take: Import, tmp_path: Path) -> None
 def test_files_that_unpack_to_something_huge_are_not_unpacked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tables, "MAX_UNPACKED", 4 * tables.MEGABYTE)
+    monkeypatch.setattr(archive, "MAX_UNPACKED", 4 * limits.MEGABYTE)
     path = xlsx_file(tmp_path / "bomb.xlsx", GRADES)
-    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/sharedStrings2.xml", bytes(5 * tables.MEGABYTE))
-    assert path.stat().st_size < tables.MEGABYTE
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as added:
+        added.writestr("xl/sharedStrings2.xml", bytes(5 * limits.MEGABYTE))
+    assert path.stat().st_size < limits.MEGABYTE
     assert code_of(path) == "unpacks_too_large"
 
 
 def test_files_that_are_too_large_are_not_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tables, "MAX_FILE", 10)
+    monkeypatch.setattr(limits, "MAX_FILE", 10)
     assert code_of(csv_file(tmp_path / "g.csv", GRADES)) == "file_too_large"
 
 
 def test_a_sheet_that_claims_a_row_without_end_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tables, "MAX_LINES", 1000)
+    monkeypatch.setattr(limits, "MAX_LINES", 1000)
     source, path = xlsx_file(tmp_path / "a.xlsx", GRADES), tmp_path / "b.xlsx"
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(path, "w") as new:
         for name in old.namelist():
