@@ -6,6 +6,7 @@ from backend.errors import Refused
 from backend.work import Work
 from dialogs import refusals
 from dialogs.chat import Chat
+from dialogs.menu import menu
 from dialogs.message import Action, Button, Message
 from dialogs.slots import fixed, yes_no
 from dialogs.talk import Frame
@@ -73,29 +74,14 @@ def next_step(refused: Refused, language: str) -> tuple[Button, ...]:
     return (Button(label.into(language), Action(dialog=dialog, lasting=True)),)
 
 
-def menu_and_person(work: Work, language: str) -> Message:
+def menu_and_person(work: Work, person: int | None, language: str) -> Message:
     """After two misses: what can be done here, and who can be asked."""
     words = lines(
         _("还是没听明白，对不起。您可以从下面选一个，或者直接找人问："),
         refusals.office(work, "academic_affairs"),
         refusals.office(work, "technical_support"),
     )
-    return Message(words.into(language), language, buttons=menu(language))
-
-
-def menu(language: str, *, applicant: bool = True) -> tuple[Button, ...]:
-    """``applicant`` is somebody who could apply; staff need only the rules."""
-    entries: tuple[tuple[Words, str], ...] = (
-        (_("申请电子成绩单"), "apply_transcript"),
-        (_("我的申请"), "my_applications"),
-        (_("我的订单"), "my_orders"),
-        (_("收费和规定"), "ask_rule"),
-    )
-    return tuple(
-        Button(label.into(language), Action(dialog=dialog, lasting=True))
-        for label, dialog in entries
-        if applicant or dialog == "ask_rule"
-    )
+    return Message(words.into(language), language, buttons=menu(work, person, language))
 
 
 def job_failed(frame: Frame, language: str) -> Message:

@@ -115,6 +115,7 @@ def text(
     title: Words,
     at_most: int = 200,
     suggestions: tuple[Words, ...] = (),
+    entity: str = "",
 ) -> Slot[str]:
     """Any words, literally. Suggestions are answers to press; in Chinese, since staff read them."""
 
@@ -136,7 +137,7 @@ def text(
         return option_meant(said.text, options) or said.text
 
     options = tuple(Option(words.into("zh"), words) for words in suggestions)
-    return Slot(name, prompt, title, parse, read, options, free=True)
+    return Slot(name, prompt, title, parse, read, options, entity, free=True)
 
 
 def as_given(slot: Slot[str], stored: str) -> Words:

@@ -3,17 +3,15 @@
 import re
 
 from backend import authority
-from backend.authority import Role
 from backend.models import Person
 from backend.registry import students
 from backend.work import Work
-from dialogs import refusals, repair
+from dialogs import refusals
 from dialogs.chat import Chat
-from dialogs.message import Button
+from dialogs.menu import menu
 from dialogs.slots import fixed
-from dialogs.words import Bilingual, _, lines, plain
+from dialogs.words import Bilingual, _, lines
 
-OWN_NAMES = {"zh": plain("中文"), "en": plain("English")}
 TO = fixed("to", _("语言"))
 
 
@@ -28,7 +26,7 @@ def greet(chat: Chat, work: Work) -> None:
             words = _("{name}，您好！我是教务助手，可以帮您办电子成绩单。", name=name)
     else:
         words = _("您好！我是教务助手，可以帮您办电子成绩单。")
-    chat.say(words, buttons=menu(chat, work))
+    chat.say(words, buttons=menu(work, chat.person, chat.language))
 
 
 def help_(chat: Chat, work: Work) -> None:
@@ -37,22 +35,8 @@ def help_(chat: Chat, work: Work) -> None:
             _("我可以帮您申请、查询、下载电子成绩单，也可以回答收费和规定。"),
             _("办理中随时可以说“上一步”“改成英文的”“不办了”，隔几天回来也能接着办。"),
         ),
-        buttons=menu(chat, work),
+        buttons=menu(work, chat.person, chat.language),
     )
-
-
-def menu(chat: Chat, work: Work) -> list[Button]:
-    """What this person can do: staff decide and publish, students apply."""
-    held = authority.roles(work, chat.person) if chat.person else set()
-    student = chat.person and students.find(work, chat.person)
-    buttons = list(repair.menu(chat.language, applicant=bool(student) or not held))
-    if held & {Role.UNIT_OFFICER, Role.ACADEMIC_AFFAIRS}:
-        buttons.insert(0, chat.button(_("待我审批"), "staff_inbox", style="primary", lasting=True))
-    if Role.ACADEMIC_AFFAIRS in held:
-        buttons.append(chat.button(_("发布新规定"), "publish_policy", lasting=True))
-    other = "zh" if chat.language == "en" else "en"
-    buttons.append(chat.button(OWN_NAMES[other], "switch_language", lasting=True, to=other))
-    return buttons
 
 
 def goodbye(chat: Chat, work: Work) -> None:
@@ -102,7 +86,7 @@ def coming(chat: Chat, work: Work) -> None:
             _("这项业务还没有在这里开通。现在可以办的是电子成绩单。"),
             refusals.office(work, "technical_support"),
         ),
-        buttons=menu(chat, work),
+        buttons=menu(work, chat.person, chat.language),
     )
 
 

@@ -150,7 +150,7 @@ class Steering(Running):
         intent = said.sure(sure)
         if intent in ("cancel", "go_back", "change_answer") and (short or not frame.free):
             return intent
-        if frame.free and said.is_mostly(self.asked_entities(frame)):
+        if frame.free and said.is_mostly(self.asked_entities(frame) - {frame.asked}):
             return "change_answer"
         asking = said.text.endswith(("？", "?"))
         intent = said.sure(LIKELY) if asking else intent
@@ -261,7 +261,7 @@ class Steering(Running):
     def miss(self) -> None:
         self.talk.misses += 1
         if self.talk.misses >= 2:
-            self.said.append(repair.menu_and_person(self.work, self.language))
+            self.said.append(repair.menu_and_person(self.work, self.person, self.language))
         else:
             self.say(repair.not_understood)
         self.go_on(missed=True)

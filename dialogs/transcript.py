@@ -31,6 +31,7 @@ REASON = text(
     "reason",
     _("申请理由是什么？可以点一个，也可以自己写。"),
     title=_("理由"),
+    entity="reason",
     suggestions=(_("求职"), _("出国留学"), _("升学深造"), _("签证")),
 )
 

@@ -11,6 +11,7 @@ from nlu.dates import find_dates
 from nlu.interpreter import Entity
 from nlu.normalize import fold, shorten
 from nlu.places import PROVINCES, UNIT_NICKNAMES, UNITS_IN_ENGLISH
+from nlu.reasons import find_reasons
 
 _ENDS, _STARTS = r"(?![0-9a-z])", r"(?<![0-9a-z])"
 _FILED = re.compile(_STARTS + r"([a-z])\s?([0-9]{6})\s?-?\s?([0-9]{4})" + _ENDS)
@@ -69,7 +70,7 @@ def _today() -> date:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Several values may stand for one place: 中英文 is two languages."""
+    """Several values may stand for one place: 中英文 is two languages. No value: as it was typed."""
 
     start: int
     end: int
@@ -108,8 +109,9 @@ class EntityExtractor:
         for offset, part in shorten(text):
             for found in _longest(list(self._find(fold(part)))):
                 for entity, value in found.values:
-                    place = Entity(entity, value, found.start + offset, found.end + offset)
-                    entities.setdefault((entity, value), place)
+                    start, end = found.start + offset, found.end + offset
+                    place = Entity(entity, value or text[start:end], start, end)
+                    entities.setdefault((entity, place.value), place)
         return tuple(entities.values())
 
     def _add(self, entity: str, names: Mapping[str, str]) -> None:
@@ -124,6 +126,8 @@ class EntityExtractor:
             yield _Found(start, end, tuple((choice, value) for value in values))
         for entity, value, start, end in find_dates(text, self._today()):
             yield _Found(start, end, ((entity, value),))
+        for start, end in find_reasons(text):
+            yield _Found(start, end, (("reason", ""),))
         yield from _numbers(text)
         yield from _places(text)
         for match in _CREDENTIAL.finditer(text):
