@@ -203,7 +203,9 @@ def print_report(path: Path, report: Report) -> None:
     print(
         f"{path.name}: {report.kind}{done}\n"
         f"  新增 added {report.added}，更新 changed {report.changed}，"
-        f"未变 unchanged {report.unchanged}，拒收 refused {report.refused}"
+        f"未变 unchanged {report.unchanged}，"
+        + (f"撤销 ended {report.ended}，" if report.ended else "")
+        + f"拒收 refused {report.refused}"
     )
     if report.ignored_columns:
         print(f"  不认识的列 ignored columns: {', '.join(report.ignored_columns)}")

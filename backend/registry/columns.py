@@ -79,6 +79,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         PERSON_NUMBER,
         Column("role", "角色", "role", one_of(ROLES)),
         optional("unit", "培养单位代码", "unit code", as_code, 32),
+        optional("revoked", "撤销", "revoked", one_of(TRUTH), empty=False),
     ),
     "courses": (
         COURSE_CODE,

@@ -12,7 +12,6 @@ from pathlib import Path
 from sqlalchemy import insert, text
 from sqlalchemy.orm import Session, SessionTransaction
 
-from backend.clock import local_date
 from backend.models import AuditEntry, Institution
 from backend.registry.columns import kind_of, places
 from backend.registry.limits import UnreadableFile
@@ -56,7 +55,7 @@ def import_file(
             headings = next(rows).cells
             report.kind = kind = kind or kind_of(headings)
             found, report.ignored_columns = places(kind, headings)
-            registry = Registry(session, institution, sealer, local_date(now))
+            registry = Registry(session, institution, sealer, now, actor)
             Taking(registry, report, kind, found, strict=strict).take(rows, len(headings), progress)
     except UnreadableFile as unreadable:
         undo.rollback()
@@ -105,6 +104,6 @@ def record(
             from_state="",
             to_state="",
             why=f"added {report.added}, changed {report.changed}, unchanged {report.unchanged}, "
-            f"refused {report.refused}, sha256 {digest}",
+            f"ended {report.ended}, refused {report.refused}, sha256 {digest}",
         )
     )

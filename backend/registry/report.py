@@ -148,13 +148,14 @@ class Report:
     added: int = 0
     changed: int = 0
     unchanged: int = 0
+    ended: int = 0  # roles taken away
     refused: int = 0
     problems: list[Problem] = field(default_factory=list)
     ignored_columns: list[str] = field(default_factory=list)
 
     @property
     def rows(self) -> int:
-        return self.added + self.changed + self.unchanged + self.refused
+        return self.added + self.changed + self.unchanged + self.ended + self.refused
 
     def write_csv(self, path: Path) -> None:
         """One line for each problem, to be opened in a spreadsheet."""

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast
 
 from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
 from backend.authority import Role
+from backend.clock import local_date
 from backend.models import Course, Person, Student, Unit
 from backend.registry.upsert import Row
 from backend.sealing import Sealer
@@ -34,9 +35,14 @@ class Registry:
     session: Session
     institution: str
     sealer: Sealer
-    today: date
+    now: datetime
+    actor: int | None = None  # who imports, for the audit
     unit_ids: dict[str, int] = field(default_factory=dict)
     refuse: Callable[[Entry, str, str], None] = unheard  # entry, column, code
+
+    @property
+    def today(self) -> date:
+        return local_date(self.now)
 
     def load_units(self) -> None:
         query = select(Unit.code, Unit.id).where(Unit.institution_id == self.institution)

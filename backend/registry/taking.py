@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from backend.registry.columns import COLUMNS, KEYS, Column
+from backend.registry.ending import end_roles
 from backend.registry.report import Problem, Report, shown
 from backend.registry.resolving import RESOLVERS, Entry, Registry
 from backend.registry.tables import Line
-from backend.registry.upsert import TARGETS, upsert
+from backend.registry.upsert import TARGETS, Row, upsert
 from backend.registry.values import BadValue, Reader, as_any_id_number, check_text
 
 BATCH = 5000
@@ -41,7 +42,7 @@ class Taking:
         """Reads to the end; ``width`` is how many headings there are."""
         while batch := list(islice(rows, BATCH)):
             entries = [entry for line in batch if (entry := self.understood(line, width))]
-            resolved = RESOLVERS[self.kind](self.registry, entries)
+            resolved = self.remaining(RESOLVERS[self.kind](self.registry, entries))
             if resolved:
                 added, changed = upsert(
                     self.registry.session,
@@ -54,6 +55,15 @@ class Taking:
                 self.report.unchanged += len(resolved) - added - changed
             if progress:
                 progress(self.report.rows)
+
+    def remaining(self, resolved: list[Row]) -> list[Row]:
+        """What is to be written, after what is to be taken away has been."""
+        over = [row for row in resolved if row.pop("revoked", False)]
+        ended = end_roles(self.registry, over)
+        self.report.ended += ended
+        self.report.unchanged += len(over) - ended
+        gone = {id(row) for row in over}
+        return [row for row in resolved if id(row) not in gone]
 
     def understood(self, line: Line, width: int) -> Entry | None:
         """The line with its values; None for one that is refused or repeats an earlier one."""

@@ -218,4 +218,4 @@ def test_every_import_that_wrote_is_on_record(filled: Import, database: Database
     with database.read() as session:
         entries = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
     assert [entry.subject for entry in entries] == [f"import:{kind}" for kind in TABLES]
-    assert entries[0].why.startswith("added 2, changed 0, unchanged 0, refused 0, sha256 ")
+    assert entries[0].why.startswith("added 2, changed 0, unchanged 0, ended 0, refused 0, sha256 ")
