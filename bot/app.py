@@ -21,13 +21,14 @@ from starlette.templating import Jinja2Templates
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.office import Office
-from bot import cashier
+from bot import cashier, web
 from bot.assemble import Assistant, assemble
 from bot.hub import Hub
+from bot.limits import Limit
 from bot.pump import Pump
 from bot.settings import Settings
 from bot.verification import Verification
-from bot.web import Web, words_for
+from bot.web.words import Refusal, words_for
 
 HERE = Path(__file__).parent
 SWEEP_SECONDS = 2.0
@@ -72,10 +73,9 @@ def application(settings: Settings) -> Starlette:
     pump.start(assistant.reception.take_turns)
     office = assistant.office
     templates = Jinja2Templates(HERE / "templates")
-    web = Web(
-        assistant.reception, hub, assistant.links, assistant.tokens, templates, demo=settings.demo
-    )
-    pages = Verification(office, assistant.links, templates)
+    sent = Limit(settings.messages_per_minute, settings.messages_at_once)
+    wrong_codes = Limit(settings.wrong_codes_per_minute, settings.wrong_codes_per_minute)
+    pages = Verification(office, assistant.links, templates, wrong_codes)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -96,22 +96,32 @@ def application(settings: Settings) -> Starlette:
         if not isinstance(error, HTTPException):
             raise error
         if request.url.path.startswith("/api/"):
-            body = {"error": error.detail, "text": words_for(error.detail)}
+            text = error.text if isinstance(error, Refusal) else " ".join(words_for(error.detail))
+            body = {"error": error.detail, "text": text}
             return JSONResponse(body, error.status_code, headers=error.headers)
-        zh, _space, en = words_for(error.detail).partition("。 ")
-        return pages.message(request, (zh, en), ("", ""), error.status_code)
+        zh, en = words_for(error.detail)
+        heading = (zh.removesuffix("。"), en.removesuffix("."))
+        return pages.message(request, heading, ("", ""), error.status_code)
 
     async def crash(request: Request, error: Exception) -> Response:
         log.error("request failed", exc_info=error)
         if request.url.path.startswith("/api/"):
-            return JSONResponse({"error": "failed", "text": words_for("failed")}, 500)
+            return JSONResponse({"error": "failed", "text": " ".join(words_for("failed"))}, 500)
         heading = ("出了点问题", "Something went wrong")
         text = ("请过一会儿再试。", "Please try again in a moment.")
         return pages.message(request, heading, text, 500)
 
     return Starlette(
         routes=[
-            *web.routes(),
+            *web.routes(
+                assistant.reception,
+                hub,
+                assistant.links,
+                assistant.tokens,
+                templates,
+                sent,
+                demo=settings.demo,
+            ),
             *pages.routes(),
             *cashier.routes(
                 sandbox=assistant.payments,

@@ -24,6 +24,9 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535)
     production: bool = False
     demo: bool = False
+    messages_per_minute: int = Field(default=300, ge=0)  # of one person; 0: no limit
+    messages_at_once: int = Field(default=100, ge=1)
+    wrong_codes_per_minute: int = Field(default=30, ge=0)  # of one address at /v; 0: no limit
     signing_key: Path | None = None  # PEM or PKCS#12; the demo makes its own
     signing_certificate: Path | None = None
     signing_chain: Path | None = None

@@ -1,5 +1,6 @@
 """Public pages: is this document genuine (T8), and the way from an order to its cashier."""
 
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -16,20 +17,27 @@ from backend.errors import Refused
 from backend.models import Order
 from backend.office import Office
 from backend.transcripts import Kind
+from bot.limits import Limit
 from bot.links import Links
 from dialogs.order import STATES
 from dialogs.titles import COVERAGES, kind_title
 from dialogs.words import Words, _
 
+WAIT = 60  # seconds, said to whoever has tried too many codes
 HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 DOWNLOAD_OVER = _("网上下载期已过；这不影响文件的效力。")
 
 
 class Verification:
-    def __init__(self, office: Office, links: Links, templates: Jinja2Templates) -> None:
+    """``wrong_codes`` limits the codes that lead nowhere, for each address: it stops guessing."""
+
+    def __init__(
+        self, office: Office, links: Links, templates: Jinja2Templates, wrong_codes: Limit
+    ) -> None:
         self.office = office
         self.links = links
         self.templates = templates
+        self.wrong_codes = wrong_codes
 
     def routes(self) -> list[Route]:
         return [
@@ -51,7 +59,22 @@ class Verification:
 
     async def verdict(self, request: Request) -> Response:
         code = credentials.normal_code(request.path_params["code"][:64])
+        asker = neighbourhood(request.client.host if request.client else "")
+        if self.wrong_codes.take(asker):
+            return self.message(
+                request,
+                ("查询太频繁", "Too many codes"),
+                (
+                    "这里查了太多不存在的验证码，请过一分钟再试。",
+                    "Too many codes that do not exist were tried from here."
+                    " Please try again in a minute.",
+                ),
+                429,
+                {"Retry-After": str(WAIT)},
+            )
         standing = await run_in_threadpool(self.standing, code)
+        if standing:
+            self.wrong_codes.give_back(asker)
         context = {
             "verdict": standing.status if standing else "not_found",
             "document": shown(standing) if standing else None,
@@ -101,7 +124,12 @@ class Verification:
             return orders.find(work, number)
 
     def message(
-        self, request: Request, heading: tuple[str, str], text: tuple[str, str], status: int
+        self,
+        request: Request,
+        heading: tuple[str, str],
+        text: tuple[str, str],
+        status: int,
+        headers: dict[str, str] | None = None,
     ) -> Response:
         context: dict[str, Any] = {
             "heading_zh": heading[0],
@@ -113,7 +141,7 @@ class Verification:
             "action_en": "Back to the chat",
         }
         return self.templates.TemplateResponse(
-            request, "message.html", context, status, headers=HEADERS
+            request, "message.html", context, status, headers=HEADERS | (headers or {})
         )
 
 
@@ -133,6 +161,15 @@ def shown(standing: Standing) -> dict[str, str]:
         "remark_zh": remark.into("zh") if remark else "",
         "remark_en": remark.into("en") if remark else "",
     }
+
+
+def neighbourhood(address: str) -> str:
+    """An IPv4 address, or the /64 network of an IPv6 one, all of which is in the same hands."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network(f"{found}/64", strict=False)) if found.version == 6 else str(found)
 
 
 def grouped(code: str) -> str:

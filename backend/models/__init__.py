@@ -14,7 +14,15 @@ from backend.models.conversations import Conversation, Inbound, Outbound
 from backend.models.documents import Blob, Credential
 from backend.models.numbering import Counter
 from backend.models.orders import FreeCopy, Order, OrderLine, Payment
-from backend.models.people import ChatAccount, Institution, Person, Role, Unit, UnitName
+from backend.models.people import (
+    ChatAccount,
+    Institution,
+    Person,
+    Role,
+    Unit,
+    UnitName,
+    WebSession,
+)
 from backend.models.policies import PolicyVersion
 from backend.models.registry import Course, EmailRequest, Grade, Student
 from backend.models.workers import Worker
@@ -50,5 +58,6 @@ __all__ = [
     "UTCDateTime",
     "Unit",
     "UnitName",
+    "WebSession",
     "Worker",
 ]

@@ -86,3 +86,14 @@ class ChatAccount(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
     last_seen_at: Mapped[datetime]
+
+
+class WebSession(Base):
+    """Somebody signed in on the web; the row goes when they leave or their time is over."""
+
+    __tablename__ = "web_session"
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)  # SHA-256 of what the browser holds
+    institution_id: Mapped[str] = mapped_column(ForeignKey("institution.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -70,8 +70,9 @@ def command(
 class Running:
     """The server; it can be stopped, killed and started again on the same data and port."""
 
-    def __init__(self, data: Path, port: int | None = None) -> None:
+    def __init__(self, data: Path, port: int | None = None, **settings: str) -> None:
         self.data = data
+        self.settings = settings
         self.port = port or free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         self.log = data / "server.log"
@@ -85,7 +86,7 @@ class Running:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [COMMAND, "serve", "--demo"],
-                env=environment(self.data, self.port),
+                env=environment(self.data, self.port) | self.settings,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -89,7 +89,7 @@ def test_no_path_leads_out_of_the_public_folder(server: Running, path: str) -> N
     [
         ("PUT", "/api/messages"),
         ("DELETE", "/api/messages"),
-        ("PATCH", "/api/session"),
+        ("PUT", "/api/session"),
         ("GET", "/api/attachments"),
         ("POST", "/files/x"),
         ("POST", "/"),

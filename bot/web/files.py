@@ -1,0 +1,60 @@
+"""Pictures and documents of messages, for whoever holds the link."""
+
+import logging
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from backend import credentials
+from backend.models import Blob
+from backend.office import Office
+from bot.links import Links
+from bot.web.words import Refusal
+
+log = logging.getLogger(__name__)
+
+
+class Files:
+    def __init__(self, office: Office, links: Links) -> None:
+        self._office = office
+        self._links = links
+
+    def routes(self) -> list[Route]:
+        return [Route("/files/{token}", self.file)]
+
+    async def file(self, request: Request) -> Response:
+        blob_id = self._links.read_file(request.path_params["token"], self._office.clock.now())
+        if blob_id is None:
+            raise Refusal(404, "link_expired")
+        found = await run_in_threadpool(self._find, blob_id)
+        if found is None:
+            raise Refusal(410, "file_gone")
+        blob, data = found
+        shown = "inline" if blob.media_type.startswith("image/") else "attachment"
+        return Response(
+            data,
+            media_type=blob.media_type,
+            headers={
+                "Content-Disposition": f"{shown}; filename*=UTF-8''{quote(blob.name)}",
+                "Cache-Control": "private, max-age=3600",
+                "X-Content-Type-Options": "nosniff",
+            },
+        )
+
+    def _find(self, blob_id: str) -> tuple[Blob, bytes] | None:
+        """None for what was deleted, has expired, or belongs to a revoked document."""
+        with self._office.read() as work:
+            blob = work.session.get(Blob, blob_id)
+            revoked = credentials.revoked_file(work, blob_id)
+            now = work.now
+        gone = blob is None or blob.deleted_at or (blob.expires_at and blob.expires_at < now)
+        if blob is None or gone or revoked:
+            return None
+        try:
+            return blob, self._office.blobs.get(blob.key)
+        except FileNotFoundError:
+            log.error("the bytes of file %s are gone", blob_id)
+            return None

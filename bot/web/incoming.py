@@ -1,0 +1,76 @@
+"""Reading what browsers and scripts send, of which nothing is believed."""
+
+import json
+from typing import Any
+
+from starlette.requests import HTTPConnection, Request
+from starlette.types import Message, Receive
+
+from bot.web.words import Refusal
+
+BODY_LIMIT = 256 * 1024  # bytes
+ID_LIMIT = 64
+
+
+def own_page_only(request: Request) -> None:
+    """A form of another site cannot send this header."""
+    if request.headers.get("x-requested-with") != "chat":
+        raise Refusal(403, "foreign_page")
+
+
+def same_origin(connection: HTTPConnection) -> bool:
+    """Browsers always say where a socket is opened from; scripts need not."""
+    origin = connection.headers.get("origin")
+    return origin is None or origin.split("://")[-1] == connection.headers.get("host")
+
+
+def no_more_than(limit: int, receive: Receive) -> Receive:
+    """A body is read no further than this, whatever its sender says about its length."""
+    left = limit
+
+    async def counted() -> Message:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise Refusal(413, "too_large")
+        return message
+
+    return counted
+
+
+async def json_of(request: Request) -> dict[str, Any]:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            raise Refusal(413, "too_long")
+    return dict_in(body)
+
+
+def dict_in(body: str | bytes | bytearray) -> dict[str, Any]:
+    """The JSON object in a body or a frame; 400 for what is none or is nested without end."""
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Refusal(400, "bad_json") from None
+    if not isinstance(data, dict):
+        raise Refusal(400, "bad_json")
+    return data
+
+
+def key_in(body: dict[str, Any]) -> str:
+    """The id that the client has chosen; 400 where there is none that can be kept and sent back."""
+    key = body.get("id")
+    if not (isinstance(key, str) and 0 < len(key) <= ID_LIMIT and key == without_surrogates(key)):
+        raise Refusal(400, "bad_id")
+    return key
+
+
+def without_surrogates(text: str) -> str:
+    """JSON can carry halves of characters, which no database takes."""
+    return text.encode("utf-8", "replace").decode().replace("\x00", "")
+
+
+def whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0

@@ -1,0 +1,126 @@
+"""Reading the conversation, and taking what a person says, presses or sends."""
+
+from typing import Any
+
+from sqlalchemy import select
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from backend import accounts
+from backend.models import Conversation
+from bot import history
+from bot.limits import Limit
+from bot.links import Links
+from bot.receive import Reception, Sent, TooLong
+from bot.web.incoming import json_of, key_in, no_more_than, own_page_only, whole, without_surrogates
+from bot.web.sessions import Sessions, token_of
+from bot.web.signing_in import language_of
+from bot.web.words import Refusal, TooFast
+
+CHANNEL = "web"
+ATTACHMENT_LIMIT = 20 * 1024 * 1024  # bytes
+FORM_ROOM = 4096  # bytes of a form around its file
+
+
+class Messages:
+    """``limit`` holds for a person's messages, presses and files together, however they come."""
+
+    def __init__(
+        self, reception: Reception, sessions: Sessions, links: Links, limit: Limit
+    ) -> None:
+        self._reception = reception
+        self._office = reception.office
+        self._sessions = sessions
+        self._links = links
+        self._limit = limit
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/api/messages", self.read, methods=["GET"]),
+            Route("/api/messages", self.post, methods=["POST"]),
+            Route("/api/attachments", self.attach, methods=["POST"]),
+        ]
+
+    async def read(self, request: Request) -> Response:
+        after = whole(request.query_params.get("after", "0"))
+
+        def find() -> dict[str, Any]:
+            conversation_id = self.conversation(self._sessions.person(token_of(request)))
+            with self._office.read() as work:
+                return {
+                    "messages": history.messages(work, self._links, conversation_id, after),
+                    "typing": history.typing(work, conversation_id),
+                }
+
+        return JSONResponse(await run_in_threadpool(find))
+
+    async def post(self, request: Request) -> Response:
+        own_page_only(request)
+        body = await json_of(request)
+        seq = await run_in_threadpool(self.take, token_of(request), body)
+        return JSONResponse({"seq": seq}, status_code=202)
+
+    def take(self, token: str, body: dict[str, Any]) -> int:
+        """Accept what the bearer says or presses, and return its place; raises Refusal."""
+        person_id = self._sessions.person(token)
+        key, text, press = key_in(body), body.get("text"), body.get("press")
+        if isinstance(press, str) and press:
+            kind, content = "pressed", {"press": without_surrogates(press[:200])}
+        elif isinstance(text, str) and text.strip():
+            kind, content = "said", {"text": without_surrogates(text)}
+        else:
+            raise Refusal(400, "empty")
+        self._not_too_fast(person_id)
+        return self._accept(person_id, key, kind, content)
+
+    async def attach(self, request: Request) -> Response:
+        own_page_only(request)
+        person_id = await run_in_threadpool(self._sessions.person, token_of(request))
+        await run_in_threadpool(self._not_too_fast, person_id)
+        most = ATTACHMENT_LIMIT + FORM_ROOM
+        if int(request.headers.get("content-length") or 0) > most:
+            raise Refusal(413, "too_large")
+        limited = Request(request.scope, no_more_than(most, request.receive))
+        async with limited.form(max_files=1, max_fields=4, max_part_size=FORM_ROOM) as form:
+            key, file = form.get("id"), form.get("file")
+            if isinstance(file, str) or file is None:
+                raise Refusal(400, "no_file")
+            key = key_in({"id": key})
+            size = file.size or 0
+            if size > ATTACHMENT_LIMIT:
+                raise Refusal(413, "too_large")
+            content = {
+                "name": without_surrogates(file.filename or "file")[:200],
+                "type": without_surrogates(file.content_type or "application/octet-stream")[:100],
+                "size": size,
+            }
+        seq = await run_in_threadpool(self._accept, person_id, key, "attached", content)
+        return JSONResponse({"seq": seq}, status_code=202)
+
+    def _not_too_fast(self, person_id: int) -> None:
+        wait = self._limit.take(str(person_id))
+        if wait:
+            with self._office.read() as work:
+                raise TooFast(wait, language_of(work, person_id))
+
+    def _accept(self, person_id: int, key: str, kind: str, content: dict[str, Any]) -> int:
+        sent = Sent(CHANNEL, str(person_id), person_id, key, kind, content)
+        try:
+            return self._reception.accept(sent).seq
+        except TooLong:
+            raise Refusal(413, "too_long") from None
+
+    def conversation(self, person_id: int) -> int:
+        with self._office.read() as work:
+            found = work.session.scalar(
+                select(Conversation.id).where(
+                    Conversation.institution_id == work.institution,
+                    Conversation.person_id == person_id,
+                )
+            )
+        if found is not None:
+            return found
+        with self._office.work(person_id) as work:
+            return accounts.conversation_of(work, person_id)

@@ -1,0 +1,56 @@
+"""Why a request is refused: a code for programs, and words for people."""
+
+from math import ceil
+
+from starlette.exceptions import HTTPException
+
+WORDS: dict[str, tuple[str, str]] = {
+    "sign_in": ("请先登录。", "Please sign in first."),
+    "too_long": ("这段话太长了，请分几次发。", "This is too long; please send it in parts."),
+    "too_large": ("文件太大，最大 20 MB。", "The file is too large; 20 MB at most."),
+    "too_fast": (
+        "发得太快了，这一条还没有收下，请过 {seconds} 秒再发。",
+        "That was too fast; this one was not taken. Please send it again in {seconds} s.",
+    ),
+    "link_expired": (
+        "链接已失效，请回到对话重新打开。",
+        "This link has expired; open it again from the chat.",
+    ),
+    "file_gone": ("文件已过保存期，已经删除。", "The file has been deleted after its time."),
+    "no_such_person": ("没有这个人。", "There is no such person."),
+    "no_such_language": ("只有中文和英文。", "There are only Chinese and English."),
+    "foreign_page": ("请在对话页面里操作。", "Please use the chat page."),
+    "empty": ("没有内容。", "There is nothing in it."),
+    "bad_id": ("消息缺少编号。", "The message has no id."),
+    "bad_json": ("格式不对。", "This is not well formed."),
+    "no_file": ("没有文件。", "There is no file."),
+}
+FAILED = ("请求没有办成。", "The request could not be served.")
+
+
+class Refusal(HTTPException):
+    """Answered with its status, its code and words: in one language where it is known whose."""
+
+    def __init__(self, status: int, code: str, language: str = "") -> None:
+        super().__init__(status, code)
+        self.language = language
+        self.wait = 0
+
+    @property
+    def text(self) -> str:
+        zh, en = (words.format(seconds=self.wait) for words in words_for(self.detail))
+        return {"zh": zh, "en": en}.get(self.language, f"{zh} {en}")
+
+
+class TooFast(Refusal):
+    """429; ``wait`` is the number of seconds after which it may be sent again."""
+
+    def __init__(self, seconds: float, language: str) -> None:
+        super().__init__(429, "too_fast", language)
+        self.wait = max(1, ceil(seconds))
+        self.headers = {"Retry-After": str(self.wait)}
+
+
+def words_for(code: str) -> tuple[str, str]:
+    """In Chinese and in English."""
+    return WORDS.get(code, FAILED)
