@@ -1,6 +1,5 @@
 """Signing a transcript: one certification signature, PAdES, no changes allowed, visible seal."""
 
-import os
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -20,15 +19,11 @@ from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from backend.documents.container import Container
+from backend.documents.container import CURVES, Container, lower
 from backend.documents.errors import SigningRefused
 from backend.documents.materials import SigningKey
 
 FIELD = "Seal"
-
-# Hexadecimal digits for the CMS object beyond the certificates: room for a signature of RSA-4096
-# and the signed attributes. Reserving it spares a trial signature.
-_RESERVED = 6144
 
 
 class _LoadedKey(signers.Signer):
@@ -44,31 +39,24 @@ class _LoadedKey(signers.Signer):
         registry.register_multiple(chain)
         super().__init__(signing_cert=certificate, cert_registry=registry)
         self._key = key
-        self._container: Container | None = None
+        self.container = Container(certificate, chain)
 
     async def async_sign(
         self, data_digest: bytes, digest_algorithm: str, *args: Any, **kwargs: Any
     ) -> cms.ContentInfo:
-        if self._container is None:
-            # The first digest stands in for the later ones, so it must occur only once.
-            built = await super().async_sign(
-                os.urandom(len(data_digest)), digest_algorithm, *args, **kwargs
-            )
-            self._container = Container(built["content"])
-        attributes = self._container.attributes(data_digest)
-        signature = await self.async_sign_raw(attributes, digest_algorithm)
-        return cms.ContentInfo.load(self._container.fill(attributes, signature))
+        signature = await self.async_sign_raw(
+            self.container.attributes(data_digest), digest_algorithm
+        )
+        return cms.ContentInfo.load(self.container.fill(data_digest, signature))
 
     async def async_sign_raw(
         self, data: bytes, digest_algorithm: str, dry_run: bool = False
     ) -> bytes:
-        digest = {
-            "sha256": hashes.SHA256(),
-            "sha384": hashes.SHA384(),
-            "sha512": hashes.SHA512(),
-        }[digest_algorithm]
+        if digest_algorithm != "sha256":
+            raise ValueError(f"signatures are made with SHA-256, not {digest_algorithm}")
+        digest = hashes.SHA256()
         if isinstance(self._key, ec.EllipticCurvePrivateKey):
-            return self._key.sign(data, ec.ECDSA(digest))
+            return lower(self._key.sign(data, ec.ECDSA(digest)), self._key.curve.name)
         return self._key.sign(data, padding.PKCS1v15(), digest)
 
 
@@ -93,11 +81,12 @@ class Signer:
         private, self.certificate, chain = _load(key)
         if not isinstance(private, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
             raise SigningRefused("only elliptic-curve and RSA keys can sign")
+        if isinstance(private, ec.EllipticCurvePrivateKey) and private.curve.name not in CURVES:
+            raise SigningRefused(f"keys of the curve {private.curve.name} cannot sign")
         if _public(private.public_key()) != _public(self.certificate.public_key()):
             raise SigningRefused("the certificate does not belong to the key")
         encoded = [_asn1(certificate) for certificate in (self.certificate, *chain)]
         self._signer = _LoadedKey(private, encoded[0], encoded[1:])
-        self._reserved = _RESERVED + 2 * sum(len(certificate.dump()) for certificate in encoded)
 
     def sign(
         self,
@@ -144,7 +133,7 @@ class Signer:
         )
         out = signer.sign_pdf(
             IncrementalPdfFileWriter(BytesIO(pdf)),
-            bytes_reserved=self._reserved,
+            bytes_reserved=self._signer.container.digits,
             in_place=True,
         )
         signed: bytes = out.getvalue()

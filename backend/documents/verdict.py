@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 EXPIRED = "certificate_expired"
+REWRITTEN = "rewritten_signature"
+_FOR_THE_RECORD = ("genuine", EXPIRED, REWRITTEN)  # what the record of issue decides
 
 _TEXTS = {
     "genuine": (
@@ -48,6 +50,11 @@ _TEXTS = {
     EXPIRED: (
         "签名证书已过期，需用验证码核对签发记录。",
         "The signing certificate has expired; the record of issue must be checked by its code.",
+    ),
+    REWRITTEN: (
+        "签名数值的写法与本校签发时不同，可能被人改写，需用验证码核对签发记录。",
+        "The numbers of the signature are not written as the institution writes them and may have "
+        "been rewritten; the record of issue must be checked by its code.",
     ),
     "no_code": ("文件中没有验证码。", "The file carries no verification code."),
     "unknown_code": (
@@ -93,7 +100,7 @@ class Verdict:
         """Compare with the record of issue for `code`: the hash of the file, None when unknown.
 
         A file that is on record stays genuine after its certificate has expired, for the record
-        shows that it existed before.
+        shows that it existed before; and its bytes are those that were issued.
         """
         if self.code is None:
             return self
@@ -101,7 +108,7 @@ class Verdict:
             return self._refused("unknown_code")
         if issued_sha256.lower() != self.sha256:
             return self._refused("differs_from_issued")
-        against = tuple(r for r in self.reasons if r.code not in ("genuine", EXPIRED))
+        against = tuple(r for r in self.reasons if r.code not in _FOR_THE_RECORD)
         if against:
             return replace(self, reasons=against)
         return replace(self, genuine=True, reasons=(reason("genuine"),))

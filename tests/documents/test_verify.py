@@ -216,7 +216,7 @@ def sign(typefaces: Fonts, key: SigningKey) -> bytes:
 
 
 def by_pyhanko(pdf: bytes, key: SigningKey, *, field: str, certify: bool, perm: MDPPerm) -> bytes:
-    signer = signers.SimpleSigner.load(str(key.key), str(key.certificate))
+    signer = Signer(key)._signer  # the container must not be what gives the file away
     out = signers.PdfSigner(
         signers.PdfSignatureMetadata(
             field_name=field,
@@ -226,7 +226,7 @@ def by_pyhanko(pdf: bytes, key: SigningKey, *, field: str, certify: bool, perm: 
         ),
         signer,
         new_field_spec=SigFieldSpec(field),
-    ).sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)))
+    ).sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), bytes_reserved=signer.container.digits)
     data: bytes = out.getvalue()
     return data
 
@@ -241,9 +241,7 @@ def test_our_own_signature_that_allows_changes_is_refused(
     signed = by_pyhanko(
         pdf, signing_key, field="S", certify=certify, perm=perm or MDPPerm.NO_CHANGES
     )
-    assert "changes_allowed" in codes(verify(signed, trust_roots=[], now=NOW)) or codes(
-        judge(signed)
-    ) == ["changes_allowed"]
+    assert codes(judge(signed)) == ["changes_allowed"]
 
 
 def test_second_signature_is_refused(
