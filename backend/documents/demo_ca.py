@@ -39,11 +39,6 @@ def demo_signing_key(folder: Path, institution: str, *, now: datetime | None = N
     return key
 
 
-def demo_root(folder: Path) -> bytes:
-    """The demo root certificate in PEM: what `verify` trusts and what a reader may import."""
-    return (folder / "root.pem").read_bytes()
-
-
 def _create(folder: Path, institution: str, now: datetime) -> None:
     root_key = ec.generate_private_key(ec.SECP256R1())
     root_name = _name("演示根证书 DEMO Root CA", institution)

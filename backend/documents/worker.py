@@ -13,8 +13,6 @@ from backend.documents.fonts import Fonts
 from backend.documents.materials import Issue, Picture, Seal, SigningKey
 from backend.documents.preview import pictures
 from backend.documents.sign import Signer
-from backend.documents.verdict import Verdict
-from backend.documents.verify import verify
 
 
 @dataclass
@@ -59,10 +57,6 @@ def warm() -> None:
     _states[0].loaded_signer()
 
 
-def process_id() -> int:
-    return os.getpid()
-
-
 def preview(facts: TranscriptFacts) -> list[Picture]:
     return pictures(pages.render(facts, fonts=_states[0].loaded_fonts(), issue=None))
 
@@ -72,7 +66,3 @@ def make(facts: TranscriptFacts, issue: Issue) -> bytes:
     return making.make(
         facts, issue, fonts=state.loaded_fonts(), signer=state.loaded_signer(), seal=state.seal
     )
-
-
-def check(pdf: bytes, trust_roots: tuple[bytes, ...]) -> Verdict:
-    return verify(pdf, trust_roots=trust_roots)

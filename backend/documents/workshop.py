@@ -15,7 +15,6 @@ from typing import Any
 
 from backend.documents.facts import TranscriptFacts
 from backend.documents.materials import Issue, Picture, Seal, SigningKey
-from backend.documents.verdict import Verdict
 
 
 class Workshop:
@@ -44,11 +43,6 @@ class Workshop:
         """The signed file (T8)."""
         pdf: bytes = self._run("make", facts, issue)
         return pdf
-
-    def verify(self, pdf: bytes, trust_roots: tuple[bytes, ...]) -> Verdict:
-        """Judge the signature, as `verify.verify`. Follow with `Verdict.against_record`."""
-        verdict: Verdict = self._run("check", pdf, trust_roots)
-        return verdict
 
     def warm(self) -> list[Future[Any]]:
         """Start the processes now, so that the first preview need not wait for the imports."""

@@ -39,8 +39,9 @@ def signing_key(key_folder: Path) -> SigningKey:
 
 
 @pytest.fixture(scope="session")
-def root(signing_key: SigningKey, key_folder: Path) -> bytes:
-    return demo_ca.demo_root(key_folder)
+def root(signing_key: SigningKey) -> bytes:
+    assert signing_key.chain
+    return signing_key.chain.read_bytes()
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ import pytest
 from backend.documents import fonts
 from backend.documents.errors import MissingGlyph, SigningRefused
 from backend.documents.materials import SigningKey
+from backend.documents.verify import verify
 from backend.documents.workshop import Workshop
 from tests.documents.samples import ISSUE, SEAL, facts
 
@@ -29,7 +30,7 @@ def test_student_gets_preview_and_then_a_genuine_file(workshop: Workshop, root: 
     (picture,) = workshop.preview(facts())
     assert picture.png.startswith(b"\x89PNG")
     pdf = workshop.make(facts(), ISSUE)
-    verdict = workshop.verify(pdf, (root,))
+    verdict = verify(pdf, trust_roots=[root])
     # The demo key of the tests is dated like the sample, whenever they run.
     assert {reason.code for reason in verdict.reasons} <= {"genuine", "certificate_expired"}
     assert verdict.against_record(verdict.sha256).genuine
@@ -47,7 +48,9 @@ def test_refusals_come_back_from_the_worker_as_they_are(
 
 
 def test_issuing_goes_on_after_a_worker_was_killed(workshop: Workshop) -> None:
-    pid = workshop._run("process_id")
+    workshop.preview(facts())
+    assert workshop._pool
+    (pid,) = workshop._pool._processes
     assert pid != os.getpid()
     os.kill(pid, signal.SIGKILL)
     pdf = workshop.make(facts(), ISSUE)
@@ -66,7 +69,8 @@ def test_no_process_is_left_behind_when_the_server_is_killed(
         "if __name__ == '__main__':\n"
         f"    key = SigningKey(Path({str(signing_key.key)!r}), None, None)\n"
         f"    shop = Workshop(Path({str(fonts_folder)!r}), key, Seal('a', 'b', demo=True))\n"
-        "    print(shop._run('process_id'), flush=True)\n"
+        "    shop._started().submit(abs, 0).result()\n"
+        "    print(*shop._pool._processes, flush=True)\n"
         "    time.sleep(60)\n"
     )
     with subprocess.Popen([sys.executable, str(server)], stdout=subprocess.PIPE) as process:
