@@ -1,6 +1,6 @@
 """Chat accounts and conversations: who is behind an address, and where their talk is kept."""
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from backend.models import ChatAccount, Conversation, Person
@@ -41,12 +41,16 @@ def account(work: Work, channel: str, address: str, person_id: int | None) -> Ch
     return made
 
 
+_CONVERSATION = select(Conversation.id).where(
+    Conversation.institution_id == bindparam("institution"),
+    Conversation.person_id == bindparam("person"),
+)
+
+
 def conversation_of(work: Work, person_id: int) -> int:
     """The id of this person's conversation, made where there is none yet."""
-    mine = select(Conversation.id).where(
-        Conversation.institution_id == work.institution, Conversation.person_id == person_id
-    )
-    found = work.session.scalar(mine)
+    mine = {"institution": work.institution, "person": person_id}
+    found: int | None = work.reading.execute(_CONVERSATION, mine).scalar()
     if found is not None:
         return found
     language = work.session.get_one(Person, person_id).language
@@ -64,7 +68,8 @@ def conversation_of(work: Work, person_id: int) -> int:
         )
         .on_conflict_do_nothing()
     )
-    return work.session.scalars(mine).one()
+    made: int = work.reading.execute(_CONVERSATION, mine).scalar_one()
+    return made
 
 
 def _new_conversation(work: Work, person_id: int | None, language: str) -> int:

@@ -1,6 +1,6 @@
 """Deciding on what waits: by the unit's own officer, and by academic affairs once it is overdue (T4)."""
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from backend import authority, transcripts
 from backend.authority import Role
@@ -18,6 +18,18 @@ from backend.workflow import already_handled
 
 def inbox(work: Work) -> list[Application]:
     """What waits for the person who acts, longest waiting first; never their own."""
+    waiting = transcripts.WHOLE.where(*_mine(work))
+    return list(work.session.scalars(waiting.order_by(Application.filed_at, Application.id)))
+
+
+def count(work: Work) -> int:
+    """How many applications wait for the person who acts."""
+    waiting = select(func.count()).select_from(Application).where(*_mine(work))
+    return work.session.scalars(waiting).one()
+
+
+def _mine(work: Work) -> list[ColumnElement[bool]]:
+    """Whom the person who acts may decide on; raises NotAllowed where that is nobody."""
     if work.actor is None:
         raise NotAllowed
     units = authority.units(work, work.actor, Role.UNIT_OFFICER)
@@ -26,18 +38,12 @@ def inbox(work: Work) -> list[Application]:
         mine += [Application.holder == "academic_affairs", ~has_officer()]
     if not mine:
         raise NotAllowed
-    return list(
-        work.session.scalars(
-            select(Application)
-            .where(
-                Application.institution_id == work.institution,
-                Application.state == State.WAITING,
-                Application.applicant_id != work.actor,
-                or_(*mine),
-            )
-            .order_by(Application.filed_at, Application.id)
-        )
-    )
+    return [
+        Application.institution_id == work.institution,
+        Application.state == State.WAITING,
+        Application.applicant_id != work.actor,
+        or_(*mine),
+    ]
 
 
 def has_officer() -> ColumnElement[bool]:

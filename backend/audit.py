@@ -5,21 +5,24 @@ from sqlalchemy import insert, select
 from backend.models import AuditEntry
 from backend.work import Work
 
+_RECORD = insert(AuditEntry)
+
 
 def record(
     work: Work, subject: str, event: str, from_state: str, to_state: str, why: str = ""
 ) -> None:
-    work.session.execute(
-        insert(AuditEntry).values(
-            institution_id=work.institution,
-            at=work.now,
-            actor_id=work.actor,
-            subject=subject,
-            event=event,
-            from_state=from_state,
-            to_state=to_state,
-            why=why,
-        )
+    work.writing.execute(
+        _RECORD,
+        {
+            "institution_id": work.institution,
+            "at": work.now,
+            "actor_id": work.actor,
+            "subject": subject,
+            "event": event,
+            "from_state": from_state,
+            "to_state": to_state,
+            "why": why,
+        },
     )
 
 

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, select
 
 from backend.errors import NotAllowed
 from backend.models import Role as RoleRow
@@ -16,28 +16,40 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"  # 系统管理员
 
 
+_HELD = select(RoleRow.role, RoleRow.unit_id).where(
+    RoleRow.institution_id == bindparam("institution"), RoleRow.person_id == bindparam("person")
+)
+_HOLDERS = (
+    select(RoleRow.person_id)
+    .where(RoleRow.institution_id == bindparam("institution"), RoleRow.role == bindparam("role"))
+    .order_by(RoleRow.person_id)
+)
+_HOLDERS_IN_UNIT = _HOLDERS.where(RoleRow.unit_id == bindparam("unit"))
+
+
+def _held(work: Work, person_id: int) -> list[tuple[Role, int | None]]:
+    where = {"institution": work.institution, "person": person_id}
+    return work.once(
+        ("roles", person_id),
+        lambda: [(Role(role), unit) for role, unit in work.reading.execute(_HELD, where)],
+    )
+
+
 def roles(work: Work, person_id: int) -> set[Role]:
-    rows = work.session.scalars(select(RoleRow.role).where(RoleRow.person_id == person_id))
-    return {Role(row) for row in rows}
+    return {role for role, _unit in _held(work, person_id)}
 
 
 def units(work: Work, person_id: int, role: Role) -> list[int]:
     """Units this person holds the role for; a role for the whole institution is not among them."""
-    rows = work.session.scalars(
-        select(RoleRow.unit_id).where(RoleRow.person_id == person_id, RoleRow.role == role)
-    )
-    return [unit for unit in rows if unit is not None]
+    held = _held(work, person_id)
+    return [unit for one, unit in held if one is role and unit is not None]
 
 
 def holds(work: Work, person_id: int, role: Role, unit_id: int | None = None) -> bool:
-    query = select(RoleRow.id).where(
-        RoleRow.institution_id == work.institution,
-        RoleRow.person_id == person_id,
-        RoleRow.role == role,
+    return any(
+        one is role and (unit_id is None or unit is None or unit == unit_id)
+        for one, unit in _held(work, person_id)
     )
-    if unit_id is not None:
-        query = query.where(or_(RoleRow.unit_id == unit_id, RoleRow.unit_id.is_(None)))
-    return work.session.scalar(query.limit(1)) is not None
 
 
 def require(work: Work, role: Role, unit_id: int | None = None) -> int:
@@ -49,9 +61,9 @@ def require(work: Work, role: Role, unit_id: int | None = None) -> int:
 
 def people(work: Work, role: Role, unit_id: int | None = None) -> list[int]:
     """Everyone who holds the role (for the unit, where one is given)."""
-    query = select(RoleRow.person_id).where(
-        RoleRow.institution_id == work.institution, RoleRow.role == role
+    where = {"institution": work.institution, "role": role, "unit": unit_id}
+    holders = _HOLDERS if unit_id is None else _HOLDERS_IN_UNIT
+    return work.once(
+        ("holders", role, unit_id),
+        lambda: list(work.reading.execute(holders, where).scalars()),
     )
-    if unit_id is not None:
-        query = query.where(RoleRow.unit_id == unit_id)
-    return list(work.session.scalars(query.order_by(RoleRow.person_id)))

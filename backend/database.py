@@ -11,6 +11,20 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session
 
 
+class HoldingSession(Session):
+    """Holds on to whatever it has loaded, so that a row is read once in a transaction."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.held: list[object] = []
+
+
+@event.listens_for(HoldingSession, "loaded_as_persistent")
+@event.listens_for(HoldingSession, "pending_to_persistent")
+def hold(session: HoldingSession, row: object) -> None:
+    session.held.append(row)
+
+
 class Database:
     """Opens sessions. On SQLite one writer at a time, waiting its turn here rather than in SQLite.
 
@@ -35,12 +49,16 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A transaction: committed at the end, rolled back when anything is raised."""
-        with self._turn, Session(self._writer, expire_on_commit=False) as session, session.begin():
+        with (
+            self._turn,
+            HoldingSession(self._writer, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             yield session
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        with Session(self._reader, expire_on_commit=False) as session:
+        with HoldingSession(self._reader, expire_on_commit=False) as session:
             yield session
 
     @property

@@ -6,6 +6,7 @@ Rules T1-T7 of the notice; every figure comes from policy data.
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
@@ -20,6 +21,7 @@ from backend.models import (
     Blob,
     EmailRequest,
     FreeCopy,
+    Person,
     PreviewPage,
     PreviewSeen,
     Snapshot,
@@ -46,11 +48,15 @@ class State(StrEnum):
     EXPIRED = "expired"  # its file is gone (T7)
 
 
-def hand_over(work: Work, application: Application, edge: Edge[Application]) -> None:
-    """Who must act now, and since when; only what waits for a decision can become overdue."""
-    application.holder, application.since = edge.holder, work.now
-    if edge.target != State.WAITING:
-        application.remind_at = application.escalate_at = None
+def hand_over(work: Work, application: Application, edge: Edge[Application]) -> dict[str, Any]:
+    """Who must act now, and since when; only what waits for a decision can become overdue.
+
+    What no officer can decide waits for academic affairs from the start (T4).
+    """
+    if edge.target == State.WAITING:
+        officer = has_officer(work, application)
+        return {"holder": edge.holder if officer else "academic_affairs", "since": work.now}
+    return {"holder": edge.holder, "since": work.now, "remind_at": None, "escalate_at": None}
 
 
 WORKFLOW: Workflow[Application] = Workflow(
@@ -173,10 +179,10 @@ def prices(work: Work, given: Offer) -> dict[Kind, KindOffer]:
     policy, student = given.policy, {"student": given.file.person_id}
     emailed = {
         Kind(Language(language), Gpa(gpa))
-        for language, gpa, day in work.session.execute(BY_EMAIL, student)
+        for language, gpa, day in work.reading.execute(BY_EMAIL, student)
         if policy.email_from <= day <= policy.email_until
     }
-    taken = Counter(work.session.scalars(TAKEN, student))
+    taken = Counter(work.reading.execute(TAKEN, student).scalars())
     return {
         kind: KindOffer(
             kind,
@@ -288,14 +294,17 @@ def file(
         applicant_id=given.file.person_id,
         unit_id=given.file.unit_id,
         state=NEW,
-        holder="",
-        since=work.now,
         filed_at=work.now,
         policy_version=store.version_in_force(work, "transcript"),
         consent_id=keep(work, consent),
     )
-    work.session.add(application)
-    work.session.flush()
+    if needs_approval:
+        calendar = store.calendar(work)
+        if days := given.policy.remind_after_days:
+            application.remind_at = after_workdays(work.now, days, calendar)
+        if days := given.policy.escalate_after_days:
+            application.escalate_at = after_workdays(work.now, days, calendar)
+    WORKFLOW.take(work, application, "file_for_approval" if needs_approval else "file")
     work.session.add(
         TranscriptRequest(
             application_id=application.id,
@@ -307,34 +316,36 @@ def file(
             snapshot=facts.digest,
         )
     )
-    if needs_approval:
-        calendar = store.calendar(work)
-        if days := given.policy.remind_after_days:
-            application.remind_at = after_workdays(work.now, days, calendar)
-        if days := given.policy.escalate_after_days:
-            application.escalate_at = after_workdays(work.now, days, calendar)
-    WORKFLOW.take(work, application, "file_for_approval" if needs_approval else "file")
-    if needs_approval and not has_officer(work, application):
-        application.holder = "academic_affairs"
-        work.session.flush()
+    work.session.flush()
     return application
+
+
+SAME_WAITING = (
+    select(Application.number)
+    .join(TranscriptRequest, TranscriptRequest.application_id == Application.id)
+    .where(
+        Application.institution_id == bindparam("institution"),
+        Application.applicant_id == bindparam("applicant"),
+        Application.state == State.WAITING,
+        TranscriptRequest.language == bindparam("language"),
+        TranscriptRequest.gpa == bindparam("gpa"),
+        TranscriptRequest.coverage == bindparam("coverage"),
+    )
+    .limit(1)
+)
 
 
 def same_waiting(work: Work, facts: TranscriptFacts) -> str | None:
     """The number of an application for the very same document that waits for a decision."""
-    return work.session.scalar(
-        select(Application.number)
-        .join(TranscriptRequest, TranscriptRequest.application_id == Application.id)
-        .where(
-            Application.institution_id == work.institution,
-            Application.applicant_id == work.actor,
-            Application.state == State.WAITING,
-            TranscriptRequest.language == facts.language,
-            TranscriptRequest.gpa == facts.gpa,
-            TranscriptRequest.coverage == facts.coverage,
-        )
-        .limit(1)
-    )
+    same = {
+        "institution": work.institution,
+        "applicant": work.actor,
+        "language": facts.language,
+        "gpa": facts.gpa,
+        "coverage": facts.coverage,
+    }
+    number: str | None = work.reading.execute(SAME_WAITING, same).scalar()
+    return number
 
 
 def has_officer(work: Work, application: Application) -> bool:
@@ -375,13 +386,23 @@ def own(work: Work, number: str) -> Application:
     return application
 
 
+# A case with its details and its applicant, read at once.
+WHOLE = (
+    select(Application, TranscriptRequest, Person)
+    .join(TranscriptRequest, TranscriptRequest.application_id == Application.id)
+    .join(Person, Person.id == Application.applicant_id)
+)
+FIND = WHOLE.where(
+    Application.institution_id == bindparam("institution"),
+    Application.number == bindparam("number"),
+)
+
+
 def find(work: Work, number: str) -> Application | None:
-    return work.session.scalar(
-        select(Application).where(
-            Application.institution_id == work.institution,
-            Application.kind == "transcript",
-            Application.number == number.strip().upper(),
-        )
+    where = {"institution": work.institution, "number": number.strip().upper()}
+    return work.once(
+        ("transcript", where["number"]),
+        lambda: next(iter(work.session.scalars(FIND, where)), None),
     )
 
 

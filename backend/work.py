@@ -9,13 +9,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from functools import cached_property
+from typing import Any, Protocol, TypeVar
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from backend.clock import Clock
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,30 @@ class Work:
         self.events: list[Event] = []
         self.policies = {} if policies is None else policies
         self.in_force: dict[tuple[str, date], int] = {}  # versions found in this transaction
+        self._found: dict[tuple[object, ...], Any] = {}
         self._jobs = jobs
         self._after: list[Callable[[], None]] = []
+
+    @cached_property
+    def reading(self) -> Connection:
+        """For looking with statements that are built once. It begins no savepoint: never write here."""
+        return self.session.connection()
+
+    @property
+    def writing(self) -> Connection:
+        """For writing with statements that are built once, and undone with the savepoint it is in."""
+        return self.session.connection()
+
+    def once(self, key: tuple[object, ...], look: Callable[[], T]) -> T:
+        """What was looked up under this key is looked up once in a transaction."""
+        if key not in self._found:
+            self._found[key] = look()
+        found: T = self._found[key]
+        return found
+
+    def forget(self, key: tuple[object, ...]) -> None:
+        """It has been changed; the next look is a new one."""
+        self._found.pop(key, None)
 
     def emit(self, name: str, subject: str, **facts: Any) -> None:
         self.events.append(Event(name, subject, facts))

@@ -1,15 +1,17 @@
 """States and the ways between them, as one table for each kind of case.
 
-A transition is: an edge exists, its guard agrees, the row is updated only if nobody else was faster,
-an audit row is written and the event announced, all in the caller's transaction. The diagrams in
+A transition is: an edge exists, the row is updated only if nobody else was faster, an audit row is
+written and the event announced, all in the caller's transaction. The diagrams in
 ``docs/workflows.md`` are drawn from these tables.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Generic, Protocol, TypeVar
 
-from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy import Table, Update, bindparam, inspect, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from backend import audit
 from backend.errors import AlreadyHandled
@@ -19,8 +21,10 @@ NEW = ""  # the state before there is anything
 
 
 class Case(Protocol):
+    id: Any
     number: Any
     state: Any
+    version: Any
 
 
 C = TypeVar("C", bound=Case)
@@ -30,7 +34,7 @@ C = TypeVar("C", bound=Case)
 class Edge(Generic[C]):
     """``source --event--> target``; afterwards ``holder`` is the one who must act.
 
-    ``rule`` is the clause the edge rests on; ``guard`` raises Refused or NotAllowed.
+    ``rule`` is the clause the edge rests on.
     """
 
     event: str
@@ -38,14 +42,16 @@ class Edge(Generic[C]):
     target: str
     holder: str = ""
     rule: str = ""
-    guard: Callable[[Work, C], None] | None = None
 
 
 class Workflow(Generic[C]):
-    """``moved`` notes on the case itself whatever the edge says about it (holder, deadlines)."""
+    """``moved`` says what changes on the case besides its state (holder, deadlines)."""
 
     def __init__(
-        self, name: str, *edges: Edge[C], moved: Callable[[Work, C, Edge[C]], None] | None = None
+        self,
+        name: str,
+        *edges: Edge[C],
+        moved: Callable[[Work, C, Edge[C]], dict[str, Any]] = lambda *_: {},
     ) -> None:
         self.name = name
         self.moved = moved
@@ -62,18 +68,40 @@ class Workflow(Generic[C]):
         edge = self._by_step.get((case.state, event))
         if edge is None:
             raise already_handled(work, case)
-        if edge.guard:
-            edge.guard(work, case)
-        try:
-            with work.session.begin_nested():  # a lost race undoes this step and nothing else
-                case.state = edge.target
-                if self.moved:
-                    self.moved(work, case, edge)
-                work.session.flush()
-        except StaleDataError:
-            raise already_handled(work, case) from None
+        changes = {"state": edge.target, **self.moved(work, case, edge)}
+        if edge.source == NEW:
+            begin(work, case, changes)
+        elif not move(work, case, changes):
+            raise already_handled(work, case)
         audit.record(work, case.number, event, edge.source, edge.target, why)
         work.emit(f"{self.name}.{event}", case.number, **facts)
+
+
+def begin(work: Work, case: Case, values: dict[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(case, name, value)
+    work.session.add(case)
+    work.session.flush()
+
+
+def move(work: Work, case: Case, changes: dict[str, Any]) -> bool:
+    """Change the case's row, unless it is no longer as it was read; False when it is not."""
+    work.session.flush()  # what else has been changed on it goes first
+    changes["version"] = case.version + 1
+    known = {"case": case.id, "seen": case.version}
+    moved = work.writing.execute(_moving(type(case), frozenset(changes)), known | changes)
+    if moved.rowcount == 0:
+        return False
+    for name, value in changes.items():
+        set_committed_value(case, name, value)
+    return True
+
+
+@cache
+def _moving(kind: type[Case], names: frozenset[str]) -> Update:
+    table: Table = inspect(kind).local_table
+    unchanged = table.c.id == bindparam("case"), table.c.version == bindparam("seen")
+    return update(table).where(*unchanged).values({name: bindparam(name) for name in names})
 
 
 def already_handled(work: Work, case: Case) -> AlreadyHandled:

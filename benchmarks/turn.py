@@ -93,10 +93,7 @@ class Desk:
     def say(self, person: int, kind: str, body: dict[str, Any]) -> None:
         """The whole turn of a message: made safe, understood, answered, committed."""
         reception = self.assistant.reception
-        accepted = reception.accept(
-            Sent("bench", str(person), person, f"m{self.messages}", kind, body)
-        )
-        reception.take_turns(accepted.conversation_id)
+        reception.accept(Sent("bench", str(person), person, f"m{self.messages}", kind, body))
 
     def conversation(self, person: int) -> Any:
         with self.assistant.office.read() as work:
@@ -207,7 +204,7 @@ def cast(desk: Desk) -> tuple[list[int], int]:
                 Unit.id == unit,
                 Student.graduated_on.is_(None),
                 Student.central_teaching,
-                Student.person_id != officer,
+                Student.person_id.not_in(select(RoleRow.person_id)),
             )
             .order_by(Student.person_id)
         ).all()

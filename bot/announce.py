@@ -17,6 +17,8 @@ from dialogs import notices
 
 Wake = Callable[[int], None]
 
+_PUT = insert(Inbound)
+
 
 def announce(work: Work, wake: Wake) -> None:
     """Everybody concerned is told once it is committed."""
@@ -41,13 +43,12 @@ def _wake_waiting(work: Work, event: Event, wake: Wake) -> None:
 
 def put(work: Work, conversation: int, kind: str, body: dict[str, Any], wake: Wake) -> None:
     """Something for a conversation to take that no person sent."""
-    work.session.execute(
-        insert(Inbound).values(
-            institution_id=work.institution,
-            conversation_id=conversation,
-            kind=kind,
-            body=body,
-            received_at=work.now,
-        )
-    )
+    row = {
+        "institution_id": work.institution,
+        "conversation_id": conversation,
+        "kind": kind,
+        "body": body,
+        "received_at": work.now,
+    }
+    work.writing.execute(_PUT, row)
     work.after_commit(lambda: wake(conversation))

@@ -23,7 +23,7 @@ from bot import rows
 from bot.announce import announce, put
 from dialogs import repair
 from dialogs.engine import Engine
-from dialogs.message import Message
+from dialogs.message import Action, Message
 from dialogs.slots import tidy
 from dialogs.talk import Talk, action_of
 from dialogs.turn import Arrived, Attached, Done, Pressed, Said, Told, Turn
@@ -60,6 +60,16 @@ class Sent:
     key: str
     kind: str  # "said", "pressed", "attached"
     body: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One that was shown: where, what stands on it (for the history) and what it means."""
+
+    seq: int
+    label: str
+    action: Action
+    pressed: bool  # it, or another one of the same message
 
 
 class Reception:
@@ -100,18 +110,18 @@ class Reception:
             return self._arrive(work, sent, None, take=False)
 
     def _arrive(self, work: Work, sent: Sent, parse: Parse | None, *, take: bool) -> Accepted:
-        connection = work.session.connection()
-        account = rows.account(connection, work.institution, sent.channel, sent.address)
-        if account is None or account.person_id != sent.person:
-            made = accounts.account(work, sent.channel, sent.address, sent.person)
-            account_id, cid = made.id, made.conversation_id
-        else:
-            account_id, cid = account.id, account.conversation_id
-        conversation = rows.lock(connection, cid)
+        connection = work.writing
+        address = (work.institution, sent.channel, sent.address, sent.person)
+        conversation = rows.lock_of_address(connection, *address)
+        if conversation is None:
+            accounts.account(work, sent.channel, sent.address, sent.person)
+            conversation = rows.lock_of_address(connection, *address)
+        cid, account_id = conversation.id, conversation.account_id
         take = take and not rows.something_waits(connection, cid, work.now)
-        body = sent.body
+        body, button = sent.body, None
         if sent.kind == "pressed":
-            body = {**body, "text": self._label(connection, cid, body["press"])}
+            button = self._button(connection, cid, body["press"])
+            body = {**body, "text": button.label if button else ""}
         seq = conversation.next_seq
         inbound_id = rows.arrive(
             connection,
@@ -132,7 +142,7 @@ class Reception:
             known = rows.repeated(connection, account_id, sent.key)
             return Accepted(cid, known.id, known.seq or 0, fresh=False)
         if take:
-            turn = self._meaning(work, cid, sent.kind, body, parse)
+            turn = self._meaning(work, cid, sent.kind, body, parse, button)
             self._take_part(work, conversation, account_id, turn, seq + 1)
         else:
             rows.advance(connection, cid, seq + 1)
@@ -172,16 +182,19 @@ class Reception:
 
     def _next(self, conversation_id: int) -> Any:
         with self.office.read() as work:
-            return rows.first_waiting(work.session.connection(), conversation_id, work.now)
+            return rows.first_waiting(work.writing, conversation_id, work.now)
 
     def _take(self, conversation_id: int, waiting: Any, parse: Parse | None) -> None:
         with self.office.work(waiting.person_id) as work:
-            connection = work.session.connection()
+            connection = work.writing
             conversation = rows.lock(connection, conversation_id)
             first = rows.first_waiting(connection, conversation_id, work.now)
             if first is None or first.id != waiting.id:
                 return  # another process has taken it
-            turn = self._meaning(work, conversation_id, waiting.kind, waiting.body, parse)
+            button = None
+            if waiting.kind == "pressed":
+                button = self._button(connection, conversation_id, waiting.body["press"])
+            turn = self._meaning(work, conversation_id, waiting.kind, waiting.body, parse, button)
             rows.done(connection, waiting.id, work.now, parse=stored_parse(parse))
             self._take_part(work, conversation, first.account_id, turn, conversation.next_seq)
 
@@ -194,7 +207,7 @@ class Reception:
             talk, turn, work, person=conversation.person_id, language=conversation.language
         )
         work.session.flush()
-        connection = work.session.connection()
+        connection = work.writing
         if reply.messages:
             said = outbound(work, conversation.id, account_id, reply.messages, next_seq)
             rows.say(connection, said)
@@ -222,13 +235,19 @@ class Reception:
                 talk.question = first + place
 
     def _meaning(
-        self, work: Work, conversation_id: int, kind: str, body: dict[str, Any], parse: Parse | None
+        self,
+        work: Work,
+        conversation_id: int,
+        kind: str,
+        body: dict[str, Any],
+        parse: Parse | None,
+        button: Button | None,
     ) -> Turn:
         match kind:
             case "said":
                 return Said(tidy(body["text"]), parse or Parse())
             case "pressed":
-                return self._press(work, conversation_id, body["press"])
+                return self._press(work, conversation_id, button)
             case "attached":
                 return Attached("", body["name"], body["type"], body["size"])
             case "arrived":
@@ -239,40 +258,31 @@ class Reception:
 
     # --- buttons ----------------------------------------------------------------------------
 
-    def _press(self, work: Work, conversation_id: int, press: str) -> Turn:
+    def _press(self, work: Work, conversation_id: int, button: Button | None) -> Turn:
         """A button counts only in the conversation it was shown in; what it means is looked up."""
-        found = self._button(work.session.connection(), conversation_id, press)
-        if found is None:
+        if button is None:
             return Pressed(action_of({"frame": "unknown"}))
-        row, place = found
-        action = action_of(row.actions[place])
-        if row.pressed_at is None and not action.lasting:
-            self._use(work, conversation_id, row.seq)
-        return Pressed(action, used=row.pressed_at is not None)
+        if not button.pressed and not button.action.lasting:
+            self._use(work, conversation_id, button.seq)
+        return Pressed(button.action, used=button.pressed)
 
-    def _label(self, connection: Connection, conversation_id: int, press: str) -> str:
-        """What stands on the button, for the history."""
-        found = self._button(connection, conversation_id, press)
-        if found is None:
-            return ""
-        row, place = found
-        pressable = [button for button in row.body["buttons"] if button["press"]]
-        return str(pressable[place]["label"])
-
-    def _button(
-        self, connection: Connection, conversation_id: int, press: str
-    ) -> tuple[Any, int] | None:
-        """The message and the place of a button on it."""
+    def _button(self, connection: Connection, conversation_id: int, press: str) -> Button | None:
         name, _dot, place = press.partition(".")
         if not (place.isascii() and place.isdigit() and len(place) < 4):
             return None
         row = rows.button_message(connection, conversation_id, name)
         if row is None or int(place) >= len(row.actions):
             return None
-        return row, int(place)
+        labels = [button["label"] for button in row.body["buttons"] if button["press"]]
+        return Button(
+            seq=row.seq,
+            label=labels[int(place)],
+            action=action_of(row.actions[int(place)]),
+            pressed=row.pressed_at is not None,
+        )
 
     def _use(self, work: Work, conversation_id: int, place: int) -> None:
-        rows.use(work.session.connection(), conversation_id, place, work.now)
+        rows.use(work.writing, conversation_id, place, work.now)
         work.after_commit(lambda: self._spoken(conversation_id, frozenset({place})))
 
     # --- when it goes wrong -----------------------------------------------------------------
@@ -281,7 +291,7 @@ class Reception:
         """The turn is undone. What came from inside is taken again later; a person is told."""
         from_inside = waiting.kind not in ("said", "pressed", "attached")
         with self.office.work() as work:
-            connection = work.session.connection()
+            connection = work.writing
             conversation = rows.lock(connection, conversation_id)
             if from_inside and waiting.attempts < ATTEMPTS:
                 later = work.now + FIRST_PAUSE * 2**waiting.attempts

@@ -15,16 +15,19 @@ _TABLES = Base.metadata.tables
 _A, _C = _TABLES["chat_account"], _TABLES["conversation"]
 _I, _O = _TABLES["inbound"], _TABLES["outbound"]
 
-_ACCOUNT = select(_A.c.id, _A.c.person_id, _A.c.conversation_id).where(
-    _A.c.institution_id == bindparam("institution"),
-    _A.c.channel == bindparam("channel"),
-    _A.c.address == bindparam("address"),
+_STANDS = (_C.c.id, _C.c.person_id, _C.c.language, _C.c.state, _C.c.next_seq)
+_OF_ADDRESS = (
+    select(*_STANDS, _A.c.id.label("account_id"))
+    .join_from(_A, _C, _C.c.id == _A.c.conversation_id)
+    .where(
+        _A.c.institution_id == bindparam("institution"),
+        _A.c.channel == bindparam("channel"),
+        _A.c.address == bindparam("address"),
+        _A.c.person_id.is_not_distinct_from(bindparam("person")),
+    )
+    .with_for_update(of=_C)
 )
-_LOCK = (
-    select(_C.c.id, _C.c.person_id, _C.c.language, _C.c.state, _C.c.next_seq)
-    .where(_C.c.id == bindparam("conversation"))
-    .with_for_update()
-)
+_LOCK = select(*_STANDS).where(_C.c.id == bindparam("conversation")).with_for_update()
 _IN_CONVERSATION = _I.c.conversation_id == bindparam("conversation")
 _UNDONE = (
     _IN_CONVERSATION,
@@ -84,10 +87,15 @@ _ADVANCE = (
 )
 
 
-def account(connection: Connection, institution: str, channel: str, address: str) -> Any:
-    """Id, person and conversation of an address; None when it is new."""
-    where = {"institution": institution, "channel": channel, "address": address}
-    return connection.execute(_ACCOUNT, where).one_or_none()
+def lock_of_address(
+    connection: Connection, institution: str, channel: str, address: str, person: int | None
+) -> Any:
+    """As ``lock``, with the account's id, by the address it talks from.
+
+    None when the address is new or has been somebody else's.
+    """
+    where = {"institution": institution, "channel": channel, "address": address, "person": person}
+    return connection.execute(_OF_ADDRESS, where).one_or_none()
 
 
 def lock(connection: Connection, conversation: int) -> Any:

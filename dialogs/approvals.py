@@ -175,7 +175,7 @@ def retry_transcript(chat: Chat, work: Work) -> None:
 
 
 def rest(chat: Chat, work: Work) -> list[Button]:
-    left = len(approvals.inbox(work))
+    left = approvals.count(work)
     if not left:
         return []
     return [chat.button(_("还有 {count} 份待审批", count=left), "staff_inbox", lasting=True)]

@@ -5,8 +5,9 @@ what a student has seen (T6), and changed data has another hash.
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -43,7 +44,11 @@ class CourseLine:
     period: Coverage  # CENTRALIZED, or COMBINED for a course taught at the institute
 
 
-@dataclass(frozen=True, slots=True)
+def plain(record: Any) -> dict[str, Any]:
+    return {field.name: getattr(record, field.name) for field in fields(record)}
+
+
+@dataclass(frozen=True)
 class TranscriptFacts:
     """Everything a transcript shows, apart from its code, seal and date of issue."""
 
@@ -71,9 +76,14 @@ class TranscriptFacts:
 
     def to_json(self) -> str:
         """Canonical JSON: the same facts always give the same bytes."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return self._canonical
 
-    @property
+    @cached_property
+    def _canonical(self) -> str:
+        values = plain(self) | {"courses": [plain(line) for line in self.courses]}
+        return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of the canonical JSON, in hexadecimal."""
         return sha256(self.to_json().encode()).hexdigest()

@@ -76,7 +76,9 @@ GRADES = (
 
 def find(work: Work, person_id: int) -> StudentFile | None:
     where = {"institution": work.institution, "person": person_id}
-    row: Any = work.session.connection().execute(FILE, where).one_or_none()
+    row: Any = work.once(
+        ("student", person_id), lambda: work.reading.execute(FILE, where).one_or_none()
+    )
     return StudentFile(*row) if row else None
 
 
@@ -89,7 +91,7 @@ def transcript_facts(
     coverage: Coverage,
 ) -> TranscriptFacts:
     """What this student's transcript says today (T1, T6)."""
-    rows = work.session.connection().execute(GRADES, {"student": file.person_id}).all()
+    rows = work.reading.execute(GRADES, {"student": file.person_id}).all()
     if coverage is Coverage.CENTRALIZED:
         rows = [row for row in rows if row.period == Coverage.CENTRALIZED]
     institution = work.session.get_one(Institution, work.institution)

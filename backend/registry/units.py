@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from backend import audit
 from backend.authority import Role, require
@@ -12,6 +12,12 @@ from backend.consents import keep
 from backend.errors import Refused
 from backend.models import Unit, UnitName
 from backend.work import Work
+
+NAMES = (
+    select(UnitName.valid_from, UnitName.name_zh, UnitName.name_en)
+    .where(UnitName.unit_id == bindparam("unit"))
+    .order_by(UnitName.valid_from.desc())
+)
 
 
 def by_code(work: Work, code: str) -> Unit | None:
@@ -26,11 +32,9 @@ def name(work: Work, unit_id: int, on: date | None = None) -> tuple[str, str]:
     A unit that has its first name only later is called by that.
     """
     day = on or local_date(work.now)
-    rows = work.session.execute(
-        select(UnitName.valid_from, UnitName.name_zh, UnitName.name_en)
-        .where(UnitName.unit_id == unit_id)
-        .order_by(UnitName.valid_from.desc())
-    ).all()
+    rows = work.once(
+        ("unit", unit_id), lambda: work.reading.execute(NAMES, {"unit": unit_id}).all()
+    )
     row = next((one for one in rows if one.valid_from <= day), rows[-1])
     return row.name_zh, row.name_en
 
@@ -52,5 +56,6 @@ def publish(
         UnitName(unit_id=unit.id, valid_from=valid_from, name_zh=name_zh, name_en=name_en)
     )
     work.session.flush()
+    work.forget(("unit", unit.id))
     audit.record(work, f"unit:{code}", "publish", "", valid_from.isoformat(), name_zh)
     return unit

@@ -184,22 +184,3 @@ def test_whatever_waits_for_somebody_says_for_whom() -> None:
 def test_a_table_with_two_ways_for_one_step_is_refused() -> None:
     with pytest.raises(ValueError, match="two edges"):
         Workflow("torn", Edge("go", NEW, "here"), Edge("go", NEW, "there"))
-
-
-def test_a_guard_that_refuses_leaves_the_case_as_it_was(scene: Scene) -> None:
-    def never(work: Work, case: Application) -> None:
-        raise AlreadyHandled(number=case.number)
-
-    guarded: Workflow[Application] = Workflow(
-        "guarded", Edge("approve", "waiting", "approved", guard=never)
-    )
-    cases = Cases(scene)
-    number = cases.make(transcripts.WORKFLOW, "waiting")
-    before = cases.look(transcripts.WORKFLOW, number)
-    with scene.office.work(cases.officer) as work:
-        case = cases.find(work, transcripts.WORKFLOW, number)
-        with pytest.raises(AlreadyHandled):
-            guarded.take(work, case, "approve")
-        assert not work.events
-    assert cases.look(transcripts.WORKFLOW, number) == before
-    assert [entry.event for entry in scene.audit(number)] == ["brought_here"]
