@@ -6,7 +6,7 @@ from itertools import groupby
 
 from backend.documents.facts import CourseLine, Coverage, Language, TranscriptFacts
 from backend.documents.pen import Pen
-from backend.documents.words import Words, term_in_words
+from backend.documents.words import Words, score_in_words, term_in_words
 
 _GAP = 4.0  # points between the text of a cell and its edge
 
@@ -51,7 +51,7 @@ def columns(facts: TranscriptFacts, left: float, width: float) -> list[Column]:
         "period": 48.0 if english else 40.0,
         "hours": 40.0,
         "credits": 44.0,
-        "score": 48.0,
+        "score": 56.0 if english else 48.0,
         "degree": 44.0,
     }
     if facts.coverage is not Coverage.COMBINED:
@@ -92,7 +92,7 @@ def _texts(line: CourseLine, w: Words) -> dict[str, str]:
         "period": w.period[line.period],
         "hours": "" if line.hours is None else str(line.hours),
         "credits": line.credits,
-        "score": line.score,
+        "score": score_in_words(line.score, w.language),
         "degree": "✓" if line.degree_course else "",
     }
 

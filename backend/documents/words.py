@@ -28,6 +28,8 @@ _TERMS = {
     "2": ("春季学期", "Spring term"),
     "3": ("夏季学期", "Summer term"),
 }
+# What the words of the register are called in English. The grades of a pair, pass or fail, and of the
+# five-step scale share "Pass" and "Fail"; the note below the courses says which word stood there.
 _WORD_SCORES = {
     "通过": "Pass",
     "不通过": "Fail",
@@ -75,6 +77,7 @@ class Words:
     percent_note: str
     letter_note: str
     word_note: str
+    kept_note: str
     page: Callable[[int, int], str]
     issued: str
     verification: str
@@ -127,6 +130,7 @@ ZH = Words(
     percent_note="数字成绩为百分制。",
     letter_note="字母成绩为等级制。",
     word_note="文字成绩按登记原文列出。",
+    kept_note="",
     page=lambda number, total: f"第 {number} 页 共 {total} 页",
     issued="签发日期",
     verification="在线验证",
@@ -180,7 +184,8 @@ EN = Words(
     notes="Notes",
     percent_note="Scores in figures are out of 100.",
     letter_note="Scores in letters are letter grades.",
-    word_note="Scores in words: ",
+    word_note="Scores in words are translated from the register: ",
+    kept_note="Scores in Chinese are printed as they stand in the register.",
     page=lambda number, total: f"Page {number} of {total}",
     issued="Date of issue",
     verification="Online verification",
@@ -267,12 +272,21 @@ def _kind(score: str) -> str:
     return "letter" if score.isascii() and score.strip() else "word" if score.strip() else ""
 
 
+def score_in_words(score: str, language: Language) -> str:
+    """A score as printed: figures and letters as they are, words in the language of the document.
+
+    A word that is not in the table stays as it is: it is better read in Chinese than guessed at.
+    """
+    return score if language is Language.ZH else _WORD_SCORES.get(score, score)
+
+
 def _word_note(scores: list[str], w: Words) -> str:
+    """In English: which word of the register each printed one stands for."""
     if w.language is Language.ZH:
         return w.word_note
-    pairs = [
-        f"{score} = {_WORD_SCORES[score]}"
-        for score in dict.fromkeys(scores)
-        if score in _WORD_SCORES
-    ]
-    return w.word_note + ", ".join(pairs) + "." if pairs else ""
+    given = [score for score in dict.fromkeys(scores) if _kind(score) == "word"]
+    pairs = [f"{_WORD_SCORES[score]} = {score}" for score in given if score in _WORD_SCORES]
+    found = [w.word_note + ", ".join(pairs) + "."] if pairs else []
+    if len(pairs) < len(given):
+        found.append(w.kept_note)
+    return " ".join(found)

@@ -14,6 +14,8 @@ from backend.documents.errors import MissingGlyph
 from backend.documents.facts import Coverage, Gpa, Language, TranscriptFacts
 from backend.documents.fonts import Fonts
 from backend.documents.materials import Issue
+from backend.documents.words import score_in_words
+from backend.registry import values
 from tests.documents.samples import ISSUE, facts
 
 Program = Callable[..., str]
@@ -93,7 +95,7 @@ def test_chinese_transcript_says_who_what_and_when(typefaces: Fonts) -> None:
     assert "Advanced Algorithm" not in text
 
 
-def test_english_transcript_has_no_chinese_but_scores_and_the_demo_mark(typefaces: Fonts) -> None:
+def test_english_transcript_has_no_chinese_but_the_demo_mark(typefaces: Fonts) -> None:
     about = facts(language=Language.EN, coverage=Coverage.COMBINED, count=4)
     (text,) = draw(typefaces, about)
     for words in (
@@ -111,8 +113,39 @@ def test_english_transcript_has_no_chinese_but_scores_and_the_demo_mark(typeface
     assert not [c for c in text.replace("演示", "") if "\u4e00" <= c <= "\u9fff"]
 
 
-def test_words_used_as_scores_are_explained_in_english(typefaces: Fonts) -> None:
-    assert "通过 = Pass" in "".join(draw(typefaces, facts(language=Language.EN)))
+def scored(*scores: str, language: Language = Language.EN) -> TranscriptFacts:
+    about = facts(language=language, count=len(scores))
+    courses = [replace(line, score=s) for line, s in zip(about.courses, scores, strict=True)]
+    return replace(about, courses=tuple(courses))
+
+
+def test_words_used_as_scores_are_in_english_and_traced_to_the_register(typefaces: Fonts) -> None:
+    text = "".join(draw(typefaces, scored("通过", "优秀", "不及格", "92", "A-")))
+    rows, notes = " ".join(text.split()).split("translated from the register:")
+    for word in ("Pass", "Excellent", "Fail", "92", "A-"):
+        assert word in rows
+    assert "Pass = 通过, Excellent = 优秀, Fail = 不及格." in notes
+    assert "通过" not in rows
+
+
+def test_a_word_that_has_no_english_is_kept_and_said_to_be(typefaces: Fonts) -> None:
+    text = "".join(draw(typefaces, scored("缓考", "92")))
+    assert text.count("缓考") == 1
+    assert "Scores in Chinese are printed as they stand in the register." in text
+
+
+def test_chinese_transcripts_print_the_word_of_the_register(typefaces: Fonts) -> None:
+    text = "".join(draw(typefaces, scored("通过", "92", language=Language.ZH)))
+    assert "通过" in text
+    assert "Pass" not in text
+
+
+def test_every_word_that_can_be_imported_as_a_score_has_its_english() -> None:
+    for word in values.WORDS:
+        printed = score_in_words(word, Language.EN)
+        assert printed.isascii()
+        assert score_in_words(word, Language.ZH) == word
+        assert ("Fail" in printed) == word.startswith("不")
 
 
 def test_without_gpa_no_gpa_is_shown(typefaces: Fonts) -> None:
