@@ -128,6 +128,7 @@ def application(settings: Settings) -> Starlette:
                 transact=office.work,
                 clock=office.clock,
                 templates=templates,
+                kind_of=cashier.kind_in(office),
             ),
             Route("/health", health(office)),
             Mount("/static", StaticFiles(directory=HERE / "static")),

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
@@ -12,12 +13,16 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.templating import Jinja2Templates
 
+from backend import orders, transcripts
 from backend.clock import Clock, local_text
+from backend.office import Office
 from backend.payments import settle
 from backend.payments.provider import ForgedNotice, MalformedNotice, PaymentNotice, PaymentProvider
 from backend.payments.sandbox import Charge, ChargeState, SandboxProvider
 from backend.payments.settle import Outcome
 from backend.work import Work
+from dialogs.titles import kind_title
+from dialogs.words import Words
 
 NOTICE_LIMIT = 64 * 1024  # bytes
 FORM_LIMIT = 4 * 1024
@@ -37,6 +42,10 @@ class Transact(Protocol):
     def __call__(self) -> AbstractContextManager[Work]: ...
 
 
+KindOf = Callable[[str], Words | None]
+"""What kind of document an order is for, by its number; None where that is not known."""
+
+
 class TooLarge(Exception):
     """The body goes beyond its limit."""
 
@@ -48,14 +57,29 @@ def routes(
     clock: Clock,
     templates: Jinja2Templates,
     return_url: str = "/",
+    kind_of: KindOf = lambda _: None,
 ) -> list[Route]:
     """The page and the door of the sandbox; mount them only where it is the provider."""
-    cashier = Cashier(sandbox, clock, templates, return_url)
+    cashier = Cashier(sandbox, clock, templates, return_url, kind_of)
     return [
         notify_route("/pay/notify/sandbox", sandbox, transact, clock),
         Route("/pay/{token}", cashier.show, methods=["GET"], name="cashier"),
         Route("/pay/{token}", cashier.pay, methods=["POST"]),
     ]
+
+
+def kind_in(office: Office) -> KindOf:
+    """The bank's ledger may know orders that a restored database does not."""
+
+    def kind_of(order_number: str) -> Words | None:
+        with office.read() as work:
+            order = orders.find(work, order_number)
+            if order is None:
+                return None
+            request = transcripts.request_of(work, orders.application_of(work, order))
+            return kind_title(transcripts.kind_of(request))
+
+    return kind_of
 
 
 def notify_route(path: str, provider: PaymentProvider, transact: Transact, clock: Clock) -> Route:
@@ -90,23 +114,30 @@ def notify_route(path: str, provider: PaymentProvider, transact: Transact, clock
 
 class Cashier:
     def __init__(
-        self, sandbox: SandboxProvider, clock: Clock, templates: Jinja2Templates, return_url: str
+        self,
+        sandbox: SandboxProvider,
+        clock: Clock,
+        templates: Jinja2Templates,
+        return_url: str,
+        kind_of: KindOf,
     ) -> None:
         self._sandbox = sandbox
         self._clock = clock
+        self._kind_of = kind_of
         self._templates = templates
         self._return_url = return_url
 
     async def show(self, request: Request) -> Response:
         charge = await run_in_threadpool(self._sandbox.charge, request.path_params["token"])
-        return self._page(request, charge)
+        kind = await run_in_threadpool(self._kind_of, charge.order_number) if charge else None
+        return self._page(request, charge, kind)
 
     async def pay(self, request: Request) -> Response:
         """Pay if it is still to be paid; pressing twice does nothing more."""
         token = request.path_params["token"]
         charge = await run_in_threadpool(self._sandbox.charge, token)
         if charge is None:
-            return self._page(request, None)
+            return self._page(request, None, None)
         try:
             form = parse_qs((await _body(request, FORM_LIMIT)).decode("ascii"))
         except TooLarge:
@@ -118,13 +149,13 @@ class Cashier:
         await run_in_threadpool(self._sandbox.pay, token, self._clock.now())
         return RedirectResponse(f"/pay/{token}", status_code=303, headers=HEADERS)
 
-    def _page(self, request: Request, charge: Charge | None) -> Response:
+    def _page(self, request: Request, charge: Charge | None, kind: Words | None) -> Response:
         state = charge.state(self._clock.now()) if charge else None
         return self._templates.TemplateResponse(
             request,
             "cashier.html",
             {
-                "order": charge and _shown(charge, state),
+                "order": charge and _shown(charge, state, kind),
                 "form_token": charge.form_token if charge else "",
                 "return_url": self._return_url,
             },
@@ -133,11 +164,13 @@ class Cashier:
         )
 
 
-def _shown(charge: Charge, state: ChargeState | None) -> dict[str, str]:
+def _shown(charge: Charge, state: ChargeState | None, kind: Words | None) -> dict[str, str]:
     return {
         "number": charge.order_number,
         "purpose_zh": charge.purpose_zh,
         "purpose_en": charge.purpose_en,
+        "kind_zh": kind.into("zh") if kind else "",
+        "kind_en": kind.into("en") if kind else "",
         "amount": f"{charge.amount_fen // 100}.{charge.amount_fen % 100:02}",
         "state": str(state),
         "expires": local_text(charge.expires_at),

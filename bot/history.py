@@ -25,7 +25,12 @@ def messages(
     )
     theirs = (
         select(
-            Outbound.seq, Outbound.body, Outbound.token, Outbound.pressed_at, Outbound.created_at
+            Outbound.seq,
+            Outbound.body,
+            Outbound.actions,
+            Outbound.token,
+            Outbound.pressed_at,
+            Outbound.created_at,
         )
         .where(Outbound.conversation_id == conversation_id, Outbound.seq > after)
         .order_by(Outbound.seq.desc())
@@ -76,6 +81,8 @@ def spoken(row: Any, links: Links, now: datetime) -> dict[str, Any]:
         shown: dict[str, Any] = {"label": button["label"], "style": button["style"]}
         if button["press"]:
             shown |= {"n": button["number"], "press": f"{row.token}.{presses}"}
+            if language := language_set_by(row.actions[presses]):
+                shown["language"] = language
             presses += 1
         else:
             shown["url"] = links.follow(button["url"], now)
@@ -108,6 +115,13 @@ def spoken(row: Any, links: Links, now: datetime) -> dict[str, Any]:
         ],
         "used": row.pressed_at is not None,
     }
+
+
+def language_set_by(action: dict[str, Any]) -> str:
+    """A page with a control of its own for the language need not show this button."""
+    if action.get("dialog") != "switch_language":
+        return ""
+    return str(action.get("answers", {}).get("to", ""))
 
 
 def stamp(moment: datetime) -> str:

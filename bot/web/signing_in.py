@@ -158,6 +158,7 @@ class SigningIn:
         return {
             "id": self._tokens.name("person", str(person.id)),
             "name": person.name,
+            "name_en": person.name_en,
             "language": language,
         }
 

@@ -36,7 +36,9 @@ class FakeChat:
     refuse_press: bool = False
     echo_twice: bool = False
     refuse_history: bool = False
+    too_fast: bool = False
     demo: bool = True
+    languages: dict[str, str] = field(default_factory=dict)
     sockets_opened: int = 0
     base: str = ""
     loop: asyncio.AbstractEventLoop | None = None

@@ -54,6 +54,16 @@ class Site:
     def person(self, request: Request) -> str | None:
         return self.chat.tokens.get(token(request.headers, request.cookies))
 
+    async def change(self, request: Request) -> Response:
+        who = self.person(request)
+        if who is None or request.headers.get("x-requested-with") != "chat":
+            return refused(401, "signed-out", "请先登录")
+        self.chat.languages[who] = (await request.json())["language"]
+        return JSONResponse(self.shown(who))
+
+    def shown(self, who: str) -> dict[str, str]:
+        return {"name": name_of(who), "language": self.chat.languages.get(who, "zh")}
+
     async def home(self, request: Request) -> Response:
         return HTMLResponse(self.pages.get_template("chat.html").render())
 
@@ -72,7 +82,7 @@ class Site:
             who = self.person(request)
             if who is None:
                 return refused(401, "signed-out", "请先登录")
-            return JSONResponse({"name": name_of(who), "language": "zh"})
+            return JSONResponse(self.shown(who))
         if request.headers.get("x-requested-with") != "chat":
             return refused(403, "forbidden", "缺少请求头")
         if request.method == "DELETE":
@@ -83,7 +93,7 @@ class Site:
             return refused(404, "not-found", "没有这个人")
         fresh = secrets.token_urlsafe(16)
         self.chat.tokens[fresh] = who
-        answer = JSONResponse({"token": fresh, "name": name_of(who), "language": "zh"})
+        answer = JSONResponse({"token": fresh} | self.shown(who))
         answer.set_cookie("chat", fresh, httponly=True, samesite="lax")
         return answer
 
@@ -105,6 +115,10 @@ class Site:
             return refused(403, "forbidden", "缺少请求头")
         if self.chat.refuse_posts:
             return refused(503, "busy", "稍后再试")
+        if self.chat.too_fast:
+            answer = refused(429, "too_fast", "发得太快了，请过 1 秒再发。")
+            answer.headers["Retry-After"] = "1"
+            return answer
         body = json.loads(await request.body())
         if self.chat.refuse_press and "press" in body:
             return refused(409, "used", "这个按钮已经用过了")
@@ -173,6 +187,7 @@ def build(chat: FakeChat) -> Starlette:
             Route("/checkout/{token}", site.checkout),
             Route("/api/people", site.people),
             Route("/api/session", site.session, methods=["GET", "POST", "DELETE"]),
+            Route("/api/session", site.change, methods=["PATCH"]),
             Route("/api/messages", site.history),
             Route("/api/messages", site.hear, methods=["POST"]),
             Route("/api/attachments", site.attach, methods=["POST"]),

@@ -9,7 +9,15 @@ from PIL import Image, ImageDraw
 
 JSON = dict[str, Any]
 PEOPLE = [
-    {"id": "li", "name": "李明", "role": "在读研究生", "about": "申请电子成绩单，等待审批、付款"},
+    {
+        "id": "li",
+        "name": "李明",
+        "name_en": "Li Ming",
+        "role": "在读研究生",
+        "role_en": "Student",
+        "about": "申请电子成绩单，等待审批、付款",
+        "about_en": "Applies for a transcript",
+    },
     {"id": "wang", "name": "王芳", "role": "已毕业研究生", "about": "无需审批，直接办理"},
     {"id": "zhao", "name": "赵静", "role": "教育管理干部", "about": "审批学生的申请"},
     {"id": "chen", "name": "陈涛", "role": "自考考生", "about": "考籍、免考与毕业申请"},
@@ -105,8 +113,10 @@ DOCUMENT: JSON = {
 }
 ORDER: JSON = {
     "number": "T20260302-0007",
-    "purpose_zh": "电子成绩单（中文，含 GPA）1 份",
-    "purpose_en": "Electronic transcript (Chinese, with GPA), 1 copy",
+    "purpose_zh": "电子成绩单",
+    "purpose_en": "Electronic transcript",
+    "kind_zh": "中文，带 GPA",
+    "kind_en": "Chinese, with GPA",
     "amount": "5.00",
     "state": "open",
     "expires": "2026-03-02 10:30",

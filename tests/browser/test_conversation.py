@@ -153,8 +153,9 @@ def test_a_file_that_could_not_be_sent_is_sent_by_retry(
     expect(page.locator(".pending")).to_have_count(0)
 
 
-def test_the_page_speaks_english_when_asked_and_remembers(page: Page) -> None:
+def test_the_page_speaks_english_when_asked_and_remembers(page: Page, chat: FakeChat) -> None:
     page.locator("#chat .language").click()
+    expect(page.locator("#status")).to_have_text("Online")
     say(page, "hello")
     expect(page.locator("h1", has_text="Registrar Assistant")).to_be_visible()
     expect(page.locator("#text")).to_have_attribute("placeholder", "Message…")
@@ -164,16 +165,53 @@ def test_the_page_speaks_english_when_asked_and_remembers(page: Page) -> None:
     expect(page.locator("#status")).to_have_text("Online")
 
 
-def test_labels_follow_the_conversation_until_one_chooses_otherwise(
-    page: Page, chat: FakeChat
-) -> None:
+def test_labels_and_conversation_are_never_in_two_languages(page: Page, chat: FakeChat) -> None:
     say(page, "hello")
     expect(page.locator("#status")).to_have_text("Online")
-    page.locator("#chat .language").click()
+    with page.expect_response(lambda one: one.request.method == "PATCH"):
+        page.locator("#chat .language").click()
     expect(page.locator("#status")).to_have_text("在线")
-    say(page, "hello")
-    expect(page.locator(".theirs")).to_have_count(2)
-    expect(page.locator("#status")).to_have_text("在线")
+    assert chat.languages == {"li": "zh"}
+    say(page, "hello")  # spoken to in English again, by what was said
+    expect(page.locator("#status")).to_have_text("Online")
+
+
+def test_language_chosen_before_the_conversation_is_the_one_it_begins_in(
+    visitor: NewVisitor, chat: FakeChat
+) -> None:
+    page = visitor()
+    page.goto(chat.base)
+    page.locator("#people .language").click()
+    expect(page.locator(".person").first).to_contain_text("Li MingStudentApplies for a transcript")
+    expect(page.locator("#side-form option").first).to_have_text("Li Ming · Student")
+    page.locator(".person").first.click()
+    expect(page.locator("#status")).to_have_text("Online")
+    assert chat.languages == {"li": "en"}
+
+
+def test_there_is_one_control_for_the_language(page: Page, chat: FakeChat) -> None:
+    chat.say(
+        "li",
+        text="您好！",
+        buttons=[
+            {"n": 1, "label": "我的申请", "press": "p-mine"},
+            {"n": 2, "label": "English", "press": "p-english", "language": "en"},
+        ],
+    )
+    expect(page.locator("#messages .choice")).to_have_text(["1我的申请"])
+    expect(page.get_by_text("English").locator("visible=true")).to_have_count(1)
+
+
+def test_what_was_sent_too_fast_says_so_and_goes_out_by_itself(page: Page, chat: FakeChat) -> None:
+    chat.too_fast = True
+    say(page, "第一句")
+    say(page, "第二句")
+    expect(page.locator(".unsent .reason").first).to_contain_text("发得太快了")
+    expect(page.locator("#live")).to_contain_text("发得太快了")
+    chat.too_fast = False
+    expect(page.locator(".mine .text")).to_have_text(["第一句", "第二句"])
+    expect(page.locator(".theirs .text").last).to_have_text("收到：第二句")
+    expect(page.locator(".pending")).to_have_count(0)
 
 
 def test_every_label_exists_in_both_languages(page: Page) -> None:

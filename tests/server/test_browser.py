@@ -138,9 +138,13 @@ def test_student_pays_at_the_cashier_and_finds_the_file_in_the_chat_after_a_relo
     look(page, "13-phone-viewer")
     page.keyboard.press("Escape")
     confirm.click()
+    told = page.locator(".theirs", has=page.get_by_role("link", name="去支付")).last
+    order = re.findall(r"D\d{6}-\d{4}", told.inner_text())[0]
     page.get_by_role("link", name="去支付").last.click()
     cashier = page  # in the same window: there is one conversation
     expect(cashier.locator(".amount")).to_contain_text("5.00")
+    expect(cashier.locator(".facts")).to_contain_text("英文，带 GPA")
+    expect(cashier.locator(".facts")).to_contain_text(order)
     fits(cashier)
     look(cashier, "14-phone-cashier")
     cashier.get_by_role("button", name="支付 5.00 元").click()

@@ -9,8 +9,14 @@ export class Refused extends Error {
   }
 }
 
-/** No answer, or one that says "later". */
-export class Unreachable extends Error {}
+/** No answer, or one that says "later": then with words for the user, and after how many seconds. */
+export class Unreachable extends Error {
+  constructor(code, text = "", wait = 0) {
+    super(code);
+    this.text = text;
+    this.wait = wait;
+  }
+}
 
 const PATIENCE_MS = 20_000;
 const LATER = new Set([408, 425, 429]);
@@ -34,6 +40,7 @@ export function bearer() {
 export const people = () => request("GET", "/api/people");
 export const session = () => request("GET", "/api/session");
 export const become = (person) => request("POST", "/api/session", { person });
+export const useLanguage = (language) => request("PATCH", "/api/session", { language });
 export const leave = () => request("DELETE", "/api/session");
 export const messages = (after) => request("GET", `/api/messages?after=${after}`);
 export const send = (body) => request("POST", "/api/messages", body);
@@ -55,7 +62,7 @@ export function upload(id, file, progress) {
     call.onload = () => {
       const body = parsed(call.responseText);
       if (call.status >= 200 && call.status < 300) resolve(body);
-      else reject(failure(call.status, body));
+      else reject(failure(call.status, body, call.getResponseHeader("Retry-After")));
     };
     call.onerror = () => reject(new Unreachable("network"));
     call.onabort = () => reject(new Unreachable("cancelled"));
@@ -100,13 +107,17 @@ async function request(method, path, body) {
   } finally {
     clearTimeout(timer);
   }
-  if (!answer.ok) throw failure(answer.status, parsed(text));
+  if (!answer.ok) {
+    throw failure(answer.status, parsed(text), answer.headers.get("Retry-After"));
+  }
   return parsed(text);
 }
 
-function failure(status, body) {
-  if (status >= 500 || LATER.has(status)) return new Unreachable(`status ${status}`);
-  return new Refused(status, String(body?.error ?? status), String(body?.text ?? ""));
+function failure(status, body, wait) {
+  const text = String(body?.text ?? "");
+  if (LATER.has(status)) return new Unreachable(`status ${status}`, text, Number(wait) || 0);
+  if (status >= 500) return new Unreachable(`status ${status}`);
+  return new Refused(status, String(body?.error ?? status), text);
 }
 
 function parsed(text) {

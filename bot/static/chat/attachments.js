@@ -55,7 +55,7 @@ export function attachments({ onChange, onSent, onNote, onSignedOut }) {
       const refused = error instanceof api.Refused;
       if (refused && error.status === 401) onSignedOut();
       entry.state = refused ? "refused" : "failed";
-      entry.reason = refused ? error.text : "";
+      entry.reason = error.text;
     }
     // Cancelled, or the echo came before the answer to the request.
     if (entries.has(entry.id)) onChange(entry);

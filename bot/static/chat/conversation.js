@@ -9,7 +9,7 @@ import { Log } from "./log.js";
 import { Outbox } from "./outbox.js";
 import { pendingFile, pendingText } from "./pending.js";
 import { prepareViewer, view } from "./viewer.js";
-import { onLanguage, say, suggestLanguage } from "./words.js";
+import { followLanguage, onLanguage, say } from "./words.js";
 
 const status = document.getElementById("status");
 const note = document.getElementById("note");
@@ -71,8 +71,8 @@ export async function converse(owner, { persistently, onSignedOut }) {
     if (message.id) settle(message.id);
     const fresh = message.seq > log.lastSeq;
     log.receive(message);
-    // Labels follow the conversation, unless the reader has chosen their language himself.
-    if (fresh && message.from !== "me" && message.lang) suggestLanguage(message.lang);
+    // One language for both: words in the conversation change it as the control above does.
+    if (fresh && message.from !== "me" && message.lang) followLanguage(message.lang);
   }
 
   /** The server has what was sent under this id. */
@@ -108,6 +108,7 @@ export async function converse(owner, { persistently, onSignedOut }) {
       else log.rest(one.of);
     }
     if (one.state === "refused") log.announce(one.reason || say("refused"));
+    else if (one.state === "failed" && one.note) log.announce(one.note);
     log.pend(one.id, one.at, pendingText(one, { retry: (id) => outbox.retry(id), discard }));
   }
 

@@ -7,7 +7,18 @@ import { icon } from "./dom.js";
 import { choosePerson } from "./people.js";
 import { sideBySide } from "./side.js";
 import { followViewport } from "./viewport.js";
-import { label, say, suggestLanguage, toggleLanguage } from "./words.js";
+import {
+  chosenLanguage,
+  followLanguage,
+  label,
+  nameOf,
+  onLanguage,
+  onLanguageChoice,
+  pageLanguage,
+  say,
+  suggestLanguage,
+  toggleLanguage,
+} from "./words.js";
 
 const SWITCHED = "chat.switched";
 const FIRST_RETRY_MS = 1_000;
@@ -42,8 +53,11 @@ async function start() {
 }
 
 async function open(session) {
-  suggestLanguage(session.language);
-  document.getElementById("person").textContent = session.name;
+  followLanguage(session.language);
+  const name = () => (document.getElementById("person").textContent = nameOf(session));
+  name();
+  onLanguage(name);
+  onLanguageChoice(speak);
   const control = document.getElementById("switch");
   control.hidden = as !== null;
   if (people === null) {
@@ -75,14 +89,32 @@ function isFirst() {
   }
 }
 
+/** The conversation goes on in the language that was chosen last. */
+async function speak(language) {
+  try {
+    await persistently(() => (language === pageLanguage() ? api.useLanguage(language) : null));
+  } catch (error) {
+    if (!(error instanceof api.Refused)) throw error; // Signed out: the next request shows it.
+  }
+}
+
 function choose(onBack) {
-  suggestLanguage(document.documentElement.lang);
+  if (onBack === null) suggestLanguage(document.documentElement.lang);
   choosePerson(people, { onChoose: become, onBack });
 }
 
 async function become(person) {
-  await persistently(() => api.become(person));
+  await persistently(() => begin(person));
   restart();
+}
+
+/** A session that speaks the language that was chosen before. */
+async function begin(person) {
+  const session = await api.become(person);
+  const chosen = chosenLanguage();
+  if (chosen === null || chosen === session.language) return session;
+  if (as !== null) api.useToken(session.token);
+  return { ...session, ...(await api.useLanguage(chosen)) };
 }
 
 async function leave() {
@@ -136,7 +168,7 @@ async function ownSession(person) {
     api.useToken(null);
   }
   try {
-    const session = await api.become(person);
+    const session = await begin(person);
     api.useToken(session.token);
     sessionStorage.setItem(tokenKey(person), session.token);
     return session;

@@ -24,7 +24,7 @@ export function messageElement(message, actions, waiting) {
   if (message.pictures?.length) body.append(pictures(message.pictures, actions));
   for (const file of message.files ?? []) body.append(fileCard(file));
   const article = el("article", { class: `message ${mine ? "mine" : "theirs"}` }, body);
-  if (message.buttons?.length) article.append(buttons(message, actions, waiting, lang));
+  if (choicesOf(message).length) article.append(buttons(message, actions, waiting, lang));
   article.append(el("div", { class: "meta" }, stamp(message.at)));
   return article;
 }
@@ -37,7 +37,7 @@ export function spoken(message) {
   }
   parts.push(...(message.pictures ?? []).map((picture) => picture.alt));
   parts.push(...(message.files ?? []).map((file) => `${file.name}, ${fileSize(file.size)}`));
-  const choices = (message.buttons ?? []).map(({ n, label }) => (n ? `${n} ${label}` : label));
+  const choices = choicesOf(message).map(({ n, label }) => (n ? `${n} ${label}` : label));
   if (choices.length && !message.used) parts.push(`${say("choices")}: ${choices.join(", ")}`);
   return parts.filter(Boolean).join("\n");
 }
@@ -72,7 +72,7 @@ function card({ title, rows }) {
 
 function buttons(message, actions, waiting, lang) {
   const group = el("div", { class: "buttons", role: "group", "aria-label": say("choices"), lang });
-  for (const button of message.buttons) {
+  for (const button of choicesOf(message)) {
     const kind = ["primary", "danger"].includes(button.style) ? button.style : "plain";
     group.append(
       button.url === undefined || button.url === null
@@ -81,6 +81,11 @@ function buttons(message, actions, waiting, lang) {
     );
   }
   return group;
+}
+
+/** The page has a control for the language at its top: a second one is not shown. */
+function choicesOf(message) {
+  return (message.buttons ?? []).filter((button) => !button.language);
 }
 
 function pressButton(message, button, kind, actions, disabled) {

@@ -7,7 +7,8 @@ const LAST_RETRY_MS = 60_000;
 
 /**
  * Entries are `{id, at, text}` or `{id, at, press, label, of}` with a `state`: "waiting", "sending",
- * "sent" (safe, not yet echoed), "failed" (sent again by itself) or "refused" (with `reason`).
+ * "sent" (safe, not yet echoed), "failed" (sent again by itself; `note` says why, where the server
+ * has said so) or "refused" (with `reason`).
  */
 export class Outbox {
   #prefix;
@@ -110,17 +111,18 @@ export class Outbox {
       } else if (error instanceof api.Refused) {
         this.refuse(id, error.text);
       } else {
-        this.#failLater();
+        entry.note = error.text;
+        this.#failLater(error.wait * 1000);
       }
     }
   }
 
   /** Order is kept: when one cannot go, those behind it wait with it. */
-  #failLater() {
+  #failLater(asked) {
     for (const entry of this.#entries) {
       if (entry.state === "sending" || entry.state === "waiting") this.#become(entry, "failed");
     }
-    const pause = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#failures);
+    const pause = asked || Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#failures);
     this.#failures += 1;
     this.#timer = setTimeout(() => this.retryAll(), pause);
   }
@@ -136,7 +138,7 @@ export class Outbox {
     this.#onChange(entry);
   }
 
-  #keep({ state: _, ...entry }) {
+  #keep({ state: _, note: __, ...entry }) {
     try {
       localStorage.setItem(this.#prefix + entry.id, JSON.stringify(entry));
     } catch {

@@ -41,9 +41,8 @@ function state(entry, actions) {
   const meta = el("div", { class: "meta" });
   if (entry.state === "failed" || entry.state === "refused") {
     meta.classList.add("unsent");
-    if (entry.state === "refused") {
-      meta.append(el("span", { class: "reason" }, entry.reason || say("refused")));
-    }
+    const why = entry.reason || entry.note || (entry.state === "refused" ? say("refused") : "");
+    if (why) meta.append(el("span", { class: "reason" }, why));
     meta.append(
       el("button", { type: "button", onclick: () => actions.retry(entry.id) }, say("notSent")),
       el("button", { type: "button", onclick: () => actions.discard(entry.id) }, say("discard")),

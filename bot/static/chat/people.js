@@ -1,7 +1,7 @@
 // Demo mode: choosing who one is.
 
 import { el, icon } from "./dom.js";
-import { onLanguage, pageLanguage, say } from "./words.js";
+import { nameOf, onLanguage, pageLanguage, say } from "./words.js";
 
 const section = document.getElementById("people");
 const list = document.getElementById("people-list");
@@ -33,23 +33,26 @@ function personButton(person, index, onChoose) {
       el(
         "span",
         { class: "who" },
-        el("span", { class: "name" }, person.name),
-        el("span", { class: "role" }, person.role),
-        about(person),
+        inBoth("name", () => nameOf(person)),
+        inBoth("role", () => roleOf(person)),
+        inBoth("about", () => (pageLanguage() === "en" && person.about_en) || person.about),
       ),
       icon("right"),
     ),
   );
 }
 
-function about(person) {
-  const words = el("span", { class: "about" });
-  const fill = () => {
-    words.textContent = (pageLanguage() === "en" && person.about_en) || person.about;
-  };
+/** Words that change with the page's language. */
+function inBoth(kind, words, tag = "span", attributes = {}) {
+  const node = el(tag, { class: kind, ...attributes });
+  const fill = () => (node.textContent = words());
   fill();
   onLanguage(fill);
-  return words;
+  return node;
+}
+
+function roleOf(person) {
+  return (pageLanguage() === "en" && person.role_en) || person.role;
 }
 
 function prepareSide(people) {
@@ -57,7 +60,9 @@ function prepareSide(people) {
   const [first, second] = side.querySelectorAll("select");
   for (const select of [first, second]) {
     select.replaceChildren(
-      ...people.map(({ id, name, role }) => el("option", { value: id }, `${name} · ${role}`)),
+      ...people.map((person) =>
+        inBoth(null, () => `${nameOf(person)} · ${roleOf(person)}`, "option", { value: person.id }),
+      ),
     );
   }
   // The most useful pair: someone who applies and someone with another role.

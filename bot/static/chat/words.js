@@ -13,7 +13,7 @@ const WORDS = {
   send: ["发送", "Send"],
   attach: ["发送文件", "Send a file"],
   language: ["English", "中文"],
-  languageHint: ["Switch to English", "切换为中文"],
+  languageHint: ["Continue in English", "改用中文"],
   switchPerson: ["切换身份", "Switch person"],
   leave: ["退出", "Sign out"],
   me: ["我", "Me"],
@@ -74,6 +74,7 @@ const WORDS = {
 const STORED = "chat.language";
 let language = document.documentElement.lang.startsWith("en") ? "en" : "zh";
 const listeners = new Set();
+const choiceListeners = new Set();
 
 /** The words for a key in the page's language, with {0}, {1}… filled in. */
 export function say(key, ...values) {
@@ -90,15 +91,23 @@ export function languageTag(code) {
   return code === "en" ? "en" : "zh-CN";
 }
 
-/** The language of the session counts until the reader has chosen one himself. */
-export function suggestLanguage(code) {
-  let chosen = null;
+/** What was chosen in this browser, "zh" or "en"; null when nothing was. */
+export function chosenLanguage() {
   try {
-    chosen = localStorage.getItem(STORED);
+    return localStorage.getItem(STORED);
   } catch {
-    // Storage may be closed to us; the session's language then counts.
+    return null; // Storage may be closed to us; the session's language then counts.
   }
-  apply(chosen ?? code);
+}
+
+/** Where there is no conversation: what was chosen in this browser, or else `code`. */
+export function suggestLanguage(code) {
+  apply(chosenLanguage() ?? code);
+}
+
+/** Labels are in the language of the conversation. */
+export function followLanguage(code) {
+  apply(code);
 }
 
 export function toggleLanguage() {
@@ -108,13 +117,28 @@ export function toggleLanguage() {
   } catch {
     // The choice then lasts until the page is left.
   }
-  apply(next);
+  choose(next);
 }
 
 // Chosen in another window, or in the one around this frame.
 addEventListener("storage", (event) => {
-  if (event.key === STORED && event.newValue !== null) apply(event.newValue);
+  if (event.key === STORED && event.newValue !== null) choose(event.newValue);
 });
+
+function choose(code) {
+  apply(code);
+  for (const listener of choiceListeners) listener(code);
+}
+
+/** `listener(code)` hears what the reader chooses, and not what the page follows. */
+export function onLanguageChoice(listener) {
+  choiceListeners.add(listener);
+}
+
+/** The name of a person, for readers of the page's language. */
+export function nameOf({ name, name_en }) {
+  return (language === "en" && name_en) || name;
+}
 
 export function onLanguage(listener) {
   listeners.add(listener);
