@@ -28,12 +28,22 @@ from backend.clock import SHANGHAI, SetClock
 from backend.documents.workshop import Workshop
 from backend.errors import Refused
 from backend.jobs import DirectJobs
-from backend.models import AuditEntry, Conversation, Course, Grade, Outbound, Person
+from backend.models import (
+    AuditEntry,
+    Conversation,
+    Course,
+    Credential,
+    Grade,
+    Outbound,
+    Person,
+    PolicyVersion,
+)
 from backend.models import Role as RoleRow
 from backend.payments import settle
 from backend.payments.provider import PaymentNotice
 from backend.registry.demo import FEATURED
 from backend.tasks import housekeeping
+from backend.work import Work
 from bot import history
 from bot.assemble import Assistant, assemble
 from bot.prepare import prepare
@@ -298,8 +308,6 @@ class Stage:
 
     def revoke(self, number: str, why: str) -> None:
         """An issued document is revoked in the records."""
-        from backend.models import Credential  # noqa: PLC0415
-
         with self.assistant.office.work() as work:
             application = transcripts.find(work, number)
             if application is None:
@@ -310,14 +318,29 @@ class Stage:
                 .values(status="revoked", status_why=why, status_since=work.now)
             )
 
-    def replace_policy(self, entries: dict[str, Any]) -> None:
-        from backend.models import PolicyVersion  # noqa: PLC0415
+    def unset_policy(self, *entries: str) -> None:
+        """The institution has not decided these yet."""
+        self.replace_policy(dict.fromkeys(entries))
 
+    def unset_calendar(self, *_: str) -> None:
+        """Nobody has said yet which days are off."""
         with self.assistant.office.work() as work:
-            row = work.session.scalars(
-                select(PolicyVersion).where(PolicyVersion.name == "transcript")
-            ).one()
+            self.latest_policy(work, "calendar").body = {}
+        self.assistant.office.policies.clear()
+
+    def replace_policy(self, entries: dict[str, Any]) -> None:
+        with self.assistant.office.work() as work:
+            row = self.latest_policy(work, "transcript")
             row.body = {**row.body, **entries}
+        self.assistant.office.policies.clear()
+
+    def latest_policy(self, work: Work, name: str) -> PolicyVersion:
+        return work.session.scalars(
+            select(PolicyVersion)
+            .where(PolicyVersion.name == name)
+            .order_by(PolicyVersion.version.desc())
+            .limit(1)
+        ).one()
 
 
 OPERATIONS: dict[str, Callable[..., None]] = {
@@ -327,6 +350,8 @@ OPERATIONS: dict[str, Callable[..., None]] = {
     "再次通知": Stage.notify,
     "付错金额": Stage.pay_other,
     "重启": Stage.restart,
+    "没有定": Stage.unset_policy,
+    "没有日历": Stage.unset_calendar,
     "改成绩": Stage.grade,
     "改姓名": Stage.rename,
     "免去职务": Stage.dismiss,

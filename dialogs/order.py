@@ -48,7 +48,9 @@ def order_transcript(chat: Chat, work: Work) -> None:
         show_preview(chat, work, facts.digest)
     kind = transcripts.price(work, given, facts)
     consent = chat.confirm(
-        _("预览看过了，没有问题就确认订单。"),
+        _("预览看过了，没有问题就确认订单。")
+        if given.policy.preview_before_order
+        else _("没有问题就确认订单。"),
         card=order_card(chat, application, kind_title(kind.kind), kind.next_copy_fen),
         facts=facts.digest,
         agree=_("确认订单"),

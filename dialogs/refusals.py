@@ -39,6 +39,9 @@ SENTENCES: dict[str, Callable[[Facts], Words]] = {
     "policy_not_set": lambda f: _("学校还没有定下这项规定，这项业务暂时不开放。"),
     "service_closed": lambda f: _("这项业务还没有开放。"),
     "policy_in_the_past": lambda f: _("新的规定不能从过去的日期开始。"),
+    "calendar_first": lambda f: _(
+        "还没有发布过放假的日子，没法数工作日。请把“放假的日子”一起发布，或先发布工作日历。"
+    ),
     "policy_contradiction": lambda f: _(
         "这些改动互相矛盾：合并成绩单的入学年不能早于集中教学成绩单，邮件申请的截止日不能早于起始日。"
     ),

@@ -40,9 +40,17 @@ def who(work: Work, policy: TranscriptPolicy) -> Joined:
     )
 
 
-def approval(work: Work, policy: TranscriptPolicy) -> Words:
-    return _(
-        "在读研究生每次申请都要写理由，由培养单位审批，通过后才能缴费、下载（T4）；已毕业研究生写明理由即可，不用审批（T5）。"
+def approval(work: Work, policy: TranscriptPolicy) -> Joined:
+    enrolled, graduated = policy.approval_for_enrolled, policy.approval_for_graduated
+    return Joined(
+        (
+            _("在读研究生每次申请都要写理由，由培养单位审批，通过后才能缴费、下载（T4）。")
+            if enrolled
+            else _("在读研究生写明理由即可，不用审批（T4）。"),
+            _("已毕业研究生每次申请都要写理由，由培养单位审批，通过后才能缴费、下载（T5）。")
+            if graduated
+            else _("已毕业研究生写明理由即可，不用审批（T5）。"),
+        )
     )
 
 

@@ -63,7 +63,7 @@ def apply_transcript(chat: Chat, work: Work) -> None:
     summary = request_card(chat, facts, price, reason)
     if given.needs_approval:
         consent = chat.confirm(
-            _("请核对预览里的姓名、专业、课程和成绩。没有问题就提交，由培养单位审批。"),
+            Joined((to_check(given), _("没有问题就提交，由培养单位审批。"))),
             card=summary,
             facts=facts.digest,
             agree=_("提交申请"),
@@ -72,7 +72,7 @@ def apply_transcript(chat: Chat, work: Work) -> None:
         chat.say(filed(work, application), buttons=[status_button(chat, application)])
         return
     consent = chat.confirm(
-        _("请核对预览里的姓名、专业、课程和成绩。没有问题就确认订单；已毕业的同学不需要审批。"),
+        Joined((to_check(given), without_approval(given))),
         card=summary,
         facts=facts.digest,
         agree=_("确认订单"),
@@ -84,6 +84,18 @@ def apply_transcript(chat: Chat, work: Work) -> None:
         keep_for_later(chat, order, application)
     else:
         confirm_order(chat, work, application, facts, price, consent)
+
+
+def to_check(given: Offer) -> Words:
+    if given.policy.preview_before_order:
+        return _("请核对预览里的姓名、专业、课程和成绩。")
+    return _("请核对下面的内容。")
+
+
+def without_approval(given: Offer) -> Words:
+    if given.file.graduated:
+        return _("没有问题就确认订单；已毕业的同学不需要审批。")
+    return _("没有问题就确认订单；现在不需要审批。")
 
 
 def welcome(work: Work, given: Offer) -> Joined:

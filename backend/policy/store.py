@@ -1,5 +1,6 @@
 """Dated versions of policies: which one counts, and publishing the next."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import TypeVar
 
@@ -12,12 +13,18 @@ from backend.clock import local_date
 from backend.consent import Consent
 from backend.consents import keep
 from backend.errors import Refused
-from backend.models import PolicyVersion
+from backend.models import Institution, PolicyVersion
 from backend.policy.offices import CalendarPolicy, OfficesPolicy
 from backend.policy.transcript import TranscriptPolicy
 from backend.work import Work
 
 P = TypeVar("P", bound=BaseModel)
+
+KINDS: dict[str, type[BaseModel]] = {
+    "transcript": TranscriptPolicy,
+    "offices": OfficesPolicy,
+    "calendar": CalendarPolicy,
+}
 
 
 def transcript(work: Work, version: int | None = None) -> TranscriptPolicy:
@@ -31,6 +38,11 @@ def offices(work: Work) -> OfficesPolicy:
 
 def calendar(work: Work) -> CalendarPolicy:
     return _load(work, "calendar", CalendarPolicy)
+
+
+def load(work: Work, name: str, version: int) -> BaseModel:
+    """A version of any policy."""
+    return _load(work, name, KINDS[name], version)
 
 
 IN_FORCE = (
@@ -71,14 +83,43 @@ def later_versions(work: Work, name: str, after: date) -> list[date]:
     return list(days)
 
 
+def lock(work: Work) -> None:
+    """Publish one after the other: whoever comes second waits here and then sees what is new.
+
+    Take it before reading what is to be changed, or a publication in between would be undone.
+    """
+    work.session.execute(
+        select(Institution.id)
+        .where(Institution.id == work.institution)
+        .with_for_update(key_share=True)  # rows that refer to it may still be written
+    )
+    work.in_force.clear()
+
+
+def require_calendar(work: Work, policies: Mapping[str, BaseModel], valid_from: date) -> None:
+    """Working days cannot be counted before anybody has said which days are off."""
+    transcripts = policies.get("transcript")
+    counts = isinstance(transcripts, TranscriptPolicy) and (
+        transcripts.remind_after_days or transcripts.escalate_after_days
+    )
+    if counts and "calendar" not in policies:
+        version = version_in_force(work, "calendar", valid_from)
+        if "holidays" not in load(work, "calendar", version).model_fields_set:
+            raise Refused("calendar_first")
+
+
 def publish(
     work: Work, name: str, policy: BaseModel, valid_from: date, consent: Consent, note: str = ""
 ) -> int:
-    """A new version from a day on, never in the past: what was filed keeps its own terms."""
+    """A new version from a day on, never in the past: what was filed keeps its own terms.
+
+    It replaces the whole policy: see ``lock`` for who changes single entries.
+    """
     actor = require(work, Role.ACADEMIC_AFFAIRS)
     if valid_from < local_date(work.now):
         raise Refused("policy_in_the_past", valid_from=valid_from.isoformat())
     keep(work, consent)
+    lock(work)
     latest = work.session.scalar(
         select(func.max(PolicyVersion.version)).where(
             PolicyVersion.institution_id == work.institution, PolicyVersion.name == name
@@ -110,5 +151,7 @@ def _load(work: Work, name: str, kind: type[P], version: int | None = None) -> P
         row = work.session.get(PolicyVersion, (work.institution, name, version))
         if row is None:
             raise LookupError(f"policy {name} has no version {version}")
-        known = work.policies[name, version] = kind.model_validate(row.body)
+        known = kind.model_validate(row.body)
+        if row.published_at < work.now:  # what this very transaction wrote may yet be undone
+            work.policies[name, version] = known
     return known
