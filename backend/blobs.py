@@ -1,17 +1,25 @@
 """Files: a local folder or an S3-compatible store, the same calls for both (obstore)."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_urlsafe
-from typing import Any
+from typing import Any, cast
 
 import obstore
 from obstore.store import LocalStore, from_url
-from sqlalchemy import select
+from sqlalchemy import CursorResult, select, update
 
 from backend.models import Blob
 from backend.work import Work
+
+RESERVED = timedelta(hours=1)  # for writing the bytes and for what they are needed for
+AT_ONCE = 500
+
+
+class Swept(Exception):
+    """The file was reserved so long ago that it has been deleted; write it again."""
 
 
 class BlobStore:
@@ -40,52 +48,80 @@ class BlobStore:
             return
 
 
-def keep(
-    work: Work,
-    store: BlobStore,
-    data: bytes,
-    *,
-    owner: int | None,
-    name: str,
-    media_type: str,
-    expires_at: datetime | None,
-    size: tuple[int, int] | None = None,
-) -> Blob:
-    """Store a file. The bytes are written first: a row never points at nothing."""
-    digest = sha256(data).hexdigest()
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    data: bytes
+    owner: int | None
+    name: str
+    media_type: str
+    size: tuple[int, int] | None = None  # width and height of a picture
+
+
+def reserve(work: Work, file: NewFile) -> Blob:
+    """A row for a file whose bytes are written under its key once this work is committed.
+
+    Unless it is kept within ``RESERVED`` it expires: a crash leaves nothing that is not swept.
+    """
+    digest = sha256(file.data).hexdigest()
     blob_id = token_urlsafe(16)
-    key = f"{work.institution}/{digest[:2]}/{blob_id}"
-    store.put(key, data)
+    width, height = file.size or (None, None)
     blob = Blob(
         id=blob_id,
         institution_id=work.institution,
-        owner_id=owner,
-        key=key,
+        owner_id=file.owner,
+        key=f"{work.institution}/{digest[:2]}/{blob_id}",
         sha256=digest,
-        name=name,
-        media_type=media_type,
-        size=len(data),
-        width=size[0] if size else None,
-        height=size[1] if size else None,
+        name=file.name,
+        media_type=file.media_type,
+        size=len(file.data),
+        width=width,
+        height=height,
         created_at=work.now,
-        expires_at=expires_at,
+        expires_at=work.now + RESERVED,
     )
     work.session.add(blob)
     work.session.flush()
     return blob
 
 
-def delete_expired(work: Work, store: BlobStore) -> list[str]:
-    """Delete the bytes of every file whose time is over; returns the ids. Safe to repeat."""
-    due = work.session.scalars(
-        select(Blob).where(
+def keep(work: Work, blob_id: str, *, expires_at: datetime | None) -> Blob:
+    """The file belongs to what this work does. Raises Swept when that comes too late."""
+    blob = work.session.get_one(Blob, blob_id, with_for_update=True)
+    if blob.deleted_at is not None:
+        raise Swept(blob_id)
+    blob.expires_at = expires_at
+    work.session.flush()
+    return blob
+
+
+def expire_due(work: Work) -> int:
+    """Every file whose time is over is from now on deleted; how many. Its bytes follow."""
+    due = (
+        update(Blob)
+        .where(
             Blob.institution_id == work.institution,
             Blob.deleted_at.is_(None),
             Blob.expires_at <= work.now,
         )
-    ).all()
-    for blob in due:
-        store.delete(blob.key)
-        blob.deleted_at = work.now
-    work.session.flush()
-    return [blob.id for blob in due]
+        .values(deleted_at=work.now)
+    )
+    return cast(CursorResult[Any], work.session.execute(due)).rowcount
+
+
+def deleted(work: Work) -> list[tuple[str, str]]:
+    """Ids and keys of deleted files whose bytes may still be there, at most ``AT_ONCE``."""
+    query = (
+        select(Blob.id, Blob.key)
+        .where(
+            Blob.institution_id == work.institution,
+            Blob.deleted_at.is_not(None),
+            Blob.erased_at.is_(None),
+        )
+        .order_by(Blob.deleted_at)
+        .limit(AT_ONCE)
+    )
+    return [(blob_id, key) for blob_id, key in work.session.execute(query)]
+
+
+def note_erased(work: Work, ids: list[str]) -> None:
+    work.session.execute(update(Blob).where(Blob.id.in_(ids)).values(erased_at=work.now))

@@ -9,6 +9,8 @@ from datetime import timedelta
 from typing import Any
 
 from backend import approvals, blobs, credentials, orders, transcripts
+from backend.blobs import NewFile
+from backend.documents import font_files
 from backend.documents.errors import MissingGlyph
 from backend.documents.facts import Language, TranscriptFacts
 from backend.documents.materials import Issue
@@ -35,27 +37,32 @@ def draw_preview(office: Office, digest: str) -> None:
         pictures = office.workshop.preview(facts)
     except MissingGlyph as error:
         pictures, missing = [], "".join(error.characters)
+    pages = written(
+        office,
+        [
+            NewFile(
+                picture.png,
+                owner,
+                f"preview-{number}.png",
+                "image/png",
+                (picture.width, picture.height),
+            )
+            for number, picture in enumerate(pictures, 1)
+        ],
+    )
     with office.work() as work:
         snapshot = work.session.get_one(Snapshot, (work.institution, digest))
         if snapshot.drawing_since is None:
             return  # another run has done it
         snapshot.drawing_since = None
         snapshot.undrawable = missing
+        snapshot.undrawable_in = font_files.edition() if missing else None
         if missing:
             work.emit("transcript.undrawable", digest, student=owner, glyphs=missing)
-        for number, picture in enumerate(pictures, 1):
-            blob = blobs.keep(
-                work,
-                office.blobs,
-                picture.png,
-                owner=owner,
-                name=f"preview-{number}.png",
-                media_type="image/png",
-                expires_at=work.now + PREVIEW_KEPT,
-                size=(picture.width, picture.height),
-            )
+        for number, blob_id in enumerate(pages, 1):
+            blobs.keep(work, blob_id, expires_at=work.now + PREVIEW_KEPT)
             page = PreviewPage(
-                institution_id=work.institution, digest=digest, page=number, blob_id=blob.id
+                institution_id=work.institution, digest=digest, page=number, blob_id=blob_id
             )
             work.session.merge(page)
         work.emit("job.done", f"preview:{digest}")
@@ -69,7 +76,7 @@ def issue_transcript(office: Office, application: str) -> None:
             return  # another run has done it
         request = transcripts.request_of(work, case)
         facts = transcripts.snapshot_facts(work, request.snapshot)
-        now = work.now
+        applicant, now = case.applicant_id, work.now
     code = credentials.new_code()
     url = f"{office.base_url}/v/{code}"
     try:
@@ -80,6 +87,8 @@ def issue_transcript(office: Office, application: str) -> None:
             why = "".join(error.characters)
             transcripts.WORKFLOW.take(work, case, "get_stuck", why=why, glyphs=why)
         return
+    title = file_name(facts, application)
+    (blob_id,) = written(office, [NewFile(pdf, applicant, title, "application/pdf")])
     with office.work() as work:
         case = transcripts.locked(work, application)
         if case.state != transcripts.State.PAID:
@@ -89,15 +98,7 @@ def issue_transcript(office: Office, application: str) -> None:
         paid = (order and order.paid_at) or now
         begins = paid if now - paid < MAKING_TIME else now  # not over before it could be made
         until = after_months(begins, policy.download_months)
-        blob = blobs.keep(
-            work,
-            office.blobs,
-            pdf,
-            owner=case.applicant_id,
-            name=file_name(facts, application),
-            media_type="application/pdf",
-            expires_at=until,
-        )
+        blob = blobs.keep(work, blob_id, expires_at=until)
         work.session.add(
             Credential(
                 institution_id=work.institution,
@@ -120,6 +121,40 @@ def issue_transcript(office: Office, application: str) -> None:
         transcripts.WORKFLOW.take(work, case, "issue")
 
 
+def written(office: Office, files: list[NewFile]) -> list[str]:
+    """Ids of new files whose bytes are in the store. No transaction waits for the writing."""
+    if not files:
+        return []
+    with office.work() as work:
+        places = [(blob.id, blob.key) for blob in (blobs.reserve(work, one) for one in files)]
+    for (_, key), file in zip(places, files, strict=True):
+        office.blobs.put(key, file.data)
+    return [blob_id for blob_id, _ in places]
+
+
+def sweep_files(office: Office) -> list[str]:
+    """End every file whose time is over, then take its bytes away; the ids of those that are gone.
+
+    A link says at once that the file is gone. What a crash leaves behind, the next sweep takes.
+    """
+    with office.work() as work:
+        blobs.expire_due(work)
+    with office.read() as work:
+        over = blobs.deleted(work)
+    gone = []
+    for blob_id, key in over:
+        try:
+            office.blobs.delete(key)
+        except Exception:  # the store is away, or this one file is in its way; the others go on
+            log.exception("the bytes of file %s could not be deleted", blob_id)
+        else:
+            gone.append(blob_id)
+    if gone:
+        with office.work() as work:
+            blobs.note_erased(work, gone)
+    return gone
+
+
 def file_name(facts: TranscriptFacts, number: str) -> str:
     title = "电子成绩单" if facts.language is Language.ZH else "Transcript"
     return f"{title}-{number}.pdf"
@@ -139,13 +174,16 @@ def housekeeping(office: Office) -> None:
         approvals.remind_due,
         approvals.escalate_due,
         credentials.expire_due,
-        lambda work: blobs.delete_expired(work, office.blobs),
     ):
         try:
             with office.work() as work:
                 sweep(work)
         except Exception:  # the others must not wait for it; it comes again in a minute
             log.exception("a sweep failed")
+    try:
+        sweep_files(office)
+    except Exception:
+        log.exception("the sweep of files failed")
 
 
 JOBS: dict[str, Callable[..., None]] = {

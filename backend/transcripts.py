@@ -14,6 +14,7 @@ from backend import authority, numbering
 from backend.authority import Role
 from backend.consent import Consent
 from backend.consents import keep
+from backend.documents import font_files
 from backend.documents.facts import Coverage, Gpa, Language, TranscriptFacts
 from backend.errors import NotAllowed, Refused
 from backend.models import (
@@ -239,7 +240,7 @@ def preview(work: Work, digest: str) -> list[Blob]:
     font here has a character of the data: never an empty box (T8).
     """
     snapshot = work.session.get_one(Snapshot, (work.institution, digest))
-    if snapshot.undrawable:
+    if snapshot.undrawable and snapshot.undrawable_in == font_files.edition():
         raise Refused("missing_glyph", "T8", glyphs=snapshot.undrawable, office="academic_affairs")
     pages = work.session.scalars(
         select(Blob)

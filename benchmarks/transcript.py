@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import NameOID
 from pyhanko.sign import signers
 
-from backend.documents import demo_ca, fonts, making, pages
+from backend.documents import demo_ca, font_files, fonts, making, pages
 from backend.documents.materials import SigningKey
 from backend.documents.sign import Signer
 from benchmarks import plain_pdf
@@ -78,7 +78,7 @@ def stock(key: SigningKey) -> signers.SimpleSigner:
 def measure(original: Settings, folder: Path) -> Iterator[Section]:
     facts, issue, seal = samples.facts(), samples.ISSUE, samples.SEAL
     faces = fonts.Fonts(original.data / "fonts")
-    plain_pdf.register(fonts.instance_path(faces.folder, 400))
+    plain_pdf.register(font_files.instance_path(faces.folder, 400))
     curve = demo_ca.demo_signing_key(folder / "p256", "中国科学院大学", now=issue.issued_at)
     big = rsa_key(folder / "rsa")
     signer, big_signer = Signer(curve), Signer(big)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.clock import local_date
 from backend.database import Database
+from backend.documents import font_files
 from backend.documents.materials import SigningKey
 from backend.migrations.run import upgrade
 from backend.models import Institution, Person
@@ -49,7 +50,7 @@ def prepare(settings: Settings, say: Say, *, now: datetime | None = None) -> Non
 
 
 def prepare_fonts(folder: Path, say: Say) -> None:
-    if not (folder.is_dir() and any(folder.glob("*.ttf"))):
+    if font_files.absent(folder):
         from backend.documents import fonts  # noqa: PLC0415 - slow to import, and needed once
 
         fonts.prepare(folder, say)

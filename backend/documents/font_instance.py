@@ -12,7 +12,7 @@ from pathlib import Path
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
-STYLES = {400: "Regular", 700: "Bold"}
+from backend.documents.font_files import PACKAGE, STYLES
 
 # What pages drawn glyph by glyph never read; shaping and vertical tables cost seconds to instance.
 _UNUSED = ("GSUB", "GPOS", "GDEF", "BASE", "HVAR", "STAT", "vhea", "vmtx", "gasp", "prep")
@@ -25,7 +25,7 @@ def source() -> Path:
         path = Path(folder, "fonts", "ofl", "notosanssc", "NotoSansSC[wght].ttf")
         if path.is_file():
             return path
-    raise FileNotFoundError("the font package justmytype-intl-cjk is not installed")
+    raise FileNotFoundError(f"the font package {PACKAGE} is not installed")
 
 
 def write_instance(weight: int, target: Path) -> None:

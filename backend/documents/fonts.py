@@ -16,17 +16,11 @@ from typing import Any
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
-from backend.documents.font_instance import STYLES
-
-# Part of the file name: raise it when the way instances are made changes.
-_EDITION = "2.004-1"
+from backend.documents import font_files
+from backend.documents.font_files import STYLES
 
 # Glyphs that show nothing, or turn the reading direction: a name must not contain them.
 _UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-
-
-def instance_path(folder: Path, weight: int) -> Path:
-    return folder / f"NotoSansSC-{weight}-{_EDITION}.ttf"
 
 
 def prepare(folder: Path, progress: Callable[[str], None] = lambda _: None) -> None:
@@ -35,12 +29,12 @@ def prepare(folder: Path, progress: Callable[[str], None] = lambda _: None) -> N
     Safe when several processes start together: one works, the others wait and find it done.
     Raises RuntimeError when the font cannot be made.
     """
-    if not _absent(folder):
+    if not font_files.absent(folder):
         return
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        weights = _absent(folder)
+        weights = font_files.absent(folder)
         if not weights:
             return
         progress("正在准备字体，只需一次 · Preparing the fonts, once only")
@@ -54,7 +48,7 @@ def prepare(folder: Path, progress: Callable[[str], None] = lambda _: None) -> N
                         "-m",
                         "backend.documents.font_instance",
                         str(weight),
-                        str(instance_path(folder, weight)),
+                        str(font_files.instance_path(folder, weight)),
                     ],
                     stderr=subprocess.PIPE,
                     text=True,
@@ -71,10 +65,6 @@ def prepare(folder: Path, progress: Callable[[str], None] = lambda _: None) -> N
                 progress(f"字体已备好 · Font ready: Noto Sans SC {STYLES[weight]}")
         if failures:
             raise RuntimeError(f"fonts could not be prepared: {'; '.join(failures)}")
-
-
-def _absent(folder: Path) -> list[int]:
-    return [weight for weight in STYLES if not instance_path(folder, weight).is_file()]
 
 
 class _Face(TTFont):
@@ -123,14 +113,14 @@ class Fonts:
 
     def __init__(self, folder: Path) -> None:
         """Raises FileNotFoundError when `prepare` has not run for this folder."""
-        absent = _absent(folder)
+        absent = font_files.absent(folder)
         if absent:
             raise FileNotFoundError(f"fonts are not prepared in {folder}")
         self.folder = folder
         self.regular = "NotoSansSC-Regular"
         self.bold = "NotoSansSC-Bold"
         faces = [
-            _Face(name, str(instance_path(folder, weight)), asciiReadable=False)
+            _Face(name, str(font_files.instance_path(folder, weight)), asciiReadable=False)
             for name, weight in ((self.regular, 400), (self.bold, 700))
         ]
         for face in faces:

@@ -15,7 +15,7 @@ from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont
 
 from backend.documents.errors import MissingGlyph
-from backend.documents.fonts import instance_path
+from backend.documents.font_files import instance_path
 from backend.documents.materials import Seal
 
 _RED = "0.83 0.07 0.09"

@@ -66,7 +66,8 @@ class Snapshot(Base):
     digest: Mapped[str] = mapped_column(primary_key=True)
     student_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     facts: Mapped[str]  # canonical JSON of TranscriptFacts
-    undrawable: Mapped[str] = mapped_column(default="")  # characters that no font here has
+    undrawable: Mapped[str] = mapped_column(default="")  # characters that no font here had
+    undrawable_in: Mapped[str | None]  # the edition of the fonts that was, as in font_files
     taken_at: Mapped[datetime]
     drawing_since: Mapped[datetime | None]  # its preview was ordered then, and has not come yet
 

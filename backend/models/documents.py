@@ -9,10 +9,17 @@ from backend.models.base import Base, Key
 
 
 class Blob(Base):
-    """A file in the store. The row outlives the bytes, so that a link can say what happened."""
+    """A file in the store. The row outlives the bytes, so that a link can say what happened.
+
+    It is there before the bytes, and expires soon until it is kept: what is cut short in between is
+    swept. ``deleted_at`` is when it was over, ``erased_at`` when its bytes had been taken away.
+    """
 
     __tablename__ = "blob"
-    __table_args__ = (Index(None, "deleted_at", "expires_at"),)
+    __table_args__ = (
+        Index(None, "deleted_at", "expires_at"),
+        Index(None, "erased_at", "deleted_at"),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)  # random
     institution_id: Mapped[str] = mapped_column(ForeignKey("institution.id"))
@@ -27,6 +34,7 @@ class Blob(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
 
 
 class Credential(Base):

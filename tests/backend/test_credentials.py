@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from backend import blobs, credentials, tasks, transcripts
+from backend import credentials, tasks, transcripts
 from backend.clock import SHANGHAI
 from backend.credentials import ALPHABET, CODE_LENGTH, Standing, new_code, normal_code
 from backend.errors import Refused
@@ -140,7 +140,7 @@ def test_when_the_month_is_over_the_file_goes_and_the_proof_stays(scene: Scene) 
     scene.pass_time(MOMENT)
     with scene.office.work() as work:
         assert credentials.expire_due(work) == 1
-        assert before.blob_id in blobs.delete_expired(work, scene.blobs)
+    assert before.blob_id in tasks.sweep_files(scene.office)
     with pytest.raises(FileNotFoundError):
         scene.blobs.get(key)
     application = scene.application(number)
@@ -160,7 +160,7 @@ def test_expiring_again_changes_nothing(scene: Scene) -> None:
     def sweep() -> tuple[int, int]:
         with scene.office.work() as work:
             expired = credentials.expire_due(work)
-            return expired, len(blobs.delete_expired(work, scene.blobs))
+        return expired, len(tasks.sweep_files(scene.office))
 
     assert sweep() == (1, 1)
     with scene.unchanged(number):
@@ -228,5 +228,4 @@ def test_a_file_that_is_already_gone_does_not_stop_the_sweep(scene: Scene) -> No
         for blob in work.session.scalars(select(Blob)):
             scene.blobs.delete(blob.key)
     scene.pass_time(timedelta(days=60))
-    with scene.office.work() as work:
-        assert len(blobs.delete_expired(work, scene.blobs)) == 1
+    assert len(tasks.sweep_files(scene.office)) == 1

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from backend import blobs, transcripts
+from backend import tasks, transcripts
+from backend.documents import font_files
 from backend.documents.errors import MissingGlyph
 from backend.documents.facts import Coverage, Gpa, Language, TranscriptFacts
 from backend.errors import Refused
@@ -139,8 +140,7 @@ def test_a_preview_whose_files_are_gone_is_drawn_again(scene: Scene) -> None:
         transcripts.preview(work, wanted)
     scene.direct.run_all(scene.office)
     scene.pass_time(timedelta(days=8))
-    with scene.office.work() as work:
-        assert len(blobs.delete_expired(work, scene.blobs)) == 1
+    assert len(tasks.sweep_files(scene.office)) == 1
     with scene.office.work(student) as work:
         assert transcripts.preview(work, wanted) == []
     scene.direct.run_all(scene.office)
@@ -162,3 +162,31 @@ def test_a_character_no_font_has_is_told_to_the_student_and_to_academic_affairs(
         transcripts.preview(work, wanted)
     assert (refused.value.code, refused.value.rule) == ("missing_glyph", "T8")
     assert refused.value.facts == {"glyphs": "𠮷", "office": "academic_affairs"}
+
+
+def test_other_fonts_are_tried_on_what_the_former_could_not_draw(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    student = scene.student()
+    wanted = digest(scene, student)
+
+    def asked() -> int:
+        with scene.office.work(student) as work:
+            pages = transcripts.preview(work, wanted)
+        scene.direct.run_all(scene.office)
+        scene.pass_time(timedelta(seconds=1))
+        return len(pages)
+
+    scene.press.failing = MissingGlyph(("𠮷",))
+    assert asked() == 0
+    with pytest.raises(Refused, match="missing_glyph"):
+        asked()
+    monkeypatch.setattr(font_files, "edition", lambda: "another")
+    assert asked() == 0  # they do not have it either
+    with pytest.raises(Refused, match="missing_glyph"):
+        asked()
+    assert len(scene.jobs_asked("draw_preview")) == 2
+    monkeypatch.setattr(font_files, "edition", lambda: "a better one")
+    scene.press.failing = None
+    assert [asked(), asked()] == [0, 1]
+    assert scene.told("transcript.undrawable") == [wanted, wanted]

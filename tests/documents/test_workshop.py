@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.documents import fonts
+from backend.documents import font_files, fonts
 from backend.documents.errors import MissingGlyph, SigningRefused
 from backend.documents.materials import SigningKey
 from backend.documents.verify import verify
@@ -105,7 +105,7 @@ def test_serving_process_never_loads_the_drawing_and_signing_libraries() -> None
 def test_fonts_that_cannot_be_made_are_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fonts, "instance_path", lambda folder, weight: folder / "no" / "x.ttf")
+    monkeypatch.setattr(font_files, "instance_path", lambda folder, weight: folder / "no" / "x.ttf")
     with pytest.raises(RuntimeError, match="could not be prepared"):
         fonts.prepare(tmp_path)
 
