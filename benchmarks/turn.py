@@ -67,6 +67,7 @@ class Desk:
             interpreter=interpreter,
         )
         self.messages = 0
+        self.conversations: dict[int, int] = {}  # by person, as a pump knows them
 
     def message(self, person: int, words: str) -> tuple[str, dict[str, Any]]:
         """Kind and body as a channel hands them in."""
@@ -105,7 +106,9 @@ class Desk:
 
     def take(self, person: int) -> int:
         """Take what has come for this person from others."""
-        return self.assistant.reception.take_turns(self.conversation(person).id)
+        if person not in self.conversations:
+            self.conversations[person] = self.conversation(person).id
+        return self.assistant.reception.take_turns(self.conversations[person])
 
     def draw(self, person: int) -> None:
         """Run the job the conversation waits for, as the queue would."""

@@ -35,6 +35,7 @@ TEXT_LIMIT = 12_000  # characters; what is longer is refused before it is stored
 STALE = timedelta(seconds=2)  # an accepted message that nobody takes by then is taken by the sweep
 ATTEMPTS = 6  # at a notice that fails, with pauses that double
 FIRST_PAUSE = timedelta(seconds=5)
+MOST_AT_ONCE = 50  # turns taken before others in the queue have theirs
 RANKED = 3  # meanings that are kept with a message
 
 
@@ -165,9 +166,15 @@ class Reception:
     # --- taking turns -----------------------------------------------------------------------
 
     def take_turns(self, conversation_id: int) -> int:
-        """Take everything that waits in this conversation; returns how many turns it was."""
-        taken = 0
-        while (waiting := self._next(conversation_id)) is not None:
+        """Take what waits in this conversation; returns how many turns it was.
+
+        What comes in meanwhile wakes the conversation once more.
+        """
+        with self.office.read() as work:
+            all_waiting = rows.waiting(work.reading, conversation_id, work.now, MOST_AT_ONCE)
+        if len(all_waiting) == MOST_AT_ONCE:
+            self._wake(conversation_id)
+        for waiting in all_waiting:
             parse = (
                 self._interpreter.parse(waiting.body["text"]) if waiting.kind == "said" else None
             )
@@ -177,26 +184,20 @@ class Reception:
                 reference = token_hex(4)
                 log.exception("turn %s failed (%s)", waiting.id, reference)
                 self._fail(conversation_id, waiting, reference)
-            taken += 1
-        return taken
-
-    def _next(self, conversation_id: int) -> Any:
-        with self.office.read() as work:
-            return rows.first_waiting(work.writing, conversation_id, work.now)
+        return len(all_waiting)
 
     def _take(self, conversation_id: int, waiting: Any, parse: Parse | None) -> None:
         with self.office.work(waiting.person_id) as work:
             connection = work.writing
             conversation = rows.lock(connection, conversation_id)
-            first = rows.first_waiting(connection, conversation_id, work.now)
-            if first is None or first.id != waiting.id:
-                return  # another process has taken it
+            meaning = stored_parse(parse)
+            if not rows.claim(connection, waiting.id, waiting.attempts, work.now, meaning):
+                return
             button = None
             if waiting.kind == "pressed":
                 button = self._button(connection, conversation_id, waiting.body["press"])
             turn = self._meaning(work, conversation_id, waiting.kind, waiting.body, parse, button)
-            rows.done(connection, waiting.id, work.now, parse=stored_parse(parse))
-            self._take_part(work, conversation, first.account_id, turn, conversation.next_seq)
+            self._take_part(work, conversation, waiting.account_id, turn, conversation.next_seq)
 
     def _take_part(
         self, work: Work, conversation: Any, account_id: int | None, turn: Turn, next_seq: int
@@ -297,7 +298,7 @@ class Reception:
                 later = work.now + FIRST_PAUSE * 2**waiting.attempts
                 rows.take_again(connection, waiting.id, later)
                 return
-            rows.done(connection, waiting.id, work.now, failed=reference)
+            rows.failed(connection, waiting.id, work.now, reference)
             talk = Talk.from_json(conversation.state)
             messages = self._apology(talk, waiting, reference, conversation.language)
             first = conversation.next_seq

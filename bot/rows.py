@@ -3,6 +3,7 @@
 Every turn of everybody passes here, and building SQL costs several times what running it does.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -35,12 +36,12 @@ _UNDONE = (
     or_(_I.c.try_after.is_(None), _I.c.try_after <= bindparam("now")),
 )
 _SOMETHING_WAITS = select(exists().where(*_UNDONE))
-_FIRST_WAITING = (
+_WAITING = (
     select(_I.c.id, _I.c.kind, _I.c.body, _I.c.account_id, _I.c.attempts, _C.c.person_id)
     .join_from(_I, _C, _C.c.id == _I.c.conversation_id)
     .where(*_UNDONE)
     .order_by(_I.c.id)
-    .limit(1)
+    .limit(bindparam("most"))
 )
 _ARRIVE = {
     "sqlite": sqlite.insert(_I).on_conflict_do_nothing().returning(_I.c.id),
@@ -49,10 +50,19 @@ _ARRIVE = {
 _REPEATED = select(_I.c.id, _I.c.seq).where(
     _I.c.account_id == bindparam("account"), _I.c.message_key == bindparam("key")
 )
-_DONE = (
+_CLAIM = (
+    update(_I)
+    .where(
+        _I.c.id == bindparam("inbound"),
+        _I.c.done_at.is_(None),
+        _I.c.attempts == bindparam("tried"),
+    )
+    .values(done_at=bindparam("at"), parse=bindparam("meaning"))
+)
+_FAILED = (
     update(_I)
     .where(_I.c.id == bindparam("inbound"))
-    .values(done_at=bindparam("at"), parse=bindparam("meaning"), failed=bindparam("reference"))
+    .values(done_at=bindparam("at"), failed=bindparam("reference"))
 )
 _AGAIN = (
     update(_I)
@@ -108,10 +118,10 @@ def something_waits(connection: Connection, conversation: int, now: datetime) ->
     return bool(connection.execute(_SOMETHING_WAITS, where).scalar())
 
 
-def first_waiting(connection: Connection, conversation: int, now: datetime) -> Any:
-    """The inbound row to be taken next, with the person it comes from; None when there is none."""
-    where = {"conversation": conversation, "now": now}
-    return connection.execute(_FIRST_WAITING, where).one_or_none()
+def waiting(connection: Connection, conversation: int, now: datetime, most: int) -> Sequence[Any]:
+    """The inbound rows to be taken next, in order, with the person they come from."""
+    where = {"conversation": conversation, "now": now, "most": most}
+    return connection.execute(_WAITING, where).all()
 
 
 def arrive(connection: Connection, row: dict[str, Any]) -> int | None:
@@ -126,16 +136,17 @@ def repeated(connection: Connection, account_id: int, key: str) -> Any:
     return connection.execute(_REPEATED, {"account": account_id, "key": key}).one()
 
 
-def done(
-    connection: Connection,
-    inbound: int,
-    at: datetime,
-    *,
-    parse: dict[str, Any] | None = None,
-    failed: str | None = None,
-) -> None:
-    values = {"inbound": inbound, "at": at, "meaning": parse, "reference": failed}
-    connection.execute(_DONE, values)
+def claim(
+    connection: Connection, inbound: int, tried: int, at: datetime, parse: dict[str, Any] | None
+) -> bool:
+    """Mark it as taken; False when another process has done so, or has failed to."""
+    values = {"inbound": inbound, "tried": tried, "at": at, "meaning": parse}
+    return connection.execute(_CLAIM, values).rowcount > 0
+
+
+def failed(connection: Connection, inbound: int, at: datetime, reference: str) -> None:
+    """Done with, without having been taken."""
+    connection.execute(_FAILED, {"inbound": inbound, "at": at, "reference": reference})
 
 
 def take_again(connection: Connection, inbound: int, later: datetime) -> None:
