@@ -131,12 +131,30 @@ def close_saved(work: Work, number: str) -> Application:
     return application_of(work, order)
 
 
-def retry(work: Work, number: str) -> Application:
-    """Academic affairs have mended the data: make the document from what the registry says now."""
+def to_mend(work: Work, number: str) -> Application:
+    """A paid application whose document could not be made; for academic affairs only (T10).
+
+    Raises NotAllowed, and AlreadyHandled when it is not stuck any more.
+    """
     authority.require(work, Role.ACADEMIC_AFFAIRS)
     application = transcripts.find(work, number)
     if application is None:
         raise NotAllowed
+    if application.state != transcripts.State.STUCK:
+        raise already_handled(work, application)
+    return application
+
+
+def mend(work: Work, number: str, consent: Consent) -> Application:
+    """Academic affairs have mended the data, and agree to what is made from them."""
+    to_mend(work, number)
+    keep(work, consent)
+    return retry(work, number)
+
+
+def retry(work: Work, number: str) -> Application:
+    """Make the document from what the registry says now; ``mend`` keeps the consent to that."""
+    application = to_mend(work, number)
     transcripts.take_fresh_snapshot(work, application)
     transcripts.WORKFLOW.take(work, application, "retry")
     order_issue(work, application)

@@ -1,6 +1,16 @@
 """Every dialog by its name. The intents of the interpreter and the buttons both use these names."""
 
-from dialogs import approvals, order, policies, repair, rules, smalltalk, status, transcript
+from dialogs import (
+    approvals,
+    mending,
+    order,
+    policies,
+    repair,
+    rules,
+    smalltalk,
+    status,
+    transcript,
+)
 from dialogs.engine import Engine
 from dialogs.notices import tell
 from dialogs.running import Dialog
@@ -36,7 +46,7 @@ DIALOGS: dict[str, Dialog] = {
     "approve_many": Dialog(approvals.approve_many, _("一起同意")),
     "reject": Dialog(approvals.reject, _("驳回")),
     "look": Dialog(approvals.look, _("看成绩单")),
-    "retry_transcript": Dialog(approvals.retry_transcript, _("重新生成")),
+    "retry_transcript": Dialog(mending.retry_transcript, _("重新生成")),
     # 规定
     "publish_policy": Dialog(policies.publish_policy, _("发布新规定")),
     # 其他

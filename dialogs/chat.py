@@ -48,7 +48,7 @@ class Chat:
         self.language = language
         self.outbox: list[Message] = []
         self.remarks: list[Message] = []  # on what was just said; they go before everything
-        self.slots: list[Slot[object]] = []  # reached and answered, in order
+        self.slots: list[Slot[object]] = []  # reached, answered and revisable, in order
         self.opened: list[tuple[str, dict[str, str]]] = []  # dialogs to go on with afterwards
         self.dropped: list[str] = []  # dialogs to end
         self.corrected = False
@@ -90,7 +90,8 @@ class Chat:
             self._put(slot)
         if slot.name in self._reached:
             self.outbox.clear()  # whatever was said before this answer has been heard
-        self.slots.append(slot)  # type: ignore[arg-type]
+        if slot.revisable:
+            self.slots.append(slot)  # type: ignore[arg-type]
         return answer
 
     def known(self, slot: Slot[T]) -> T | None:

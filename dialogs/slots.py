@@ -53,6 +53,7 @@ class Slot(Generic[T]):
     options: tuple[Option, ...] = ()
     entity: str = ""
     free: bool = False  # any words are an answer
+    revisable: bool = True  # may be offered to be asked again
 
 
 def choice(
@@ -245,4 +246,12 @@ def plainest(words: str) -> str:
 
 def fixed(name: str, title: Words) -> Slot[str]:
     """Never asked in words: filled by the button that opened the dialog."""
-    return Slot(name, plain(""), title, str, lambda said: said.entities().get(name), entity=name)
+    return Slot(
+        name,
+        plain(""),
+        title,
+        str,
+        lambda said: said.entities().get(name),
+        entity=name,
+        revisable=False,
+    )
