@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from bot.play import EFFECT, ScriptError, Stage
+from bot.play import Stage
+from bot.script import EFFECT, ScriptError
 
 SCRIPTS = sorted(Path(__file__).parent.glob("*.md"))
 

@@ -1,0 +1,143 @@
+"""What happens outside the chat in a conversation script: money, corrections, offices, rules."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import select, update
+
+from backend import orders, transcripts
+from backend.authority import Role
+from backend.clock import SetClock
+from backend.models import Course, Credential, Grade, Person, PolicyVersion
+from backend.models import Role as RoleRow
+from backend.payments import settle
+from backend.payments.provider import PaymentNotice
+from backend.work import Work
+from bot.assemble import Assistant
+
+
+class Outside:
+    """Whatever people do elsewhere, and the assistant they do it to."""
+
+    assistant: Assistant
+    clock: SetClock
+    people: dict[str, int]  # ids by the names of the script
+
+    def pay(self, number: str, *_: str) -> None:
+        """Somebody pays at the cashier, and the provider's notice comes in."""
+        self.pay_unheard(number)
+        self.notify(number)
+
+    def pay_unheard(self, number: str, *_: str) -> None:
+        """Somebody pays at the cashier, and the notice is lost."""
+        with self.assistant.office.read() as work:
+            order = orders.find(work, number)
+            if order is None:
+                raise LookupError(number)
+        url = self.assistant.payments.pay_url(order)
+        self.assistant.payments.pay(url.rsplit("/", 1)[-1], self.clock.now())
+
+    def notify(self, number: str, *_: str) -> None:
+        """The notice of a payment comes (again)."""
+        notice = self.assistant.payments.query(number)
+        if notice is None:
+            raise LookupError(f"{number} has not been paid")
+        self.settle(notice)
+
+    def settle(self, notice: PaymentNotice) -> None:
+        with self.assistant.office.work() as work:
+            settle.take(work, notice)
+
+    def pay_other(self, number: str, yuan: str) -> None:
+        """A notice about another sum than the order's."""
+        notice = PaymentNotice(
+            "sandbox", f"other-{number}", number, int(yuan) * 100, "CNY", self.clock.now()
+        )
+        self.settle(notice)
+
+    def pay_late(self, number: str, yuan: str) -> None:
+        """A notice about money that came after the order had expired."""
+        self.settle(
+            PaymentNotice(
+                "sandbox", f"late-{number}", number, int(yuan) * 100, "CNY", self.clock.now()
+            )
+        )
+
+    def grade(self, number: str, score: str) -> None:
+        """The registry corrects the first score of a student."""
+        with self.assistant.office.work() as work:
+            student = work.session.scalars(select(Person.id).where(Person.number == number)).one()
+            first = work.session.scalars(
+                select(Grade.id)
+                .join(Course, Course.id == Grade.course_id)
+                .where(Grade.student_id == student)
+                .order_by(Grade.term, Course.code)
+            ).first()
+            work.session.execute(update(Grade).where(Grade.id == first).values(score=score))
+
+    def rename(self, number: str, name: str) -> None:
+        """The registry corrects a name."""
+        with self.assistant.office.work() as work:
+            work.session.execute(update(Person).where(Person.number == number).values(name=name))
+
+    def dismiss(self, who: str) -> None:
+        """Somebody loses their roles."""
+        with self.assistant.office.work() as work:
+            rows = work.session.scalars(
+                select(RoleRow).where(
+                    RoleRow.person_id == self.people[who], RoleRow.role == Role.UNIT_OFFICER
+                )
+            )
+            for row in rows:
+                work.session.delete(row)
+
+    def revoke(self, number: str, why: str) -> None:
+        """An issued document is revoked in the records."""
+        with self.assistant.office.work() as work:
+            application = transcripts.find(work, number)
+            if application is None:
+                raise LookupError(number)
+            work.session.execute(
+                update(Credential)
+                .where(Credential.application_id == application.id)
+                .values(status="revoked", status_why=why, status_since=work.now)
+            )
+
+    def unset_policy(self, *entries: str) -> None:
+        """The institution has not decided these yet."""
+        self.replace_policy(dict.fromkeys(entries))
+
+    def unset_calendar(self, *_: str) -> None:
+        """Nobody has said yet which days are off."""
+        with self.assistant.office.work() as work:
+            self.latest_policy(work, "calendar").body = {}
+        self.assistant.office.policies.clear()
+
+    def replace_policy(self, entries: dict[str, Any]) -> None:
+        with self.assistant.office.work() as work:
+            row = self.latest_policy(work, "transcript")
+            row.body = {**row.body, **entries}
+        self.assistant.office.policies.clear()
+
+    def latest_policy(self, work: Work, name: str) -> PolicyVersion:
+        return work.session.scalars(
+            select(PolicyVersion)
+            .where(PolicyVersion.name == name)
+            .order_by(PolicyVersion.version.desc())
+            .limit(1)
+        ).one()
+
+
+OPERATIONS: dict[str, Callable[..., None]] = {
+    "支付": Outside.pay,
+    "付款没通知": Outside.pay_unheard,
+    "迟到付款": Outside.pay_late,
+    "再次通知": Outside.notify,
+    "付错金额": Outside.pay_other,
+    "没有定": Outside.unset_policy,
+    "没有日历": Outside.unset_calendar,
+    "改成绩": Outside.grade,
+    "改姓名": Outside.rename,
+    "免去职务": Outside.dismiss,
+    "撤销": Outside.revoke,
+}
