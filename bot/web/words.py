@@ -24,6 +24,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "bad_id": ("消息缺少编号。", "The message has no id."),
     "bad_json": ("格式不对。", "This is not well formed."),
     "no_file": ("没有文件。", "There is no file."),
+    "Not Found": ("没有这个页面。", "There is no such page."),
+    "Method Not Allowed": ("这里不能这样用。", "This cannot be used in this way."),
 }
 FAILED = ("请求没有办成。", "The request could not be served.")
 

@@ -62,6 +62,7 @@ def test_a_pressed_button_can_be_read_while_the_mouse_is_still_on_it(page: Page)
     say(page, "成绩单")
     button = page.locator("#messages .choice", has_text="确认订单")
     button.click()
+    expect(page.locator("a.choice", has_text="去支付")).to_be_visible()  # drawn for the last time
     expect(button).to_be_disabled()
     button.hover(force=True)
     expect(button).to_have_css("background-color", "rgba(0, 0, 0, 0)")
@@ -195,6 +196,19 @@ def test_on_a_phone_the_other_conversation_shows_that_something_has_come(
     tabs.nth(1).click()
     expect(page.locator(".news:visible")).to_have_count(0)
     expect(page.frame_locator("#frame-1").locator(".theirs .text")).to_be_visible()
+
+
+def test_the_bar_above_two_conversations_speaks_as_the_one_in_front(
+    visitor: NewVisitor, chat: FakeChat
+) -> None:
+    chat.languages = {"li": "en"}
+    page = visitor(PHONE)
+    page.goto(f"{chat.base}/?side=li,zhao")
+    expect(page.locator("#side .language")).to_have_text("中文")
+    expect(page.locator("#side .language")).to_have_attribute("lang", "zh-CN")
+    expect(page.frame_locator("#frame-1").locator("#status")).to_have_text("在线")
+    page.locator("#side-tabs button").nth(1).click()
+    expect(page.locator("#side .language")).to_have_text("English")
 
 
 def test_side_by_side_the_left_one_is_ready_to_type_in(visitor: NewVisitor, chat: FakeChat) -> None:

@@ -32,7 +32,9 @@ def test_visitor_sees_who_one_may_be_and_becomes_one(server: Running) -> None:
     with httpx.Client(base_url=server.base, headers=CHAT, trust_env=False) as browser:
         people = browser.get("/api/people").json()
         assert {"enrolled", "graduated", "unit_officer"} <= {one["id"] for one in people}
-        assert all(one["name"] and one["about"] for one in people)
+        for part in ("name", "about", "role"):
+            assert all(one[part] and one[f"{part}_en"].isascii() for one in people), part
+            assert all(one[f"{part}_en"] for one in people), part
         refused(browser.get("/api/session"), 401)
         became = browser.post("/api/session", json={"person": "graduated"})
         cookie = became.headers["set-cookie"]

@@ -84,6 +84,13 @@ def test_no_path_leads_out_of_the_public_folder(server: Running, path: str) -> N
     assert answer.split()[1] in (b"404", b"400"), answer[:300]
 
 
+def test_address_that_leads_nowhere_is_answered_in_words(server: Running) -> None:
+    answer = get(server, "/nowhere")
+    assert answer.status_code == 404
+    assert "没有这个页面" in answer.text
+    assert "There is no such page" in answer.text
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [

@@ -103,6 +103,16 @@ def test_language_chosen_on_the_page_is_the_one_that_is_spoken(guest: NewGuest) 
     assert {one["lang"] for one in student.say("谢谢")} == {"zh"}
 
 
+def test_button_for_the_language_is_marked_so_that_a_page_need_not_show_a_second_control(
+    guest: NewGuest,
+) -> None:
+    [*_, greeted] = guest("20141800000004").say("你好")
+    marked = {one["label"]: one.get("language") for one in greeted["buttons"]}
+    assert marked.pop("English") == "en"
+    assert marked
+    assert set(marked.values()) == {None}
+
+
 def test_language_is_chosen_by_nobody_else(server: Running, guest: NewGuest) -> None:
     student = guest("20141800000004")
     cookie = {"Cookie": f"chat={student.token}"}

@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { el } from "./dom.js";
-import { onLanguage, say } from "./words.js";
+import { followLanguage, onLanguage, say } from "./words.js";
 
 export async function sideBySide(ids) {
   document.body.dataset.view = "side";
@@ -22,6 +22,12 @@ export async function sideBySide(ids) {
   frames.append(...parts.map(({ frame }) => frame));
   tabs.append(...parts.map(({ tab }) => tab));
 
+  /** The bar above speaks as the conversation in front. */
+  function follow({ frame }) {
+    const inside = frame.contentDocument?.documentElement;
+    if (frame.classList.contains("front") && inside?.lang) followLanguage(inside.lang);
+  }
+
   // On a narrow screen one of the two is in front.
   function show(front) {
     parts.forEach(({ frame, tab, news }, index) => {
@@ -29,6 +35,7 @@ export async function sideBySide(ids) {
       if (index === front) news.hidden = true;
       tab.setAttribute("aria-pressed", String(index === front));
     });
+    follow(parts[front]);
   }
 
   /** A new message behind is marked on its tab; the name is the one its session has. */
@@ -42,6 +49,10 @@ export async function sideBySide(ids) {
       title();
     };
     rename();
+    follow(parts[index]);
+    new MutationObserver(() => follow(parts[index])).observe(inside.documentElement, {
+      attributeFilter: ["lang"],
+    });
     new MutationObserver(rename).observe(person, { childList: true });
     new MutationObserver(([change]) => {
       const behind = frame.offsetParent === null;

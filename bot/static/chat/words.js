@@ -153,6 +153,10 @@ export function label(root) {
     node.setAttribute("aria-label", say(node.dataset.label));
     if (node.matches("button, a")) node.title = say(node.dataset.label);
   }
+  // The control for the language speaks the one it leads to.
+  for (const node of root.querySelectorAll(".language")) {
+    node.lang = languageTag(language === "en" ? "zh" : "en");
+  }
   for (const node of root.querySelectorAll("[data-hint]")) {
     node.placeholder = say(node.dataset.hint);
   }
