@@ -18,7 +18,8 @@ from backend.registry import units
 from backend.work import Work
 from dialogs import slots
 from dialogs.chat import Chat
-from dialogs.policy_entries import Entry, entries
+from dialogs.policy_entries import entries
+from dialogs.policy_entry import Entry
 from dialogs.slots import Option, Slot, choice
 from dialogs.turn import Said
 from dialogs.words import Bilingual, Speech, Words, _, lines, plain

@@ -2,64 +2,21 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from unicodedata import normalize
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from backend.policy import store
 from backend.policy.transcript import GpaFormula
 from backend.work import Work
 from dialogs import slots
 from dialogs.policy_calendar import changed_days, days_slot, with_days
-from dialogs.slots import Invalid, Option, Slot, choice
+from dialogs.policy_entry import Entry, arrow, literally
+from dialogs.policy_offices import office_entries
+from dialogs.slots import Invalid, Slot, choice
 from dialogs.turn import Said
-from dialogs.words import Bilingual, Speech, Words, _, plain, yuan
-
-NOT_SET = _("没有定")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry of one policy. ``path`` leads to it inside the policy's document.
-
-    ``put`` makes the new value of the old one and the answer; ``change`` tells old and new apart.
-    """
-
-    policy: str
-    path: tuple[str, ...]
-    title: Words
-    slot: Callable[[str], Slot[Any]]
-    change: Callable[[Any, Any], Speech]
-    put: Callable[[Any, Any], Any] = lambda old, answer: answer
-
-    @property
-    def key(self) -> str:
-        return ".".join(self.path)
-
-    def of(self, policy: BaseModel) -> Any:
-        value: Any = policy
-        for step in self.path:
-            value = value[step] if isinstance(value, dict) else getattr(value, step)
-        return value
-
-
-def arrow(show: Callable[[Any], Speech]) -> Callable[[Any, Any], Speech]:
-    def change(old: Any, new: Any) -> Speech:
-        return _(
-            "{old} → {new}",
-            old=NOT_SET if old is None else show(old),
-            new=NOT_SET if new is None else show(new),
-        )
-
-    return change
-
-
-def literally(value: Any) -> Speech:
-    return plain(str(value)) if value != "" else _("没有")
+from dialogs.words import Speech, Words, _, plain, yuan
 
 
 def transcript(
@@ -234,82 +191,6 @@ CALENDAR = (
         with_days,
     ),
 )
-PHONE = re.compile(r"[+0-9][0-9 ()\-]{4,28}")
-EMAIL = re.compile(r"[^@\s<>]{1,60}@[^@\s<>]{1,60}\.[a-zA-Z]{2,20}")
-NONE = Option("none", _("没有"))
-
-
-def line_slot(
-    prompt: Words,
-    title: Words,
-    *,
-    like: re.Pattern[str] | None = None,
-    or_else: Words | None = None,
-    optional: bool = False,
-) -> Callable[[str], Slot[str]]:
-    """One line of words; ``or_else`` is said when it does not look ``like`` what it should."""
-
-    def make(name: str) -> Slot[str]:
-        base = slots.text(name, prompt, title=title, at_most=120)
-
-        def parse(stored: str) -> str:
-            if optional and stored == NONE.value:
-                return ""
-            words = base.parse(normalize("NFKC", stored) if like else stored)
-            if like and or_else and not like.fullmatch(words):
-                raise Invalid(or_else)
-            return words
-
-        def read(said: Said) -> str | None:
-            return slots.option_meant(said.text, options) or said.text
-
-        options = (NONE,) if optional else ()
-        return Slot(name, prompt, title, parse, read, options, free=True)
-
-    return make
-
-
-def office_entries(work: Work) -> tuple[Entry, ...]:
-    """The entries of every office there is."""
-    return tuple(
-        Entry("offices", ("offices", key, field), title, slot, arrow(literally))
-        for key, office in store.offices(work).offices.items()
-        for field, title, slot in office_fields(Bilingual(office.name_zh, office.name_en))
-    )
-
-
-def office_fields(office: Speech) -> tuple[tuple[str, Words, Callable[[str], Slot[str]]], ...]:
-    phone = _("{office}的电话", office=office)
-    email = _("{office}的邮箱", office=office)
-    contact = _("{office}的联系人", office=office)
-    name_zh = _("{office}的中文名称", office=office)
-    name_en = _("{office}的英文名称", office=office)
-    return (
-        (
-            "phone",
-            phone,
-            line_slot(
-                _("新的电话是多少？"),
-                phone,
-                like=PHONE,
-                or_else=_("电话只能有数字、空格、括号和短横，例如 010-12345678。"),
-            ),
-        ),
-        (
-            "email",
-            email,
-            line_slot(
-                _("新的邮箱是什么？"),
-                email,
-                like=EMAIL,
-                or_else=_("这不像邮箱地址，例如 office@example.edu.cn。"),
-                optional=True,
-            ),
-        ),
-        ("contact", contact, line_slot(_("联系人怎么称呼？"), contact, optional=True)),
-        ("name_zh", name_zh, line_slot(_("新的中文名称是什么？"), name_zh)),
-        ("name_en", name_en, line_slot(_("新的英文名称是什么？"), name_en)),
-    )
 
 
 def entries(work: Work) -> Mapping[str, Entry]:

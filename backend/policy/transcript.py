@@ -86,10 +86,3 @@ class TranscriptPolicy(BaseModel):
         if self.gpa is None:
             raise NotSet("gpa")
         return self.gpa
-
-    @classmethod
-    def rules_of(cls, entry: str) -> list[str]:
-        """The ids of the clauses behind an entry; empty where the documents say nothing."""
-        extra = cls.model_fields[entry].json_schema_extra
-        rules = extra.get("rule", []) if isinstance(extra, dict) else []
-        return [str(one) for one in rules] if isinstance(rules, list) else []

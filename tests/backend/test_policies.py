@@ -155,11 +155,16 @@ def test_a_policy_that_makes_no_sense_cannot_be_written(wrong: dict[str, Any]) -
         TranscriptPolicy.model_validate(good | wrong)
 
 
+def rules_of(entry: str) -> object:
+    extra = TranscriptPolicy.model_fields[entry].json_schema_extra
+    return extra.get("rule") if isinstance(extra, dict) else None
+
+
 def test_every_entry_the_notice_gives_cites_its_clause(subtests: pytest.Subtests) -> None:
     for entry in notices.TRANSCRIPT:
         with subtests.test(entry=entry):
-            assert TranscriptPolicy.rules_of(entry)
-    assert not any(map(TranscriptPolicy.rules_of, notices.TRANSCRIPT_DEMO))
+            assert rules_of(entry)
+    assert not any(map(rules_of, notices.TRANSCRIPT_DEMO))
 
 
 def test_demo_values_say_that_they_are(scene: Scene) -> None:
