@@ -38,8 +38,9 @@ class Limit:
                 self._full_at.popitem(last=False)
             return 0.0
 
-    def give_back(self, name: str) -> None:
-        """What was taken turned out not to count."""
+    def spent(self, name: str) -> bool:
+        """Whether taking would be refused now; for what counts only by how it turns out."""
         with self._lock:
-            if name in self._full_at:
-                self._full_at[name] -= self._pause
+            now = self._clock()
+            full_at = max(self._full_at.get(name, now), now) + self._pause
+            return full_at - now > self._room

@@ -60,7 +60,7 @@ class Verification:
     async def verdict(self, request: Request) -> Response:
         code = credentials.normal_code(request.path_params["code"][:64])
         asker = neighbourhood(request.client.host if request.client else "")
-        if self.wrong_codes.take(asker):
+        if self.wrong_codes.spent(asker):
             return self.message(
                 request,
                 ("查询太频繁", "Too many codes"),
@@ -73,8 +73,8 @@ class Verification:
                 {"Retry-After": str(WAIT)},
             )
         standing = await run_in_threadpool(self.standing, code)
-        if standing:
-            self.wrong_codes.give_back(asker)
+        if standing is None:
+            self.wrong_codes.take(asker)
         context = {
             "verdict": standing.status if standing else "not_found",
             "document": shown(standing) if standing else None,
