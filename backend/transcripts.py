@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, insert, select
 
 from backend import authority, numbering
 from backend.authority import Role
@@ -209,8 +209,7 @@ def facts_today(
     facts = students.transcript_facts(work, given.file, given.policy, language, gpa, coverage)
     if not facts.courses:
         raise Refused("no_grades", "T6", office="academic_affairs")
-    known = work.session.get(Snapshot, (work.institution, facts.digest))
-    if known is None:
+    if drawing(work, facts.digest) is None:
         work.session.add(
             Snapshot(
                 institution_id=work.institution,
@@ -221,6 +220,7 @@ def facts_today(
             )
         )
         work.session.flush()
+        work.forget(("drawing", facts.digest))
     return facts
 
 
@@ -233,49 +233,80 @@ def take_fresh_snapshot(work: Work, application: Application) -> None:
     request.snapshot = facts.digest
 
 
+DRAWING = select(Snapshot.undrawable, Snapshot.undrawable_in).where(
+    Snapshot.institution_id == bindparam("institution"), Snapshot.digest == bindparam("digest")
+)
+
+
+def drawing(work: Work, digest: str) -> Any:
+    """What kept a snapshot from being drawn; None when there is no such snapshot."""
+    where = {"institution": work.institution, "digest": digest}
+    return work.once(
+        ("drawing", digest), lambda: work.reading.execute(DRAWING, where).one_or_none()
+    )
+
+
+PAGES = (
+    select(Blob)
+    .join(PreviewPage, PreviewPage.blob_id == Blob.id)
+    .where(
+        PreviewPage.institution_id == bindparam("institution"),
+        PreviewPage.digest == bindparam("digest"),
+        Blob.deleted_at.is_(None),
+    )
+    .order_by(PreviewPage.page)
+)
+
+
 def preview(work: Work, digest: str) -> list[Blob]:
     """The watermarked pages; while there are none they are being drawn, started by asking.
 
     ``preview:<digest>`` is the key under which the drawing is announced. Raises Refused when no
     font here has a character of the data: never an empty box (T8).
     """
-    snapshot = work.session.get_one(Snapshot, (work.institution, digest))
-    if snapshot.undrawable and snapshot.undrawable_in == font_files.edition():
-        raise Refused("missing_glyph", "T8", glyphs=snapshot.undrawable, office="academic_affairs")
-    pages = work.session.scalars(
-        select(Blob)
-        .join(PreviewPage, PreviewPage.blob_id == Blob.id)
-        .where(
-            PreviewPage.institution_id == work.institution,
-            PreviewPage.digest == digest,
-            Blob.deleted_at.is_(None),
-        )
-        .order_by(PreviewPage.page)
-    ).all()
+    hindrance = drawing(work, digest)
+    if hindrance.undrawable and hindrance.undrawable_in == font_files.edition():
+        raise Refused("missing_glyph", "T8", glyphs=hindrance.undrawable, office="academic_affairs")
+    where = {"institution": work.institution, "digest": digest}
+    if pages := work.session.scalars(PAGES, where).all():
+        return list(pages)
+    # Whoever draws it now ends after this turn, and then finds the dialog that waits for it.
+    snapshot = work.session.get_one(Snapshot, (work.institution, digest), with_for_update=True)
+    pages = work.session.scalars(PAGES, where).all()
     if not pages and snapshot.drawing_since is None:
         snapshot.drawing_since = work.now
         work.enqueue("draw_preview", f"{digest}:{work.now.isoformat()}", digest=digest)
     return list(pages)
 
 
+SEEN = select(PreviewSeen.seen_at).where(
+    PreviewSeen.institution_id == bindparam("institution"),
+    PreviewSeen.person_id == bindparam("person"),
+    PreviewSeen.digest == bindparam("digest"),
+)
+SEE = insert(PreviewSeen)
+
+
 def preview_seen(work: Work, digest: str) -> bool:
     if work.actor is None:
         return False
-    return work.session.get(PreviewSeen, (work.institution, work.actor, digest)) is not None
+    where = {"institution": work.institution, "person": work.actor, "digest": digest}
+    seen = work.once(("seen", digest), lambda: work.reading.execute(SEEN, where).scalar())
+    return seen is not None
 
 
 def note_preview_seen(work: Work, digest: str) -> None:
     """The pages are on their way to the person who acts (T6)."""
-    if work.actor is not None and not preview_seen(work, digest):
-        work.session.add(
-            PreviewSeen(
-                institution_id=work.institution,
-                person_id=work.actor,
-                digest=digest,
-                seen_at=work.now,
-            )
-        )
-        work.session.flush()
+    if work.actor is None or preview_seen(work, digest):
+        return
+    seen = {
+        "institution_id": work.institution,
+        "person_id": work.actor,
+        "digest": digest,
+        "seen_at": work.now,
+    }
+    work.writing.execute(SEE, seen)
+    work.forget(("seen", digest))
 
 
 def file(
