@@ -37,6 +37,7 @@ from backend.models import (
 )
 from backend.models import Role as RoleRow
 from backend.office import Office
+from backend.payments.provider import PaymentProvider
 from backend.policy import notices
 from backend.work import Event, Jobs, Work
 
@@ -81,7 +82,6 @@ class Scene:
         self.folder = folder
         self.events: list[Event] = []
         self._lock = threading.Lock()
-        nobody: Any = None  # no money moves in these tests
         self.office = Office(
             institution="demo",
             database=database,
@@ -89,7 +89,7 @@ class Scene:
             jobs=jobs or self.direct,
             blobs=self.blobs,
             workshop=cast(Workshop, self.press),
-            payments=nobody,
+            payments=self.provider(),
             base_url="http://registrar.test",
             announce=self._announce,
         )
@@ -100,6 +100,10 @@ class Scene:
         self.physics = self.unit("80001", "物理研究所", "Institute of Physics")
         self.maths = self.unit("80002", "数学研究所", "Institute of Mathematics")
         self.affairs = self.staff("A1", Role.ACADEMIC_AFFAIRS)
+
+    def provider(self) -> PaymentProvider:
+        nobody: Any = None  # no money moves in most tests
+        return nobody
 
     # who there is
 

@@ -1,96 +1,32 @@
-"""A student with approved applications, an office, and a bank to pay at."""
+"""A graduate who pays for every copy, and a bank to pay at."""
 
-import threading
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
 from backend import orders, transcripts
-from backend.clock import SetClock
 from backend.consent import Consent
 from backend.database import Database
-from backend.documents.facts import Coverage, Gpa, Language, TranscriptFacts
-from backend.models import (
-    Application,
-    AuditEntry,
-    ConsentRecord,
-    Institution,
-    Order,
-    Payment,
-    Person,
-    PolicyVersion,
-    Snapshot,
-    Student,
-    TranscriptRequest,
-    Unit,
-)
-from backend.office import Office
+from backend.documents.facts import Gpa, Language
+from backend.models import Payment
 from backend.orders import State
 from backend.payments import settle
-from backend.payments.provider import PaymentNotice
+from backend.payments.provider import PaymentNotice, PaymentProvider
 from backend.payments.sandbox import SandboxProvider
 from backend.payments.settle import Outcome
-from backend.policy.transcript import TranscriptPolicy
-from backend.registry import students
-from backend.transcripts import Offer
-from backend.work import Event, Work
+from tests.backend import scene as institution
 
-START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+START = institution.START
 PRICE = 500
 LIFETIME = timedelta(hours=24)
-POLICY = TranscriptPolicy(
-    centralized_from=2001,
-    combined_from=2013,
-    free_copies=0,
-    price_fen=PRICE,
-    email_from=date(2020, 3, 25),
-    email_until=date(2020, 4, 29),
-    approval_for_enrolled=True,
-    approval_for_graduated=False,
-    preview_before_order=False,
-    download_months=1,
-    verify_by_qr=True,
-    order_hours=24,
-)
-FACTS = TranscriptFacts(
-    institution_zh="演示大学",
-    institution_en="Demo University",
-    language=Language.ZH,
-    gpa=Gpa.WITHOUT,
-    coverage=Coverage.COMBINED,
-    name_zh="林小满",
-    name_en="Lin Xiaoman",
-    student_number="S0001",
-    unit_zh="演示研究所",
-    unit_en="Demo Institute",
-    major_zh="演示学",
-    major_en="Demonstration",
-    level="master",
-    enrolled_on="2021-09-01",
-    graduated_on=None,
-    courses=(),
-    total_credits="0",
-    gpa_value=None,
-    gpa_scale=None,
-    gpa_note_zh=None,
-    gpa_note_en=None,
-)
 
 
-class KeptJobs:
-    """The jobs that committed work has asked for; nobody runs them here."""
+class Scene(institution.Scene):
+    """No copy is free, no preview is asked for, and an order stands for a day."""
 
-    def __init__(self) -> None:
-        self.enqueued: list[str] = []
-
-    def enqueue(self, work: Work, name: str, key: str, payload: dict[str, Any]) -> None:
-        work.after_commit(lambda: self.enqueued.append(f"{name}:{key}"))
-
-
-class Scene:
     def __init__(
         self,
         database: Database,
@@ -99,27 +35,22 @@ class Scene:
         site: str = "http://registrar.test",
         transport: Any = None,
     ) -> None:
-        self.site = site
-        self.clock = SetClock(START)
-        self.jobs = KeptJobs()
-        self.events: list[Event] = []
-        self._lock = threading.Lock()
-        self.transport = transport
-        self.folder = folder
-        self.sandbox = self.open_bank()
-        nothing: Any = None  # nothing is drawn or stored in these tests
-        self.office = Office(
-            institution="demo",
-            database=database,
-            clock=self.clock,
-            jobs=self.jobs,
-            blobs=nothing,
-            workshop=nothing,
-            payments=self.sandbox,
-            base_url=site,
-            announce=self._announce,
+        self.site, self.transport = site, transport
+        super().__init__(database, folder)
+        self.set_policy(
+            "transcript",
+            date(2020, 5, 1),
+            free_copies=0,
+            price_fen=PRICE,
+            preview_before_order=False,
+            order_hours=LIFETIME // timedelta(hours=1),
         )
-        self._settle_in()
+        self.buyer = self.graduate()
+        self.events.clear()
+
+    def provider(self) -> PaymentProvider:
+        self.sandbox = self.open_bank()
+        return self.sandbox
 
     def open_bank(self, merchant: str = "demo-merchant") -> SandboxProvider:
         """The bank as it is after a start of the program."""
@@ -134,61 +65,27 @@ class Scene:
             transport=self.transport,
         )
 
-    def pass_time(self, time: timedelta) -> None:
-        self.clock.set(self.clock.now() + time)
+    # what the buyer, the bank and time do
 
     def approved(self) -> str:
         """The number of an application that may be ordered now."""
-        with self.office.work(self.student) as work:
-            count = len(transcripts.of_person(work, self.student)) + 1
-            application = Application(
-                institution_id="demo",
-                number=f"T260302-{count:04}",
-                kind="transcript",
-                applicant_id=self.student,
-                unit_id=self.unit,
-                state=transcripts.State.APPROVED,
-                holder="applicant",
-                since=work.now,
-                filed_at=work.now,
-                policy_version=1,
-                consent_id=self.consent,
-            )
-            work.session.add(application)
-            work.session.flush()
-            work.session.add(
-                TranscriptRequest(
-                    application_id=application.id,
-                    institution_id="demo",
-                    language="zh",
-                    gpa="without",
-                    coverage="combined",
-                    reason="找工作",
-                    snapshot=FACTS.digest,
-                )
-            )
-        return application.number
+        return self.file(self.buyer, Language.ZH, Gpa.WITHOUT)
 
-    def confirm(self, application: str | None = None) -> str:
+    def confirm(self, number: str | None = None) -> str:
         """Confirm an order of 5 yuan; its number."""
-        number = application or self.approved()
-        with self.office.work(self.student) as work:
-            price = transcripts.price(work, self.offer(work), FACTS)
-            case = transcripts.own(work, number)
-            order = orders.confirm(work, case, FACTS, price, self.agreed())
-        return order.number
+        return super().confirm(number or self.approved())
 
     def save(self, application: str) -> str:
-        with self.office.work(self.student) as work:
+        with self.office.work(self.buyer) as work:
             case = transcripts.own(work, application)
             return orders.save(work, case, PRICE, self.agreed()).number
 
     def cancel(self, order: str) -> None:
-        with self.office.work(self.student) as work:
+        with self.office.work(self.buyer) as work:
             orders.cancel(work, order, self.agreed())
 
     def withdraw(self, application: str) -> None:
-        with self.office.work(self.student) as work:
+        with self.office.work(self.buyer) as work:
             transcripts.withdraw(work, application, self.agreed())
 
     def expire(self) -> None:
@@ -215,11 +112,10 @@ class Scene:
         assert notice is not None
         return notice
 
-    def order(self, number: str) -> Order:
-        with self.office.read() as work:
-            found = orders.find(work, number)
-            assert found is not None
-            return found
+    def agreed(self, person: int | None = None) -> Consent:
+        return super().agreed(person or self.buyer)
+
+    # what is to be seen
 
     def state(self, number: str) -> State:
         return State(self.order(number).state)
@@ -237,86 +133,14 @@ class Scene:
     def payment_states(self) -> list[tuple[str, str]]:
         return [(one.transaction_id, one.state) for one in self.payments()]
 
-    def audit(self, transaction: str = "SB1") -> list[str]:
+    def trail(self, transaction: str = "SB1") -> list[str]:
         """What the record says about a transaction."""
-        with self.office.read() as work:
-            rows = work.session.scalars(
-                select(AuditEntry.event)
-                .where(AuditEntry.subject == f"payment:sandbox:{transaction}")
-                .order_by(AuditEntry.id)
-            )
-            return list(rows)
+        return [entry.event for entry in self.audit(f"payment:sandbox:{transaction}")]
 
-    def told(self) -> list[str]:
+    def told_finance(self) -> list[str]:
         """What was announced about payments."""
         return [one.name for one in self.events if one.name.startswith("payment.")]
 
     def issues(self) -> list[str]:
         """Applications whose document is being made."""
-        return [job for job in self.jobs.enqueued if job.startswith("issue_transcript")]
-
-    def agreed(self) -> Consent:
-        return Consent(self.student, "确认", "zh", "")
-
-    def offer(self, work: Work) -> Offer:
-        file = students.find(work, self.student)
-        assert file is not None
-        return Offer(file, POLICY, (Coverage.COMBINED,), ())
-
-    def _announce(self, work: Work) -> None:
-        happened = list(work.events)
-
-        def keep() -> None:
-            with self._lock:
-                self.events.extend(happened)
-
-        work.after_commit(keep)
-
-    def _settle_in(self) -> None:
-        with self.office.work() as work:
-            session = work.session
-            session.add(Institution(id="demo", name_zh="演示大学", name_en="Demo University"))
-            session.flush()
-            unit = Unit(institution_id="demo", code="80001")
-            person = Person(institution_id="demo", number="S0001", name="林小满")
-            session.add_all([unit, person])
-            session.flush()
-            consent = ConsentRecord(
-                institution_id="demo",
-                person_id=person.id,
-                words="确认",
-                language="zh",
-                facts="",
-                given_at=START,
-            )
-            policy = PolicyVersion(
-                institution_id="demo",
-                name="transcript",
-                version=1,
-                valid_from=date(2020, 1, 1),
-                body=POLICY.model_dump(mode="json"),
-                published_at=START,
-            )
-            student = Student(
-                person_id=person.id,
-                institution_id="demo",
-                unit_id=unit.id,
-                level="master",
-                kind="academic",
-                major_zh="演示学",
-                major_en="Demonstration",
-                enrolled_on=date(2021, 9, 1),
-                central_teaching=False,
-            )
-            snapshot = Snapshot(
-                institution_id="demo",
-                digest=FACTS.digest,
-                student_id=person.id,
-                facts=FACTS.to_json(),
-                taken_at=START,
-            )
-            session.add_all([consent, policy, student])
-            session.flush()
-            session.add(snapshot)
-            session.flush()
-            self.student, self.unit, self.consent = person.id, unit.id, consent.id
+        return self.jobs_asked("issue_transcript")

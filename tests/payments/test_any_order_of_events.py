@@ -103,7 +103,7 @@ class History:
         recorded = {one.transaction_id: one for one in self.scene.payments()}
         assert recorded.keys() == told, "every transaction we know of is recorded, once"
         with self.scene.office.read() as work:
-            everything = orders.of_person(work, self.scene.student)
+            everything = orders.of_person(work, self.scene.buyer)
             for order in everything:
                 own = [one for one in recorded.values() if one.order_id == order.id]
                 settled = [one for one in own if one.state == "settled"]
@@ -112,7 +112,7 @@ class History:
             paid = {order.number for order in everything if order.state == State.PAID}
             made = {
                 one.number
-                for one in transcripts.of_person(work, self.scene.student)
+                for one in transcripts.of_person(work, self.scene.buyer)
                 if one.state == transcripts.State.PAID
             }
             bought = {

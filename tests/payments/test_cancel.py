@@ -33,7 +33,7 @@ def test_a_cancelled_order_gives_its_free_copy_back(scene: Scene) -> None:
         line = orders.line_of(work, scene.order(order))
         work.session.add(
             FreeCopy(
-                student_id=scene.student,
+                student_id=scene.buyer,
                 kind="zh+without",
                 ordinal=1,
                 institution_id="demo",
@@ -58,8 +58,8 @@ def test_nobody_cancels_what_somebody_else_has_ordered(scene: Scene) -> None:
 
 def test_nobody_cancels_in_the_name_of_another(scene: Scene) -> None:
     order = scene.confirm()
-    with scene.office.work(scene.student) as work, pytest.raises(NotAllowed):
-        orders.cancel(work, order, Consent(scene.student + 1, "取消", "zh", ""))
+    with scene.office.work(scene.buyer) as work, pytest.raises(NotAllowed):
+        orders.cancel(work, order, Consent(scene.buyer + 1, "取消", "zh", ""))
     assert scene.state(order) is State.CONFIRMED
 
 
@@ -74,7 +74,7 @@ def test_what_is_paid_cannot_be_cancelled(scene: Scene) -> None:
 def test_what_was_only_saved_is_closed_without_touching_the_application(scene: Scene) -> None:
     application = scene.approved()
     order = scene.save(application)
-    with scene.office.work(scene.student) as work:
+    with scene.office.work(scene.buyer) as work:
         assert orders.close_saved(work, order).number == application
     assert scene.state(order) is State.CLOSED
     assert scene.application_state(order) == "approved"
@@ -98,7 +98,7 @@ def test_money_for_a_cancelled_and_withdrawn_one_is_kept_and_finance_is_told(sce
     scene.withdraw(application)
     assert scene.take(scene.notice(order)) is Outcome.LATE
     assert scene.payment_states() == [("SB1", "late")]
-    assert scene.told() == ["payment.late"]
+    assert scene.told_finance() == ["payment.late"]
 
 
 def test_a_payment_that_a_cancellation_overtook_is_found_by_asking(scene: Scene) -> None:
@@ -112,7 +112,7 @@ def test_a_payment_that_a_cancellation_overtook_is_found_by_asking(scene: Scene)
 
 def test_money_for_an_order_that_was_saved_and_closed_settles_nothing(scene: Scene) -> None:
     order = scene.save(scene.approved())
-    with scene.office.work(scene.student) as work:
+    with scene.office.work(scene.buyer) as work:
         orders.close_saved(work, order)
     assert scene.take(scene.notice(order)) is Outcome.MISMATCH
     assert scene.state(order) is State.CLOSED

@@ -230,7 +230,7 @@ def test_a_notice_about_no_order_of_ours_is_not_acknowledged(
     headers = Signer.at(scene.folder / "sandbox-bank.pem").headers(body, scene.clock.now())
     answer = browser.send("POST", NOTIFY, content=body, headers=headers)
     assert answer.status_code == 404
-    assert scene.told() == ["payment.unknown"]
+    assert scene.told_finance() == ["payment.unknown"]
 
 
 def test_a_failing_database_makes_the_bank_try_again(scene: Scene) -> None:

@@ -70,7 +70,7 @@ def test_late_money_and_a_withdrawal_at_once_never_lose_the_money(scene: Scene) 
     else:
         assert outcome is Outcome.LATE
         assert (payment.state, scene.application_state(order)) == ("late", "withdrawn")
-        assert scene.told() == ["payment.late"]
+        assert scene.told_finance() == ["payment.late"]
 
 
 def test_money_and_expiry_at_once_never_lose_the_money(scene: Scene) -> None:

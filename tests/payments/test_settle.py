@@ -19,8 +19,8 @@ def test_a_payment_starts_the_making_of_the_document(scene: Scene) -> None:
     assert scene.application_state(order) == "paid"
     assert scene.payment_states() == [("SB1", "settled")]
     assert len(scene.issues()) == 1
-    assert scene.audit() == ["settled"]
-    assert scene.told() == []
+    assert scene.trail() == ["settled"]
+    assert scene.told_finance() == []
 
 
 def test_a_notice_that_comes_three_times_is_one_payment_and_one_document(scene: Scene) -> None:
@@ -29,8 +29,8 @@ def test_a_notice_that_comes_three_times_is_one_payment_and_one_document(scene: 
     assert outcomes == [Outcome.SETTLED, Outcome.REPEATED, Outcome.REPEATED]
     assert scene.payment_states() == [("SB1", "settled")]
     assert len(scene.issues()) == 1
-    assert scene.audit() == ["settled", "repeated", "repeated"]
-    assert scene.told() == []
+    assert scene.trail() == ["settled", "repeated", "repeated"]
+    assert scene.told_finance() == []
 
 
 def test_money_that_comes_after_expiry_still_buys_the_document(scene: Scene) -> None:
@@ -65,10 +65,10 @@ def test_money_for_a_withdrawn_application_is_kept_and_finance_is_told(scene: Sc
     assert scene.application_state(order) == "withdrawn"
     assert scene.payment_states() == [("SB1", "late")]
     assert scene.issues() == []
-    assert scene.audit() == ["late"]
-    assert scene.told() == ["payment.late"]
+    assert scene.trail() == ["late"]
+    assert scene.told_finance() == ["payment.late"]
     assert scene.take(scene.notice(order)) is Outcome.REPEATED
-    assert scene.told() == ["payment.late"]
+    assert scene.told_finance() == ["payment.late"]
 
 
 def test_late_money_does_not_pay_a_second_time_for_what_was_ordered_anew(scene: Scene) -> None:
@@ -90,8 +90,8 @@ def test_a_second_payment_is_kept_for_finance_and_makes_no_second_document(scene
     assert scene.payment_states() == [("SB1", "settled"), ("SB2", "double")]
     assert scene.state(order) is State.PAID
     assert len(scene.issues()) == 1
-    assert scene.audit("SB2") == ["double"]
-    assert scene.told() == ["payment.double"]
+    assert scene.trail("SB2") == ["double"]
+    assert scene.told_finance() == ["payment.double"]
 
 
 @pytest.mark.parametrize("amount", [1, 499, 501, 50_000])
@@ -101,7 +101,7 @@ def test_a_wrong_amount_buys_nothing_and_is_not_lost(scene: Scene, amount: int) 
     assert scene.state(order) is State.CONFIRMED
     assert [(one.amount_fen, one.state) for one in scene.payments()] == [(amount, "mismatch")]
     assert scene.issues() == []
-    assert scene.audit() == ["mismatch"]
+    assert scene.trail() == ["mismatch"]
     (told,) = (one for one in scene.events if one.name == "payment.mismatch")
     assert (told.subject, told.facts["amount_fen"], told.facts["expected_fen"]) == (
         order,
@@ -132,15 +132,15 @@ def test_a_known_transaction_cannot_pay_for_another_order(scene: Scene) -> None:
         assert scene.take(scene.notice(second)) is Outcome.MISMATCH
     assert scene.state(second) is State.CONFIRMED
     assert scene.payment_states() == [("SB1", "settled")]
-    assert scene.told() == ["payment.mismatch"]
+    assert scene.told_finance() == ["payment.mismatch"]
 
 
 def test_money_for_no_order_of_ours_is_recorded_and_told_once(scene: Scene) -> None:
     for _ in range(3):
         assert scene.take(scene.notice("D260302-9999")) is Outcome.UNKNOWN
     assert scene.payments() == []
-    assert scene.audit() == ["unknown"]
-    assert scene.told() == ["payment.unknown"]
+    assert scene.trail() == ["unknown"]
+    assert scene.told_finance() == ["payment.unknown"]
 
 
 def test_a_payment_whose_notice_was_lost_is_found_by_asking(scene: Scene) -> None:
@@ -170,8 +170,8 @@ def test_asking_again_does_not_record_the_same_wrong_payment_again(scene: Scene)
     scene.pass_time(timedelta(minutes=1))
     for _ in range(3):
         assert settle.query_open_orders(scene.office) == 0
-    assert scene.audit() == ["mismatch"]
-    assert scene.told() == ["payment.mismatch"]
+    assert scene.trail() == ["mismatch"]
+    assert scene.told_finance() == ["payment.mismatch"]
 
 
 def test_a_silent_provider_does_not_stop_the_housekeeping(scene: Scene) -> None:
