@@ -62,7 +62,7 @@ def version_in_force(work: Work, name: str, on: date | None = None) -> int:
     day = on or local_date(work.now)
     if (name, day) not in work.in_force:
         where = {"institution": work.institution, "name": name, "day": day}
-        found = work.session.connection().execute(IN_FORCE, where).scalar()
+        found = work.reading.execute(IN_FORCE, where).scalar()
         if found is None:
             raise Refused("service_closed", office="academic_affairs")
         work.in_force[name, day] = found
