@@ -19,17 +19,17 @@ def configuration(connection: Connection) -> Config:
     return config
 
 
-def take(database: Database) -> None:
+def take(database: Database, until: str = "head") -> None:
     with database.engine.connect() as connection:
         if database.dialect == "sqlite":
-            take_on_sqlite(connection)
+            take_on_sqlite(connection, until)
         else:
             with connection.begin():
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-                command.upgrade(configuration(connection), "head")
+                command.upgrade(configuration(connection), until)
 
 
-def take_on_sqlite(connection: Connection) -> None:
+def take_on_sqlite(connection: Connection, until: str) -> None:
     """Steps copy whole tables there, which must not set off their foreign keys.
 
     SQLite heeds the switch only outside a transaction; the keys are checked before committing.
@@ -40,7 +40,7 @@ def take_on_sqlite(connection: Connection) -> None:
     driver.execute("PRAGMA foreign_keys=OFF")
     try:
         with connection.begin():
-            command.upgrade(configuration(connection), "head")
+            command.upgrade(configuration(connection), until)
             if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
                 raise RuntimeError(f"a step of the migration breaks references: {broken[:3]}")
     finally:

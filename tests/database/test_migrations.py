@@ -13,6 +13,7 @@ from sqlalchemy import inspect, text
 from backend.database import Database
 from backend.migrations.compare import DBOS_TABLES, options
 from backend.migrations.run import NewerDatabase, current, head, upgrade
+from backend.migrations.steps import take
 from backend.models import Base
 
 
@@ -71,3 +72,23 @@ def test_a_database_of_a_later_program_is_refused(database: Database) -> None:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(NewerDatabase):
         upgrade(database)
+
+
+def test_what_an_older_program_has_kept_is_still_there_after_the_upgrade(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/registrar.db")
+    take(database, "0001")
+    with database.write() as session:
+        for statement in (
+            "INSERT INTO institution (id, name_zh, name_en) VALUES ('demo', '演示大学', 'Demo')",
+            "INSERT INTO person (institution_id, number, name, name_en, language)"
+            " VALUES ('demo', 'S1', '林小满', 'Lin Xiaoman', 'zh')",
+            "INSERT INTO snapshot (institution_id, digest, student_id, facts, undrawable, taken_at)"
+            " VALUES ('demo', 'd1', 1, '{}', '', '2026-03-02 01:00:00')",
+        ):
+            session.execute(text(statement))
+    upgrade(database)
+    assert differences(database) == []
+    with database.read() as session:
+        kept = session.execute(text("SELECT person.name, digest FROM snapshot JOIN person"))
+        assert kept.all() == [("林小满", "d1")]
+    database.close()

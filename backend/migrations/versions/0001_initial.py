@@ -301,26 +301,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("unit_id", "valid_from", name=op.f("pk_unit_name")),
     )
     op.create_table(
-        "web_session",
-        sa.Column("token_hash", sa.String(), nullable=False),
-        sa.Column("institution_id", sa.String(), nullable=False),
-        sa.Column(
-            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["institution_id"], ["institution.id"], name=op.f("fk_web_session_institution_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_web_session_person_id")
-        ),
-        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_web_session")),
-    )
-    with op.batch_alter_table("web_session", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_web_session_expires_at"), ["expires_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_web_session_person_id"), ["person_id"], unique=False)
-
-    op.create_table(
         "application",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("institution_id", sa.String(), nullable=False),
@@ -770,11 +750,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_application_applicant_id"))
 
     op.drop_table("application")
-    with op.batch_alter_table("web_session", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_web_session_person_id"))
-        batch_op.drop_index(batch_op.f("ix_web_session_expires_at"))
-
-    op.drop_table("web_session")
     op.drop_table("unit_name")
     with op.batch_alter_table("student", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_student_unit_id"))
