@@ -7,10 +7,32 @@ from backend.models import ChatAccount, Conversation, Person
 from backend.work import Work
 
 
+BOUND = frozenset({"wecom", "telegram"})  # an address there is somebody's only by binding it
+
+
+class Rebound(Exception):
+    """The address has become somebody else's, or nobody's, since it was looked up."""
+
+
+_BEHIND = select(ChatAccount.person_id).where(
+    ChatAccount.institution_id == bindparam("institution"),
+    ChatAccount.channel == bindparam("channel"),
+    ChatAccount.address == bindparam("address"),
+)
+
+
+def person_behind(work: Work, channel: str, address: str) -> int | None:
+    """Whose address it is; None when it is nobody's yet."""
+    where = {"institution": work.institution, "channel": channel, "address": address}
+    person: int | None = work.reading.execute(_BEHIND, where).scalar()
+    return person
+
+
 def account(work: Work, channel: str, address: str, person_id: int | None) -> ChatAccount:
     """The account of this address, made at its first message.
 
-    One person has one conversation, whatever channel they come from.
+    One person has one conversation, whatever channel they come from. On a channel whose addresses
+    are bound, nobody becomes somebody by writing: raises Rebound.
     """
     found = work.session.scalar(
         select(ChatAccount).where(
@@ -21,6 +43,8 @@ def account(work: Work, channel: str, address: str, person_id: int | None) -> Ch
     )
     if found is not None and found.person_id == person_id:
         return found
+    if found is not None and channel in BOUND:
+        raise Rebound
     conversation_id = (
         conversation_of(work, person_id) if person_id else _new_conversation(work, None, "zh")
     )

@@ -6,6 +6,7 @@ order. Words are parsed before, outside any lock. Whatever a turn changes, says 
 is committed together or not at all.
 """
 
+import contextlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -105,10 +106,22 @@ class Reception:
         try:
             with self.office.work(sent.person) as work:
                 return self._arrive(work, sent, parse, take=True)
+        except accounts.Rebound:
+            raise
         except Exception:
             log.exception("a turn failed as its message came in; it is taken again")
         with self.office.work(sent.person) as work:
             return self._arrive(work, sent, None, take=False)
+
+    def hear(
+        self, channel: str, address: str, key: str, kind: str, body: dict[str, Any]
+    ) -> Accepted:
+        """As ``accept``, from an address whose person is known by binding, if at all."""
+        while True:
+            with self.office.read() as work:
+                person = accounts.person_behind(work, channel, address)
+            with contextlib.suppress(accounts.Rebound):
+                return self.accept(Sent(channel, address, person, key, kind, body))
 
     def _arrive(self, work: Work, sent: Sent, parse: Parse | None, *, take: bool) -> Accepted:
         connection = work.writing
@@ -358,7 +371,7 @@ def outbound(
             "actions": [button.action.to_json() for button in message.buttons if button.action],
             "token": token_urlsafe(12),
             "created_at": work.now,
-            "attempts": 0,
+            "about": message.about or None,
         }
         for place, message in enumerate(messages)
     ]

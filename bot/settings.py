@@ -1,19 +1,87 @@
-"""Where things are and what kind of installation this is: from the environment."""
+"""Where things are and what kind of installation this is: from one file and the environment.
+
+The file is ``registrar.toml`` in the working folder, or the one ``REGISTRAR_CONFIG`` names; what the
+environment says goes before it. A secret may be the value or, as ``…_file``, the path of a file that
+holds it.
+"""
 
 import os
 from pathlib import Path
 from secrets import token_hex, token_urlsafe
+from typing import Any
 
-from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 DEMO_MARK = "demo"  # stands in a data folder that was made for the demonstration
 
 
-class Settings(BaseSettings):
-    """Each entry is an environment variable with the prefix ``REGISTRAR_``."""
+CONFIG = "registrar.toml"
 
-    model_config = SettingsConfigDict(env_prefix="REGISTRAR_", extra="ignore")
+
+class Secretive(BaseModel):
+    """Settings of which some are secrets, given themselves or as files."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def read_files(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        found = dict(given)
+        for name, value in given.items():
+            wanted = name.removesuffix("_file")
+            if name != wanted and wanted in cls.model_fields:
+                found[wanted] = Path(value).read_text().strip()
+                del found[name]
+        return found
+
+
+class WecomSettings(Secretive):
+    """The application of the enterprise account (企业微信自建应用)."""
+
+    corp_id: str = Field(min_length=1)
+    agent_id: int
+    secret: SecretStr
+    token: SecretStr  # of the callback (接收消息)
+    aes_key: SecretStr  # EncodingAESKey, 43 characters
+    api_url: str = "https://qyapi.weixin.qq.com"
+    members: int = Field(default=200, ge=1)  # accounts: the day's quota is 200 messages for each
+
+
+class TelegramSettings(Secretive):
+    token: SecretStr
+    api_url: str = "https://api.telegram.org"
+    polling: bool = False  # for development; otherwise a webhook at base_url
+
+
+class Settings(BaseSettings):
+    """Each entry is an environment variable with the prefix ``REGISTRAR_``; ``__`` goes inside."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="REGISTRAR_",
+        env_nested_delimiter="__",
+        extra="ignore",
+        hide_input_in_errors=True,
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        file = Path(os.environ.get("REGISTRAR_CONFIG", CONFIG))
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, file)
 
     data: Path = Path("var")  # database, files, fonts, keys
     database_url: str = ""  # empty: SQLite in the data folder
@@ -31,6 +99,8 @@ class Settings(BaseSettings):
     signing_certificate: Path | None = None
     signing_chain: Path | None = None
     signing_passphrase: SecretStr | None = None
+    wecom: WecomSettings | None = None
+    telegram: TelegramSettings | None = None
 
     @model_validator(mode="after")
     def settle(self) -> "Settings":

@@ -64,12 +64,15 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Message:
+    """``about`` is the number of the case it asks a decision on."""
+
     text: str = ""
     language: str = "zh"
     card: Card | None = None
     buttons: tuple[Button, ...] = ()
     pictures: tuple[Picture, ...] = ()
     files: tuple[File, ...] = ()
+    about: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """As it is kept: everything but what its buttons mean."""

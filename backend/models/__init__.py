@@ -11,6 +11,7 @@ from backend.models.applications import (
 from backend.models.audit import AuditEntry
 from backend.models.base import Base, UTCDateTime
 from backend.models.conversations import Conversation, Inbound, Outbound
+from backend.models.deliveries import Delivery, Lease, PlatformToken
 from backend.models.documents import Blob, Credential
 from backend.models.numbering import Counter
 from backend.models.orders import FreeCopy, Order, OrderLine, Payment
@@ -38,16 +39,19 @@ __all__ = [
     "Counter",
     "Course",
     "Credential",
+    "Delivery",
     "EmailRequest",
     "FreeCopy",
     "Grade",
     "Inbound",
     "Institution",
+    "Lease",
     "Order",
     "OrderLine",
     "Outbound",
     "Payment",
     "Person",
+    "PlatformToken",
     "PolicyVersion",
     "PreviewPage",
     "PreviewSeen",

@@ -54,13 +54,17 @@ class Inbound(Base):
 
 
 class Outbound(Base):
-    """Something said to a person. It is the history, and until ``sent_at`` is set, the outbox."""
+    """Something said to a person: the history. ``Delivery`` rows bring it to channels one pushes to.
+
+    ``about`` names the case a prompt asks about; when that is decided, ``closed`` says so in place of
+    the buttons.
+    """
 
     __tablename__ = "outbound"
     __table_args__ = (
         UniqueConstraint("conversation_id", "seq"),
         UniqueConstraint("token"),
-        Index(None, "sent_at", "id"),
+        Index(None, "about"),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -72,7 +76,6 @@ class Outbound(Base):
     actions: Mapped[list[Any]]  # what each button means; never leaves the server
     token: Mapped[str]  # opaque name of the message in its button ids
     pressed_at: Mapped[datetime | None]
+    about: Mapped[str | None]
+    closed: Mapped[str | None]
     created_at: Mapped[datetime]
-    sent_at: Mapped[datetime | None]
-    attempts: Mapped[int]
-    try_after: Mapped[datetime | None]

@@ -74,7 +74,10 @@ class Role(Base):
 
 
 class ChatAccount(Base):
-    """One address on one channel. Nobody's until it is bound to a person."""
+    """One address on one channel. Nobody's until it is bound to a person.
+
+    ``blocked_at``: since when messages to it are refused; it is tried again once its owner writes.
+    """
 
     __tablename__ = "chat_account"
     __table_args__ = (UniqueConstraint("institution_id", "channel", "address"),)
@@ -86,6 +89,8 @@ class ChatAccount(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
     last_seen_at: Mapped[datetime]
+    bound_at: Mapped[datetime | None]
+    blocked_at: Mapped[datetime | None]
 
 
 class WebSession(Base):

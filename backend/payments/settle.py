@@ -25,7 +25,9 @@ log = logging.getLogger(__name__)
 
 class Outcome(StrEnum):
     SETTLED = "settled"
-    HONOURED = "honoured"  # the order had expired or was cancelled, and the applicant still wanted it
+    HONOURED = (
+        "honoured"  # the order had expired or was cancelled, and the applicant still wanted it
+    )
     LATE = "late"  # the same, and nothing waits for it any more
     DOUBLE = "double"  # the order was paid already
     MISMATCH = "mismatch"  # not what was asked for
