@@ -6,7 +6,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 from backend.models import ChatAccount, Conversation, Person
 from backend.work import Work
 
-
 BOUND = frozenset({"wecom", "telegram"})  # an address there is somebody's only by binding it
 
 
