@@ -11,15 +11,15 @@ from enum import StrEnum
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
-from backend import authority, numbering, transcripts
+from backend import authority, numbering, previews, transcripts
 from backend.authority import Role
 from backend.consent import Consent
 from backend.consents import keep
 from backend.documents.facts import TranscriptFacts
 from backend.errors import NotAllowed, Refused
 from backend.models import Application, FreeCopy, Order, OrderLine
+from backend.offers import Kind, KindOffer
 from backend.policy import store
-from backend.transcripts import Kind, KindOffer
 from backend.work import Work
 from backend.workflow import NEW, Edge, Workflow, already_handled
 
@@ -70,7 +70,7 @@ def confirm(
     if application.applicant_id != work.actor:
         raise Refused("no_such_application", number=application.number)
     policy = store.transcript(work, application.policy_version)
-    transcripts.require_preview(work, policy, facts.digest)
+    previews.require_seen(work, policy, facts.digest)
     # First of all, so that of two who confirm at once the slower has changed nothing yet.
     transcripts.WORKFLOW.take(work, application, "order")
     request = transcripts.request_of(work, application)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from backend import approvals, blobs, credentials, orders, transcripts
+from backend import approvals, blobs, credentials, orders, previews, transcripts
 from backend.blobs import NewFile
 from backend.documents import font_files
 from backend.documents.errors import MissingGlyph
@@ -75,7 +75,7 @@ def issue_transcript(office: Office, application: str) -> None:
         if case is None or case.state != transcripts.State.PAID:
             return  # another run has done it
         request = transcripts.request_of(work, case)
-        facts = transcripts.snapshot_facts(work, request.snapshot)
+        facts = previews.facts_of(work, request.snapshot)
         applicant, now = case.applicant_id, work.now
     code = credentials.new_code()
     url = f"{office.base_url}/v/{code}"

@@ -15,8 +15,8 @@ from backend.credentials import Standing
 from backend.documents.facts import Coverage, Gpa, Language
 from backend.errors import Refused
 from backend.models import Order
+from backend.offers import Kind
 from backend.office import Office
-from backend.transcripts import Kind
 from bot.limits import Limit
 from bot.links import Links
 from dialogs.order import STATES

@@ -2,11 +2,11 @@
 
 import re
 
-from backend import orders, transcripts
+from backend import offers, orders, previews, transcripts
 from backend.consent import Consent
 from backend.documents.facts import TranscriptFacts
 from backend.models import Application, Order
-from backend.transcripts import KindOffer
+from backend.offers import KindOffer
 from backend.work import Work
 from dialogs.chat import Chat
 from dialogs.message import Button, Card
@@ -36,17 +36,17 @@ def order_transcript(chat: Chat, work: Work) -> None:
     if application.state != transcripts.State.APPROVED:
         chat.go_on_with("transcript_status", application_number=application.number)
         return
-    given = transcripts.offer(work, application.applicant_id, application.policy_version)
+    given = offers.offer(work, application.applicant_id, application.policy_version)
     request = transcripts.request_of(work, application)
     wanted = transcripts.kind_of(request)
-    facts = transcripts.facts_today(
+    facts = previews.facts_today(
         work, given, wanted.language, wanted.gpa, transcripts.coverage_of(request)
     )
-    if given.policy.preview_before_order and not transcripts.preview_seen(work, facts.digest):
+    if given.policy.preview_before_order and not previews.seen(work, facts.digest):
         if not chat.agreeing and chat.once("changed"):
             chat.say(_("成绩数据在申请之后有更新，请先看一遍新的预览（T6）。"))
         show_preview(chat, work, facts.digest)
-    kind = transcripts.price(work, given, facts)
+    kind = offers.price(work, given, facts)
     consent = chat.confirm(
         _("预览看过了，没有问题就确认订单。")
         if given.policy.preview_before_order

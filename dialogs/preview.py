@@ -1,6 +1,6 @@
 """The look at a transcript: the real pages, watermarked (T6)."""
 
-from backend import transcripts
+from backend import previews
 from backend.models import Blob
 from backend.work import Work
 from dialogs.chat import Chat
@@ -9,16 +9,16 @@ from dialogs.words import _
 
 def show_preview(chat: Chat, work: Work, digest: str) -> None:
     """Show the pages of a snapshot; whoever was sent them has seen these facts."""
-    if chat.has_shown(digest) and transcripts.preview_seen(work, digest):
+    if chat.has_shown(digest) and previews.seen(work, digest):
         return  # seen in this very dialog, be it days ago
-    pages = transcripts.preview(work, digest)
-    if chat.agreeing and not transcripts.preview_seen(work, digest):
+    pages = previews.pages(work, digest)
+    if chat.agreeing and not previews.seen(work, digest):
         chat.say(_("成绩数据刚刚有更新，请先看一遍新的预览（T6）。"))
     if not pages:
         chat.wait(f"preview:{digest}", _("正在画成绩单预览，请稍等几秒。"))
     if chat.once(digest):
         show_pages(chat, pages)
-    transcripts.note_preview_seen(work, digest)
+    previews.note_seen(work, digest)
 
 
 def show_pages(chat: Chat, pages: list[Blob]) -> None:

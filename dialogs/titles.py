@@ -4,8 +4,8 @@ from backend import transcripts
 from backend.clock import local_date
 from backend.documents.facts import Coverage, Gpa, Language
 from backend.models import Application
+from backend.offers import Kind
 from backend.registry import units
-from backend.transcripts import Kind
 from backend.work import Work
 from dialogs.words import Bilingual, Speech, Words, _
 

@@ -1,9 +1,9 @@
 """电子成绩单 (electronic transcript): what one may have, the look at it, and handing it in (T1-T6)."""
 
-from backend import orders, transcripts
+from backend import offers, orders, previews, transcripts
 from backend.documents.facts import Coverage, Gpa, TranscriptFacts
 from backend.models import Application
-from backend.transcripts import KindOffer, Offer
+from backend.offers import KindOffer, Offer
 from backend.work import Work
 from dialogs import refusals
 from dialogs.chat import Chat
@@ -48,7 +48,7 @@ def coverage_slot(given: Offer) -> Slot[Coverage]:
 
 def apply_transcript(chat: Chat, work: Work) -> None:
     """Collect the request, show the very pages, and hand it in once the student agrees."""
-    given = transcripts.offer(work, chat.person or 0)
+    given = offers.offer(work, chat.person or 0)
     if not given.coverages:
         raise given.refused[0][1]
     if chat.once("welcome"):
@@ -56,10 +56,10 @@ def apply_transcript(chat: Chat, work: Work) -> None:
     coverage = chat.ask(coverage_slot(given)) if len(given.coverages) > 1 else given.coverages[0]
     language, gpa = chat.ask(LANGUAGE), chat.ask(GPA)
     reason = chat.ask(REASON)
-    facts = transcripts.facts_today(work, given, language, gpa, coverage)
+    facts = previews.facts_today(work, given, language, gpa, coverage)
     if given.policy.preview_before_order:
         show_preview(chat, work, facts.digest)
-    price = transcripts.price(work, given, facts)
+    price = offers.price(work, given, facts)
     summary = request_card(chat, facts, price, reason)
     if given.needs_approval:
         consent = chat.confirm(
@@ -111,7 +111,7 @@ def price_card(chat: Chat, work: Work, given: Offer) -> Card:
     """Free copies left of each kind, and the price after (T2, T3)."""
     rows = (
         (kind_title(offer.kind), price_words(offer))
-        for offer in transcripts.prices(work, given).values()
+        for offer in offers.prices(work, given).values()
     )
     return chat.card(_("四种成绩单和费用（T2）"), *rows)
 

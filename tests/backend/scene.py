@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from sqlalchemy import select
 
-from backend import approvals, orders, transcripts
+from backend import approvals, offers, orders, previews, transcripts
 from backend.authority import Role
 from backend.blobs import BlobStore
 from backend.clock import SetClock
@@ -255,9 +255,7 @@ class Scene:
         gpa: Gpa = Gpa.WITHOUT,
         coverage: Coverage = Coverage.COMBINED,
     ) -> TranscriptFacts:
-        return transcripts.facts_today(
-            work, transcripts.offer(work, student), language, gpa, coverage
-        )
+        return previews.facts_today(work, offers.offer(work, student), language, gpa, coverage)
 
     def file(self, student: int, language: Language | None = None, gpa: Gpa = Gpa.WITHOUT) -> str:
         """See the preview and file; the number of the application.
@@ -267,7 +265,7 @@ class Scene:
         if language is not None:
             return self.file_kind(student, language, gpa)
         for kind in sorted(
-            transcripts.KINDS, key=lambda one: (one.gpa == Gpa.WITH, one.language != "zh")
+            offers.KINDS, key=lambda one: (one.gpa == Gpa.WITH, one.language != "zh")
         ):
             try:
                 return self.file_kind(student, kind.language, kind.gpa)
@@ -279,8 +277,8 @@ class Scene:
     def file_kind(self, student: int, language: Language, gpa: Gpa) -> str:
         with self.office.work(student) as work:
             facts = self.facts(work, student, language, gpa)
-            transcripts.note_preview_seen(work, facts.digest)
-            given = transcripts.offer(work, student)
+            previews.note_seen(work, facts.digest)
+            given = offers.offer(work, student)
             return transcripts.file(work, given, facts, "找工作", self.agreed(student)).number
 
     def approve(self, officer: int, *numbers: str) -> None:
@@ -298,10 +296,10 @@ class Scene:
 
     def confirm_in(self, work: Work, number: str) -> Order:
         application = transcripts.own(work, number)
-        given = transcripts.offer(work, application.applicant_id, application.policy_version)
+        given = offers.offer(work, application.applicant_id, application.policy_version)
         request = transcripts.request_of(work, application)
-        facts = transcripts.snapshot_facts(work, request.snapshot)
-        price = transcripts.price(work, given, facts)
+        facts = previews.facts_of(work, request.snapshot)
+        price = offers.price(work, given, facts)
         return orders.confirm(
             work, application, facts, price, self.agreed(application.applicant_id)
         )

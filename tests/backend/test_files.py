@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from backend import blobs, tasks, transcripts
+from backend import blobs, previews, tasks, transcripts
 from backend.blobs import NewFile, Swept
 from backend.models import Blob, Credential
 from tests.backend.scene import Scene
@@ -82,7 +82,7 @@ def watched(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_nobody_waits_for_the_store(scene: Scene, watched: list[str]) -> None:
     number = paid(scene)
     with scene.office.work() as work:
-        transcripts.preview(work, transcripts.request_of(work, scene.application(number)).snapshot)
+        previews.pages(work, transcripts.request_of(work, scene.application(number)).snapshot)
     scene.direct.run_all(scene.office)
     tasks.issue_transcript(scene.office, number)
     assert watched == ["put", "put"]

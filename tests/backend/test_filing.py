@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from backend import transcripts
+from backend import offers, previews, transcripts
 from backend.clock import SHANGHAI
 from backend.consent import Consent
 from backend.documents.facts import Gpa, Language
@@ -44,7 +44,7 @@ def test_nobody_files_without_having_seen_the_preview(scene: Scene) -> None:
     student = scene.student()
     with scene.office.work(student) as work:
         facts = scene.facts(work, student)
-        given = transcripts.offer(work, student)
+        given = offers.offer(work, student)
         with pytest.raises(Refused) as refused:
             transcripts.file(work, given, facts, "找工作", scene.agreed(student))
     assert (refused.value.code, refused.value.rule) == ("preview_first", "T6")
@@ -58,7 +58,7 @@ def test_the_preview_of_other_data_does_not_count(scene: Scene) -> None:
         work.session.scalars(select(Grade)).first().score = "100"  # type: ignore[union-attr]
     with scene.office.work(student) as work:
         facts = scene.facts(work, student)
-        given = transcripts.offer(work, student)
+        given = offers.offer(work, student)
         with pytest.raises(Refused, match="preview_first"):
             transcripts.file(work, given, facts, "找工作", scene.agreed(student))
 
@@ -67,9 +67,9 @@ def test_a_preview_that_somebody_else_saw_does_not_count(scene: Scene) -> None:
     student, other = scene.student(), scene.student("S2")
     with scene.office.work(other) as work:
         facts = scene.facts(work, student)
-        transcripts.note_preview_seen(work, facts.digest)
+        previews.note_seen(work, facts.digest)
     with scene.office.work(student) as work:
-        given = transcripts.offer(work, student)
+        given = offers.offer(work, student)
         with pytest.raises(Refused, match="preview_first"):
             transcripts.file(work, given, facts, "找工作", scene.agreed(student))
 
@@ -79,8 +79,8 @@ def test_nobody_files_for_somebody_else(scene: Scene) -> None:
     for actor in (other, scene.affairs, None):
         with scene.office.work(actor) as work:
             facts = scene.facts(work, student)
-            transcripts.note_preview_seen(work, facts.digest)
-            given = transcripts.offer(work, student)
+            previews.note_seen(work, facts.digest)
+            given = offers.offer(work, student)
             with pytest.raises(NotAllowed):
                 transcripts.file(work, given, facts, "找工作", scene.agreed(student))
     assert count(scene, Application) == 0
@@ -90,8 +90,8 @@ def test_nobody_consents_for_somebody_else(scene: Scene) -> None:
     student, other = scene.student(), scene.student("S2")
     with scene.office.work(student) as work:
         facts = scene.facts(work, student)
-        transcripts.note_preview_seen(work, facts.digest)
-        given = transcripts.offer(work, student)
+        previews.note_seen(work, facts.digest)
+        given = offers.offer(work, student)
         with pytest.raises(NotAllowed):
             transcripts.file(work, given, facts, "找工作", scene.agreed(other))
     assert count(scene, Application) == 0
@@ -101,8 +101,8 @@ def test_the_very_words_of_consent_are_kept(scene: Scene) -> None:
     student = scene.student()
     with scene.office.work(student) as work:
         facts = scene.facts(work, student)
-        transcripts.note_preview_seen(work, facts.digest)
-        given = transcripts.offer(work, student)
+        previews.note_seen(work, facts.digest)
+        given = offers.offer(work, student)
         consent = Consent(student, "提交申请：中文，不带 GPA", "zh", facts.digest)
         application = transcripts.file(work, given, facts, "找工作", consent)
     with scene.office.read() as work:
@@ -114,7 +114,7 @@ def test_the_very_words_of_consent_are_kept(scene: Scene) -> None:
         )
         request = transcripts.request_of(work, application)
         assert (request.reason, request.snapshot) == ("找工作", facts.digest)
-        assert transcripts.kind_of(request) == transcripts.Kind(Language.ZH, Gpa.WITHOUT)
+        assert transcripts.kind_of(request) == offers.Kind(Language.ZH, Gpa.WITHOUT)
 
 
 def test_an_application_of_somebody_else_does_not_exist(scene: Scene) -> None:

@@ -8,11 +8,11 @@ from threading import Barrier
 
 import pytest
 
-from backend import orders, transcripts
+from backend import offers, orders, previews, transcripts
 from backend.documents.facts import Gpa, Language
 from backend.errors import AlreadyHandled, Refused
+from backend.offers import Kind
 from backend.orders import State
-from backend.transcripts import Kind
 from tests.backend.scene import Scene
 
 
@@ -37,10 +37,10 @@ def confirming(scene: Scene, number: str, together: Barrier | None = None) -> Ca
         student = scene.application(number).applicant_id
         with scene.office.work(student) as work:
             application = transcripts.own(work, number)
-            given = transcripts.offer(work, student, application.policy_version)
+            given = offers.offer(work, student, application.policy_version)
             request = transcripts.request_of(work, application)
-            facts = transcripts.snapshot_facts(work, request.snapshot)
-            price = transcripts.price(work, given, facts)
+            facts = previews.facts_of(work, request.snapshot)
+            price = offers.price(work, given, facts)
             if together and scene.office.database.dialect != "sqlite":
                 together.wait(timeout=30)
             order = orders.confirm(work, application, facts, price, scene.agreed(student))
@@ -102,15 +102,15 @@ def test_an_offer_that_is_no_longer_true_gives_nothing_away(scene: Scene) -> Non
     student = scene.graduate()
     first, second = scene.file(student), scene.file(student)
     with scene.office.read(student) as work:
-        given = transcripts.offer(work, student)
-        old = transcripts.prices(work, given)[Kind(Language.ZH, Gpa.WITHOUT)]
+        given = offers.offer(work, student)
+        old = offers.prices(work, given)[Kind(Language.ZH, Gpa.WITHOUT)]
     scene.confirm(first)
 
     def confirm() -> None:
         with scene.office.work(student) as work:
             application = transcripts.own(work, second)
             request = transcripts.request_of(work, application)
-            facts = transcripts.snapshot_facts(work, request.snapshot)
+            facts = previews.facts_of(work, request.snapshot)
             orders.confirm(work, application, facts, old, scene.agreed(student))
 
     with scene.unchanged(second), pytest.raises(Refused) as refused:

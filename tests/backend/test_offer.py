@@ -5,10 +5,10 @@ from itertools import count
 
 import pytest
 
-from backend import transcripts
+from backend import offers, previews
 from backend.documents.facts import Coverage, Gpa, Language
 from backend.errors import Refused
-from backend.transcripts import KINDS, Offer
+from backend.offers import KINDS, Offer
 from tests.backend.scene import Scene
 
 CENTRALIZED, COMBINED = Coverage.CENTRALIZED, Coverage.COMBINED
@@ -17,12 +17,12 @@ NUMBERS = count(1)
 
 def offer(scene: Scene, student: int, version: int | None = None) -> Offer:
     with scene.office.read() as work:
-        return transcripts.offer(work, student, version)
+        return offers.offer(work, student, version)
 
 
-def priced(scene: Scene, given: Offer) -> list[transcripts.KindOffer]:
+def priced(scene: Scene, given: Offer) -> list[offers.KindOffer]:
     with scene.office.read() as work:
-        return list(transcripts.prices(work, given).values())
+        return list(offers.prices(work, given).values())
 
 
 def entered(scene: Scene, enrolled: date, *, central: bool) -> Offer:
@@ -89,7 +89,7 @@ def test_a_coverage_that_is_not_offered_cannot_be_had_by_asking_for_it(scene: Sc
     ):
         given = entered(scene, enrolled, central=central)
         with scene.office.work() as work, pytest.raises(Refused) as refused:
-            transcripts.facts_today(work, given, Language.ZH, Gpa.WITHOUT, COMBINED)
+            previews.facts_today(work, given, Language.ZH, Gpa.WITHOUT, COMBINED)
         assert refused.value.code == code
 
 
@@ -103,9 +103,9 @@ def test_somebody_who_never_studied_here_is_sent_to_technical_support(scene: Sce
 def test_a_student_without_grades_is_sent_to_academic_affairs(scene: Scene) -> None:
     student = scene.student(graded=False)
     with scene.office.work() as work:
-        given = transcripts.offer(work, student)
+        given = offers.offer(work, student)
         with pytest.raises(Refused) as refused:
-            transcripts.facts_today(work, given, Language.ZH, Gpa.WITHOUT, COMBINED)
+            previews.facts_today(work, given, Language.ZH, Gpa.WITHOUT, COMBINED)
     assert (refused.value.code, refused.value.rule) == ("no_grades", "T6")
     assert refused.value.facts == {"office": "academic_affairs"}
 
@@ -114,19 +114,19 @@ def test_without_centrally_taught_courses_there_is_no_transcript_of_them(scene: 
     student = scene.student(graded=False)
     scene.grade(student, "P200", "85", period=COMBINED)
     with scene.office.work() as work:
-        given = transcripts.offer(work, student)
-        transcripts.facts_today(work, given, Language.ZH, Gpa.WITHOUT, COMBINED)
+        given = offers.offer(work, student)
+        previews.facts_today(work, given, Language.ZH, Gpa.WITHOUT, COMBINED)
         with pytest.raises(Refused) as refused:
-            transcripts.facts_today(work, given, Language.ZH, Gpa.WITHOUT, CENTRALIZED)
+            previews.facts_today(work, given, Language.ZH, Gpa.WITHOUT, CENTRALIZED)
     assert refused.value.code == "no_grades"
 
 
 def test_the_centralized_transcript_leaves_out_what_the_institute_taught(scene: Scene) -> None:
     student = scene.student()
     with scene.office.work() as work:
-        given = transcripts.offer(work, student)
-        central = transcripts.facts_today(work, given, Language.ZH, Gpa.WITHOUT, CENTRALIZED)
-        both = transcripts.facts_today(work, given, Language.ZH, Gpa.WITHOUT, COMBINED)
+        given = offers.offer(work, student)
+        central = previews.facts_today(work, given, Language.ZH, Gpa.WITHOUT, CENTRALIZED)
+        both = previews.facts_today(work, given, Language.ZH, Gpa.WITHOUT, COMBINED)
     assert [line.code for line in central.courses] == ["P100"]
     assert [line.code for line in both.courses] == ["P100", "P200"]
     assert (central.total_credits, both.total_credits) == ("3", "6")

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from backend import orders, transcripts
+from backend import offers, orders, previews, transcripts
 from backend.errors import AlreadyHandled, NotAllowed, Refused
 from backend.models import FreeCopy, Grade, OrderLine
 from backend.orders import State
@@ -95,11 +95,11 @@ def test_nobody_orders_for_somebody_else(scene: Scene) -> None:
     with scene.unchanged(number), scene.office.work(other) as work:
         application = transcripts.find(work, number)
         assert application is not None
-        given = transcripts.offer(work, application.applicant_id)
-        facts = transcripts.snapshot_facts(work, transcripts.request_of(work, application).snapshot)
+        given = offers.offer(work, application.applicant_id)
+        facts = previews.facts_of(work, transcripts.request_of(work, application).snapshot)
         with pytest.raises(Refused) as refused:
             orders.confirm(
-                work, application, facts, transcripts.price(work, given, facts), scene.agreed(other)
+                work, application, facts, offers.price(work, given, facts), scene.agreed(other)
             )
     assert refused.value.code == "no_such_application"
 
@@ -120,21 +120,21 @@ def test_changed_grades_must_be_seen_before_the_order_is_confirmed(scene: Scene)
             grade.score = "60"
     with scene.office.work(student) as work:
         application = transcripts.own(work, number)
-        given = transcripts.offer(work, student)
+        given = offers.offer(work, student)
         facts = scene.facts(work, student)
         with pytest.raises(Refused, match="preview_first"):
             orders.confirm(
                 work,
                 application,
                 facts,
-                transcripts.price(work, given, facts),
+                offers.price(work, given, facts),
                 scene.agreed(student),
             )
     with scene.office.work(student) as work:
         application = transcripts.own(work, number)
-        transcripts.note_preview_seen(work, facts.digest)
+        previews.note_seen(work, facts.digest)
         orders.confirm(
-            work, application, facts, transcripts.price(work, given, facts), scene.agreed(student)
+            work, application, facts, offers.price(work, given, facts), scene.agreed(student)
         )
         assert transcripts.request_of(work, application).snapshot == facts.digest
 
@@ -287,5 +287,5 @@ def test_a_failure_of_the_press_is_mended_by_academic_affairs_and_made_once(
     assert len(scene.press.made) == 1
     with scene.office.read() as work:
         request = transcripts.request_of(work, scene.application(number))
-        facts = transcripts.snapshot_facts(work, request.snapshot)
+        facts = previews.facts_of(work, request.snapshot)
         assert "P300" in [line.code for line in facts.courses]

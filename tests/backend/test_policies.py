@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from backend import credentials, orders, transcripts
+from backend import credentials, orders, previews, transcripts
 from backend.authority import Role
 from backend.clock import SHANGHAI, local_date
 from backend.database import Database
@@ -218,7 +218,7 @@ def test_a_new_unit_name_counts_from_its_day_and_the_old_one_before(scene: Scene
     with scene.office.work() as work:
         case = transcripts.find(work, number)
         assert case is not None
-        kept = transcripts.snapshot_facts(work, transcripts.request_of(work, case).snapshot)
+        kept = previews.facts_of(work, transcripts.request_of(work, case).snapshot)
         assert kept.unit_zh == "物理研究所"
         assert scene.facts(work, student).unit_zh == "物理学院"
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from backend import tasks, transcripts
+from backend import offers, previews, tasks
 from backend.documents import font_files
 from backend.documents.errors import MissingGlyph
 from backend.documents.facts import Coverage, Gpa, Language, TranscriptFacts
@@ -78,7 +78,7 @@ def test_another_formula_for_the_gpa_needs_a_new_preview_only_where_it_is_printe
     student = scene.student()
     with_gpa, without = digest(scene, student, Gpa.WITH), digest(scene, student)
     with scene.office.read() as work:
-        gpa = transcripts.offer(work, student).policy.gpa_formula().model_dump(mode="json")
+        gpa = offers.offer(work, student).policy.gpa_formula().model_dump(mode="json")
     scene.set_policy("transcript", scene.clock.now().date(), gpa=gpa | {"note_zh": "改了"})
     assert digest(scene, student, Gpa.WITH) != with_gpa
     assert digest(scene, student) == without
@@ -112,7 +112,7 @@ def test_the_snapshot_keeps_the_facts_to_the_letter_and_is_taken_once(scene: Sce
     with scene.office.work() as work:
         assert scene.facts(work, student, gpa=Gpa.WITH) == facts
     with scene.office.read() as work:
-        assert transcripts.snapshot_facts(work, facts.digest) == facts
+        assert previews.facts_of(work, facts.digest) == facts
         assert work.session.scalar(select(func.count()).select_from(Snapshot)) == 1
     assert TranscriptFacts.from_json(facts.to_json()).digest == facts.digest
 
@@ -122,12 +122,12 @@ def test_a_preview_is_ordered_once_however_often_one_asks(scene: Scene) -> None:
     wanted = digest(scene, student)
     for _ in range(3):
         with scene.office.work(student) as work:
-            assert transcripts.preview(work, wanted) == []
+            assert previews.pages(work, wanted) == []
         scene.pass_time(timedelta(seconds=1))
     assert len(scene.jobs_asked("draw_preview")) == 1
     scene.direct.run_all(scene.office)
     with scene.office.work(student) as work:
-        (page,) = transcripts.preview(work, wanted)
+        (page,) = previews.pages(work, wanted)
         assert page.owner_id == student
     assert scene.told("job.done") == [f"preview:{wanted}"]
     assert len(scene.jobs_asked("draw_preview")) == 1
@@ -137,15 +137,15 @@ def test_a_preview_whose_files_are_gone_is_drawn_again(scene: Scene) -> None:
     student = scene.student()
     wanted = digest(scene, student)
     with scene.office.work(student) as work:
-        transcripts.preview(work, wanted)
+        previews.pages(work, wanted)
     scene.direct.run_all(scene.office)
     scene.pass_time(timedelta(days=8))
     assert len(tasks.sweep_files(scene.office)) == 1
     with scene.office.work(student) as work:
-        assert transcripts.preview(work, wanted) == []
+        assert previews.pages(work, wanted) == []
     scene.direct.run_all(scene.office)
     with scene.office.work(student) as work:
-        assert len(transcripts.preview(work, wanted)) == 1
+        assert len(previews.pages(work, wanted)) == 1
 
 
 def test_a_character_no_font_has_is_told_to_the_student_and_to_academic_affairs(
@@ -155,11 +155,11 @@ def test_a_character_no_font_has_is_told_to_the_student_and_to_academic_affairs(
     wanted = digest(scene, student)
     scene.press.failing = MissingGlyph(("𠮷",))
     with scene.office.work(student) as work:
-        transcripts.preview(work, wanted)
+        previews.pages(work, wanted)
     scene.direct.run_all(scene.office)
     assert scene.told("transcript.undrawable") == [wanted]
     with scene.office.work(student) as work, pytest.raises(Refused) as refused:
-        transcripts.preview(work, wanted)
+        previews.pages(work, wanted)
     assert (refused.value.code, refused.value.rule) == ("missing_glyph", "T8")
     assert refused.value.facts == {"glyphs": "𠮷", "office": "academic_affairs"}
 
@@ -172,7 +172,7 @@ def test_other_fonts_are_tried_on_what_the_former_could_not_draw(
 
     def asked() -> int:
         with scene.office.work(student) as work:
-            pages = transcripts.preview(work, wanted)
+            pages = previews.pages(work, wanted)
         scene.direct.run_all(scene.office)
         scene.pass_time(timedelta(seconds=1))
         return len(pages)
