@@ -146,15 +146,9 @@ def to_mend(work: Work, number: str) -> Application:
 
 
 def mend(work: Work, number: str, consent: Consent) -> Application:
-    """Academic affairs have mended the data, and agree to what is made from them."""
-    to_mend(work, number)
-    keep(work, consent)
-    return retry(work, number)
-
-
-def retry(work: Work, number: str) -> Application:
-    """Make the document from what the registry says now; ``mend`` keeps the consent to that."""
+    """Make it from what the registry says now: academic affairs have seen that and agree."""
     application = to_mend(work, number)
+    keep(work, consent)
     transcripts.take_fresh_snapshot(work, application)
     transcripts.WORKFLOW.take(work, application, "retry")
     order_issue(work, application)

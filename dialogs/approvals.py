@@ -3,7 +3,7 @@
 A prompt's [同意] is consent to the very words above it: one press decides.
 """
 
-from backend import approvals, authority, orders, transcripts
+from backend import approvals, authority, transcripts
 from backend.clock import local_text
 from backend.models import Application, Person
 from backend.registry import students
@@ -97,6 +97,7 @@ def prompt(chat: Chat, work: Work, application: Application, words: Words) -> No
             ),
             chat.button(_("看成绩单"), "look", lasting=True, application_number=number),
         ],
+        about=number,
     )
 
 
@@ -166,12 +167,6 @@ def look(chat: Chat, work: Work) -> None:
     application = approvals.to_decide(work, chat.ask(APPLICATION))
     show_preview(chat, work, transcripts.request_of(work, application).snapshot)
     prompt(chat, work, application, _("看过了吗？请审批："))
-
-
-def retry_transcript(chat: Chat, work: Work) -> None:
-    """Academic affairs have mended the data of a transcript that could not be made (T10)."""
-    application = orders.retry(work, chat.ask(APPLICATION))
-    chat.say(_("好的，正在按现在的学籍数据重新生成 {number}。", number=application.number))
 
 
 def rest(chat: Chat, work: Work) -> list[Button]:

@@ -232,6 +232,7 @@ class Chat:
         buttons: Iterable[Button] = (),
         pictures: Iterable[Picture] = (),
         files: Iterable[File] = (),
+        about: str = "",
     ) -> None:
         self.outbox.append(
             Message(
@@ -241,6 +242,7 @@ class Chat:
                 tuple(buttons),
                 tuple(pictures),
                 tuple(files),
+                about,
             )
         )
 

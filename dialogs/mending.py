@@ -1,17 +1,22 @@
 """重新生成 (making again): a paid transcript that could not be made, once its data are mended (T10)."""
 
 from backend import orders
+from backend.models import Application
 from backend.work import Work
 from dialogs.approvals import APPLICATION, case_card, case_facts
 from dialogs.chat import Chat
-from dialogs.words import _
+from dialogs.words import Words, _
+
+
+def retry_words(application: Application) -> Words:
+    return _("按现在的学籍数据重新生成 {number}？", number=application.number)
 
 
 def retry_transcript(chat: Chat, work: Work) -> None:
     """Academic affairs see the case as the registry has it now, and have it made from that."""
     application = orders.to_mend(work, chat.ask(APPLICATION))
     consent = chat.confirm(
-        _("按现在的学籍数据重新生成 {number}？", number=application.number),
+        retry_words(application),
         card=case_card(chat, work, application),
         facts=case_facts(work, application),
         agree=_("重新生成"),

@@ -11,15 +11,16 @@ from backend.models import Application, Person
 from backend.transcripts import State
 from backend.work import Event, Work
 from dialogs import refusals
-from dialogs.approvals import WHY, case_card, prompt
+from dialogs.approvals import WHY, case_card, case_facts, name_of, prompt
 from dialogs.chat import Chat
+from dialogs.mending import retry_words
 from dialogs.order import order_button, order_rows
 from dialogs.slots import as_given
 from dialogs.status import hand_over
 from dialogs.titles import title_of
 from dialogs.transcript import status_button
 from dialogs.turn import Told
-from dialogs.words import _, lines, yuan
+from dialogs.words import Speech, Words, _, lines, yuan
 
 Audience = Callable[[Work, Event], list[int]]
 Sentence = Callable[[Chat, Work, Event], None]
@@ -145,10 +146,23 @@ def stuck(chat: Chat, work: Work, event: Event) -> None:
         )
     else:
         why = _("成绩单 {number} 多次生成失败，没有签发。", number=number)
+    if application.state != State.STUCK:
+        chat.say(why)
+        return
+    card = case_card(chat, work, application)
+    again = chat.agreed(
+        _("重新生成"),
+        "retry_transcript",
+        retry_words(application),
+        card,
+        case_facts(work, application),
+        application_number=number,
+    )
     chat.say(
         lines(why, _("处理好之后请按“重新生成”，会按现在的学籍数据做。")),
-        card=case_card(chat, work, application),
-        buttons=[chat.button(_("重新生成"), "retry_transcript", application_number=number)],
+        card=card,
+        buttons=[again],
+        about=number,
     )
 
 
@@ -197,7 +211,7 @@ def unknown_payment(chat: Chat, work: Work, event: Event) -> None:
 
 
 TROUBLES = {
-    "payment.late": _("订单过期后才付款，申请已不能再办，应退款"),
+    "payment.late": _("订单过期或取消后才付款，申请已不能再办，应退款"),
     "payment.double": _("同一订单付了两次，应退一次"),
     "payment.mismatch": _("金额与订单不符，没有入账"),
 }
@@ -237,6 +251,27 @@ NOTICES: dict[str, tuple[Audience, Sentence]] = {
     "payment.double": (finance, payment_trouble),
     "payment.unknown": (finance, unknown_payment),
     "payment.mismatch": (finance, payment_trouble),
+}
+
+
+def closing(work: Work, event: Event) -> Words | None:
+    """What stands in place of the buttons of every prompt about the case, now that this happened.
+
+    Said of the person who acts in ``work``; None where the prompts stay as they are.
+    """
+    if event.name not in CLOSINGS:
+        return None
+    sentence = CLOSINGS[event.name]
+    if work.actor is None:
+        return sentence(_("系统"))
+    return sentence(name_of(work.session.get_one(Person, work.actor)))
+
+
+CLOSINGS: dict[str, Callable[[Speech], Words]] = {
+    "transcript.approve": lambda who: _("已由{who}同意", who=who),
+    "transcript.reject": lambda who: _("已由{who}驳回", who=who),
+    "transcript.withdraw": lambda who: _("学生已撤回"),
+    "transcript.retry": lambda who: _("已由{who}重新生成", who=who),
 }
 
 

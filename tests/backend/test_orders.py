@@ -274,15 +274,15 @@ def test_a_failure_of_the_press_is_mended_by_academic_affairs_and_made_once(
     scene.grade(student, "P300", "77")  # the correction
     for actor in (student, None):
         with scene.unchanged(number), scene.office.work(actor) as work, pytest.raises(NotAllowed):
-            orders.retry(work, number)
+            orders.mend(work, number, scene.agreed(actor or scene.affairs))
     with scene.office.work(scene.affairs) as work:
-        orders.retry(work, number)
+        orders.mend(work, number, scene.agreed(scene.affairs))
     with (
         scene.unchanged(number),
         pytest.raises(AlreadyHandled),
         scene.office.work(scene.affairs) as work,
     ):
-        orders.retry(work, number)
+        orders.mend(work, number, scene.agreed(scene.affairs))
     assert scene.direct.run_all(scene.office) == 1
     assert len(scene.press.made) == 1
     with scene.office.read() as work:
