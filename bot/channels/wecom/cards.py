@@ -1,0 +1,159 @@
+"""Messages as template cards (模板卡片): 按钮交互型 ``button_interaction`` where there is something to
+press, 文本通知型 ``text_notice`` where there are links to follow.
+
+What WeCom refuses is more than six buttons or rows, a task id it knows, and too long names; what it
+advises (36 characters of title, 10 on a button, ...) is cut off on small screens, so whatever is
+longer is said in words before the card. Source: developer.work.weixin.qq.com/document/path/90236.
+"""
+
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any
+from unicodedata import east_asian_width
+
+from bot.channels.port import Desk, Parcel
+from bot.channels.text import ENDS, link_buttons, pressable
+
+MOST_BUTTONS = 6
+MOST_ROWS = 6
+MOST_JUMPS = 3
+JUMP = 13
+TITLE = 36  # characters as wide as 汉
+SUBTITLE = 160
+ROW_NAME, ROW_VALUE = 5, 26
+LABEL = 10
+STYLES = {"primary": 1, "danger": 2, "": 3}
+CHOOSE = {"zh": "请选择", "en": "Please choose"}
+DONE = {"zh": "已处理", "en": "Done"}
+
+
+def width(text: str) -> float:
+    """In characters as wide as 汉; Latin letters are half of that."""
+    return sum(1.0 if east_asian_width(one) in "WFA" else 0.5 for one in text)
+
+
+def kind_of(parcel: Parcel) -> str:
+    """How it is shown: "whole", the card says all; "brief", it comes after the words; "notice", there
+    are only links; "", as words, with numbers to type where there are buttons."""
+    body = parcel.body
+    if parcel.closed:
+        return ""
+    if pressed := len(pressable(body)):
+        fits = pressed + len(link_buttons(body)) <= MOST_BUTTONS and labels_fit(body)
+        if pressed > MOST_BUTTONS:
+            return ""
+        return "whole" if fits and words_fit(body) else "brief"
+    links = link_buttons(body)
+    fits = 0 < len(links) <= MOST_JUMPS and all(width(one["label"]) <= JUMP for one in links)
+    return "notice" if fits and words_fit(body) else ""
+
+
+def labels_fit(body: dict[str, Any]) -> bool:
+    return all(width(button["label"]) <= LABEL for button in body["buttons"])
+
+
+def words_fit(body: dict[str, Any]) -> bool:
+    rows = body["card"]["rows"] if body["card"] else []
+    title, rest = heading(body)
+    return (
+        width(title) <= TITLE
+        and "\n" not in title
+        and width(rest) <= SUBTITLE
+        and len(rows) <= MOST_ROWS
+        and all(width(name) <= ROW_NAME and width(value) <= ROW_VALUE for name, value in rows)
+    )
+
+
+def heading(body: dict[str, Any]) -> tuple[str, str]:
+    """The title of the card, and the words below it."""
+    if body["card"]:
+        return body["card"]["title"], body["text"]
+    text = body["text"].strip()
+    place = next((at + 1 for at, one in enumerate(text) if one in ENDS), len(text))
+    title, rest = text[:place].strip(), text[place:].strip()
+    if not title or width(title) > TITLE:
+        return CHOOSE[body["language"]], text
+    return title, rest
+
+
+def task_id(parcel: Parcel, address: str) -> str:
+    """The same whenever this message is sent to this address, and another for every other: WeCom
+    answers "ok" to one that it knows and shows nothing."""
+    return f"{parcel.token}@{sha256(address.encode()).hexdigest()[:12]}"
+
+
+def card(parcel: Parcel, desk: Desk, address: str, kind: str) -> dict[str, Any]:
+    """The card of this ``kind``, as WeCom's API takes it."""
+    if kind == "notice":
+        return notice(parcel, desk)
+    made: dict[str, Any] = {
+        "card_type": "button_interaction",
+        "task_id": task_id(parcel, address),
+        "button_list": buttons(parcel, desk, links=kind == "whole"),
+    }
+    if kind == "whole":
+        return made | said(parcel.body)
+    title = parcel.body["card"]["title"] if parcel.body["card"] else ""
+    fits = title and width(title) <= TITLE
+    return made | {"main_title": {"title": title if fits else CHOOSE[parcel.language]}}
+
+
+def notice(parcel: Parcel, desk: Desk) -> dict[str, Any]:
+    """The whole card is followed where its first link leads."""
+    jumps = [
+        {"type": 1, "title": one["label"], "url": desk.link(one["url"])}
+        for one in link_buttons(parcel.body)
+    ]
+    return {
+        "card_type": "text_notice",
+        **said(parcel.body),
+        "jump_list": jumps,
+        "card_action": {"type": 1, "url": jumps[0]["url"]},
+    }
+
+
+def said(body: dict[str, Any]) -> dict[str, Any]:
+    title, rest = heading(body)
+    made: dict[str, Any] = {"main_title": {"title": title}}
+    if rest:
+        made["sub_title_text"] = rest
+    if body["card"] and body["card"]["rows"]:
+        made["horizontal_content_list"] = [
+            {"keyname": name, "value": value} for name, value in body["card"]["rows"]
+        ]
+    return made
+
+
+def buttons(parcel: Parcel, desk: Desk, *, links: bool) -> list[dict[str, Any]]:
+    made: list[dict[str, Any]] = []
+    place = 0
+    for button in parcel.body["buttons"]:
+        shown = {"text": short(button["label"]), "style": STYLES.get(button["style"], 3)}
+        if button["press"]:
+            made.append({"type": 0, "key": parcel.press(place), **shown})
+            place += 1
+        elif links:
+            made.append({"type": 1, "url": desk.link(button["url"]), **shown})
+    return made
+
+
+def short(label: str) -> str:
+    if width(label) <= LABEL:
+        return label
+    cut = label
+    while width(cut) > LABEL - 1:
+        cut = cut[:-1]
+    return cut.rstrip() + "…"
+
+
+def closed(parcel: Parcel, desk: Desk, address: str) -> dict[str, Any]:
+    """The card as it stands once its buttons are done with."""
+    kind = kind_of(replace(parcel, closed=""))
+    made = card(parcel, desk, address, kind)
+    words = parcel.closed
+    if width(words) > LABEL:
+        before = made.get("sub_title_text", "")
+        made["sub_title_text"] = f"{before}\n\n{words}".strip()
+        words = ""
+    made["replace_text"] = words or DONE[parcel.language]
+    return made
