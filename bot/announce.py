@@ -13,22 +13,30 @@ from sqlalchemy import insert, select
 from backend import accounts
 from backend.models import Conversation, Inbound
 from backend.work import Event, Work
+from bot import outbox
 from dialogs import notices
 
 Wake = Callable[[int], None]
+Spoken = Callable[[int, frozenset[int]], None]
 
 _PUT = insert(Inbound)
 
 
-def announce(work: Work, wake: Wake) -> None:
-    """Everybody concerned is told once it is committed."""
+def announce(work: Work, wake: Wake, spoken: Spoken) -> None:
+    """Everybody concerned is told once it is committed, and prompts that are settled say so."""
     for event in work.events:
+        for conversation, place in outbox.close_prompts(work, event):
+            _look_again(work, conversation, place, spoken)
         if event.name == "job.done":
             _wake_waiting(work, event, wake)
             continue
         for person in notices.audience(work, event):
             put(work, accounts.conversation_of(work, person), "notice", asdict(event), wake)
     work.events.clear()
+
+
+def _look_again(work: Work, conversation: int, place: int, spoken: Spoken) -> None:
+    work.after_commit(lambda: spoken(conversation, frozenset({place})))
 
 
 def _wake_waiting(work: Work, event: Event, wake: Wake) -> None:

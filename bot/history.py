@@ -30,6 +30,7 @@ def messages(
             Outbound.actions,
             Outbound.token,
             Outbound.pressed_at,
+            Outbound.closed,
             Outbound.created_at,
         )
         .where(Outbound.conversation_id == conversation_id, Outbound.seq > after)
@@ -69,6 +70,7 @@ def heard(row: Any) -> dict[str, Any]:
         "pictures": [],
         "files": [],
         "used": False,
+        "closed": "",
     }
 
 
@@ -114,6 +116,7 @@ def spoken(row: Any, links: Links, now: datetime) -> dict[str, Any]:
             for file in body["files"]
         ],
         "used": row.pressed_at is not None,
+        "closed": row.closed or "",
     }
 
 

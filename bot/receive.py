@@ -20,7 +20,7 @@ from backend import accounts
 from backend.models import Conversation, Inbound
 from backend.office import Office
 from backend.work import Event, Work
-from bot import rows
+from bot import outbox, rows
 from bot.announce import announce, put
 from dialogs import repair
 from dialogs.engine import Engine
@@ -91,7 +91,7 @@ class Reception:
         self._interpreter = interpreter
         self._wake = wake
         self._spoken = spoken
-        office.announce = lambda work: announce(work, wake)
+        office.announce = lambda work: announce(work, wake, spoken)
 
     # --- coming in --------------------------------------------------------------------------
 
@@ -152,11 +152,13 @@ class Reception:
                 "done_at": work.now if take else None,
             },
         )
+        if inbound_id is not None and conversation.pushed:
+            outbox.heard_from(work, account_id)
         if inbound_id is None:
             known = rows.repeated(connection, account_id, sent.key)
             return Accepted(cid, known.id, known.seq or 0, fresh=False)
         if take:
-            turn = self._meaning(work, cid, sent.kind, body, parse, button)
+            turn = self._meaning(work, conversation, sent.kind, body, parse, button)
             self._take_part(work, conversation, account_id, turn, seq + 1)
         else:
             rows.advance(connection, cid, seq + 1)
@@ -209,7 +211,7 @@ class Reception:
             button = None
             if waiting.kind == "pressed":
                 button = self._button(connection, conversation_id, waiting.body["press"])
-            turn = self._meaning(work, conversation_id, waiting.kind, waiting.body, parse, button)
+            turn = self._meaning(work, conversation, waiting.kind, waiting.body, parse, button)
             self._take_part(work, conversation, waiting.account_id, turn, conversation.next_seq)
 
     def _take_part(
@@ -225,8 +227,12 @@ class Reception:
         if reply.messages:
             said = outbound(work, conversation.id, account_id, reply.messages, next_seq)
             rows.say(connection, said)
+            if conversation.pushed and isinstance(turn, Told | Arrived):
+                outbox.notify(work, conversation.id, next_seq, rank=outbox.rank_of(turn))
+            elif conversation.pushed:
+                outbox.answer(work, conversation.id, next_seq, account_id)
         if not isinstance(turn, Told):
-            self._move_question(work, conversation.id, talk, reply.messages, next_seq)
+            self._move_question(work, conversation, talk, reply.messages, next_seq)
         rows.keep(
             connection,
             conversation.id,
@@ -238,11 +244,11 @@ class Reception:
         work.after_commit(lambda: self._spoken(conversation.id, frozenset()))
 
     def _move_question(
-        self, work: Work, conversation_id: int, talk: Talk, said: list[Message], first: int
+        self, work: Work, conversation: Any, talk: Talk, said: list[Message], first: int
     ) -> None:
         """Buttons of a question that was answered in words, or asked again, are done with."""
         if talk.question:
-            self._use(work, conversation_id, talk.question)
+            self._use(work, conversation, talk.question)
             talk.question = 0
         for place, message in enumerate(said):
             if any(button.action and button.action.frame for button in message.buttons):
@@ -251,7 +257,7 @@ class Reception:
     def _meaning(
         self,
         work: Work,
-        conversation_id: int,
+        conversation: Any,
         kind: str,
         body: dict[str, Any],
         parse: Parse | None,
@@ -261,7 +267,7 @@ class Reception:
             case "said":
                 return Said(tidy(body["text"]), parse or Parse())
             case "pressed":
-                return self._press(work, conversation_id, button)
+                return self._press(work, conversation, button)
             case "attached":
                 return Attached("", body["name"], body["type"], body["size"])
             case "arrived":
@@ -272,12 +278,12 @@ class Reception:
 
     # --- buttons ----------------------------------------------------------------------------
 
-    def _press(self, work: Work, conversation_id: int, button: Button | None) -> Turn:
+    def _press(self, work: Work, conversation: Any, button: Button | None) -> Turn:
         """A button counts only in the conversation it was shown in; what it means is looked up."""
         if button is None:
             return Pressed(action_of({"frame": "unknown"}))
         if not button.pressed and not button.action.lasting:
-            self._use(work, conversation_id, button.seq)
+            self._use(work, conversation, button.seq)
         return Pressed(button.action, used=button.pressed)
 
     def _button(self, connection: Connection, conversation_id: int, press: str) -> Button | None:
@@ -295,9 +301,11 @@ class Reception:
             pressed=row.pressed_at is not None,
         )
 
-    def _use(self, work: Work, conversation_id: int, place: int) -> None:
-        rows.use(work.writing, conversation_id, place, work.now)
-        work.after_commit(lambda: self._spoken(conversation_id, frozenset({place})))
+    def _use(self, work: Work, conversation: Any, place: int) -> None:
+        rows.use(work.writing, conversation.id, place, work.now)
+        if conversation.pushed:
+            outbox.close(work, conversation.id, place)
+        work.after_commit(lambda: self._spoken(conversation.id, frozenset({place})))
 
     # --- when it goes wrong -----------------------------------------------------------------
 
@@ -316,8 +324,10 @@ class Reception:
             messages = self._apology(talk, waiting, reference, conversation.language)
             first = conversation.next_seq
             if messages:
-                said = outbound(work, conversation_id, None, messages, first)
+                said = outbound(work, conversation_id, waiting.account_id, messages, first)
                 rows.say(connection, said)
+                if conversation.pushed:
+                    outbox.answer(work, conversation_id, first, waiting.account_id)
             rows.keep(
                 connection,
                 conversation_id,

@@ -10,13 +10,24 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, exists, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from backend.accounts import BOUND
 from backend.models import Base
 
 _TABLES = Base.metadata.tables
 _A, _C = _TABLES["chat_account"], _TABLES["conversation"]
 _I, _O = _TABLES["inbound"], _TABLES["outbound"]
 
-_STANDS = (_C.c.id, _C.c.person_id, _C.c.language, _C.c.state, _C.c.next_seq)
+_PUSHED = _A.alias("pushed")
+_STANDS = (
+    _C.c.id,
+    _C.c.person_id,
+    _C.c.language,
+    _C.c.state,
+    _C.c.next_seq,
+    exists()
+    .where(_PUSHED.c.conversation_id == _C.c.id, _PUSHED.c.channel.in_(sorted(BOUND)))
+    .label("pushed"),
+)
 _OF_ADDRESS = (
     select(*_STANDS, _A.c.id.label("account_id"))
     .join_from(_A, _C, _C.c.id == _A.c.conversation_id)
@@ -109,7 +120,10 @@ def lock_of_address(
 
 
 def lock(connection: Connection, conversation: int) -> Any:
-    """The conversation's row, which nobody else may change until this transaction is over."""
+    """The conversation's row, which nobody else may change until this transaction is over.
+
+    ``pushed``: some of its accounts are on channels that one pushes to.
+    """
     return connection.execute(_LOCK, {"conversation": conversation}).one()
 
 

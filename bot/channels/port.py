@@ -31,8 +31,8 @@ class Parcel:
     """A message to be shown. ``body`` is ``Message.to_json``; links in it are meanings still.
 
     ``key`` is the same however often it is tried. Button ``n`` (of those that are pressed) is called
-    ``{token}.{n}``. ``closed`` are the words that stand in place of its buttons once they are done
-    with.
+    ``{token}.{n}``. ``done``: its buttons are done with and not shown; ``closed`` are the words that
+    then stand in their place, if any.
     """
 
     key: str
@@ -40,6 +40,7 @@ class Parcel:
     body: dict[str, Any]
     made_at: datetime
     closed: str = ""
+    done: bool = False
 
     @property
     def language(self) -> str:

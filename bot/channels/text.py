@@ -83,7 +83,7 @@ def paragraphs(parcel: Parcel, desk: Desk, *, buttons: bool, links: bool) -> Ite
         yield body["text"]
     if rows := card_lines(body):
         yield "\n".join(rows)
-    if buttons and not parcel.closed and (choices := pressable(body)):
+    if buttons and not parcel.done and (choices := pressable(body)):
         yield "\n".join(numbered(button) for button in choices)
     if links and (found := link_buttons(body)):
         yield "\n".join(f"{button['label']}：{desk.link(button['url'])}" for button in found)

@@ -141,7 +141,8 @@ def test_same_id_from_two_people_counts_for_both(guest: NewGuest) -> None:
 def test_message_has_exactly_the_promised_parts(guest: NewGuest) -> None:
     student = guest("20161800000003")
     student.apply()
-    parts = {"seq", "from", "at", "text", "lang", "card", "buttons", "pictures", "files", "used"}
+    parts = {"seq", "from", "at", "text", "lang", "card", "buttons", "pictures", "files"}
+    parts |= {"used", "closed"}
     messages = student.messages()
     assert [one["seq"] for one in messages] == sorted({one["seq"] for one in messages})
     for one in messages:

@@ -298,6 +298,6 @@ export class Log {
 }
 
 /** What a reader sees of a message; addresses of files are renewed with every answer. */
-function face({ text, card, buttons, used, files, pictures }) {
-  return JSON.stringify([text, card, buttons, used, files?.length, pictures?.length]);
+function face({ text, card, buttons, used, closed, files, pictures }) {
+  return JSON.stringify([text, card, buttons, used, closed, files?.length, pictures?.length]);
 }

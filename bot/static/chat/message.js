@@ -24,7 +24,8 @@ export function messageElement(message, actions, waiting) {
   if (message.pictures?.length) body.append(pictures(message.pictures, actions));
   for (const file of message.files ?? []) body.append(fileCard(file));
   const article = el("article", { class: `message ${mine ? "mine" : "theirs"}` }, body);
-  if (choicesOf(message).length) article.append(buttons(message, actions, waiting, lang));
+  if (message.closed) body.append(el("p", { class: "closed" }, message.closed));
+  else if (choicesOf(message).length) article.append(buttons(message, actions, waiting, lang));
   article.append(el("div", { class: "meta" }, stamp(message.at)));
   return article;
 }
@@ -38,7 +39,8 @@ export function spoken(message) {
   parts.push(...(message.pictures ?? []).map((picture) => picture.alt));
   parts.push(...(message.files ?? []).map((file) => `${file.name}, ${fileSize(file.size)}`));
   const choices = choicesOf(message).map(({ n, label }) => (n ? `${n} ${label}` : label));
-  if (choices.length && !message.used) parts.push(`${say("choices")}: ${choices.join(", ")}`);
+  if (message.closed) parts.push(message.closed);
+  else if (choices.length && !message.used) parts.push(`${say("choices")}: ${choices.join(", ")}`);
   return parts.filter(Boolean).join("\n");
 }
 

@@ -1,0 +1,71 @@
+"""Keeping a platform's limits: nothing is sent before there is room for it, so nothing is dropped."""
+
+from collections import deque
+from collections.abc import Iterable
+
+from bot.channels.port import Limits, Rate
+
+
+class Window:
+    """The times of the calls within one rate, oldest first."""
+
+    def __init__(self, rate: Rate) -> None:
+        self._rate = rate
+        self._calls: deque[float] = deque()
+
+    def wait(self, now: float) -> float:
+        while self._calls and self._calls[0] <= now - self._rate.seconds:
+            self._calls.popleft()
+        if len(self._calls) < self._rate.count:
+            return 0.0
+        return self._calls[-self._rate.count] + self._rate.seconds - now
+
+    def note(self, at: float) -> None:
+        self._calls.append(at)
+
+    @property
+    def empty(self) -> bool:
+        return not self._calls
+
+
+class Pace:
+    """Times are seconds of whatever clock the caller has; they must not go back."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._all = [Window(rate) for rate in limits.all]
+        self._chats: dict[str, list[Window]] = {}
+
+    def wait(self, chat: str, now: float) -> float:
+        """Seconds until one more call for this chat may be made; 0 is now."""
+        return max((window.wait(now) for window in self._windows(chat)), default=0.0)
+
+    def wait_for_any(self, now: float) -> float:
+        """Seconds until one more call may be made at all."""
+        return max((window.wait(now) for window in self._all), default=0.0)
+
+    def note(self, chat: str, at: float) -> None:
+        for window in self._windows(chat):
+            window.note(at)
+
+    def remember(self, calls: Iterable[tuple[str, float]]) -> None:
+        """Calls that another process has made before, oldest first."""
+        for chat, at in calls:
+            self.note(chat, at)
+
+    def forget_idle(self, now: float) -> None:
+        for chat, windows in list(self._chats.items()):
+            for window in windows:
+                window.wait(now)
+            if all(window.empty for window in windows):
+                del self._chats[chat]
+
+    @property
+    def longest(self) -> float:
+        """Seconds after which a call no longer counts."""
+        return max((rate.seconds for rate in (*self._limits.chat, *self._limits.all)), default=0.0)
+
+    def _windows(self, chat: str) -> list[Window]:
+        if chat not in self._chats:
+            self._chats[chat] = [Window(rate) for rate in self._limits.chat]
+        return [*self._all, *self._chats[chat]]

@@ -1,0 +1,183 @@
+"""What is said goes to the channels one pushes to as rows, in the transaction that says it.
+
+A web page or a terminal looks into the history by itself. A pushed account gets a ``Delivery`` for
+each message; ``deliver.py`` sends them.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from backend.accounts import BOUND
+from backend.models import ChatAccount, Conversation, Delivery, Outbound
+from backend.work import Event, Work
+from dialogs import notices
+from dialogs.turn import Arrived, Told
+
+ANSWERS, NOTICES, BROADCASTS = 0, 1, 2  # who goes first where limits bind
+LIFETIMES = {  # afterwards a message would only puzzle; it stays in the history
+    ANSWERS: timedelta(days=1),
+    NOTICES: timedelta(days=14),
+    BROADCASTS: timedelta(days=3),
+}
+
+_ACCOUNTS = (
+    select(ChatAccount.id, ChatAccount.channel)
+    .where(
+        ChatAccount.conversation_id == bindparam("conversation"),
+        ChatAccount.blocked_at.is_(None),
+    )
+    .order_by(ChatAccount.last_seen_at.desc(), ChatAccount.id.desc())
+)
+_SEEN = (
+    update(ChatAccount)
+    .where(ChatAccount.id == bindparam("account"))
+    .values(last_seen_at=bindparam("at"), blocked_at=None)
+)
+_SAID = (
+    select(Outbound.id)
+    .where(
+        Outbound.conversation_id == bindparam("conversation"), Outbound.seq >= bindparam("first")
+    )
+    .order_by(Outbound.seq)
+)
+_SHOWN = (
+    select(Delivery.outbound_id, Delivery.account_id, Delivery.channel)
+    .join(Outbound, Outbound.id == Delivery.outbound_id)
+    .where(
+        Outbound.conversation_id == bindparam("conversation"),
+        Outbound.seq == bindparam("place"),
+        Delivery.kind == "say",
+        Delivery.state.in_(("waiting", "sent")),
+    )
+)
+_PROMPTS = (
+    select(Outbound.id, Outbound.seq, Outbound.conversation_id, Conversation.language)
+    .join(Conversation, Conversation.id == Outbound.conversation_id)
+    .where(
+        Outbound.institution_id == bindparam("institution"),
+        Outbound.about == bindparam("about"),
+        Outbound.closed.is_(None),
+    )
+    .with_for_update(of=Outbound, skip_locked=True)  # one that is being pressed closes itself
+)
+_CLOSE = (
+    update(Outbound)
+    .where(Outbound.id == bindparam("outbound"))
+    .values(
+        closed=bindparam("words"), pressed_at=func.coalesce(Outbound.pressed_at, bindparam("at"))
+    )
+)
+_DELIVER = {
+    "sqlite": sqlite.insert(Delivery).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(Delivery).on_conflict_do_nothing(),
+}
+
+
+def heard_from(work: Work, account_id: int) -> None:
+    """Its owner has just written there: notices go there from now on."""
+    work.writing.execute(_SEEN, {"account": account_id, "at": work.now})
+
+
+def answer(work: Work, conversation_id: int, first: int, account_id: int | None) -> None:
+    """What was said from a place on goes where the question came from (None: the latest account)."""
+    accounts = _accounts(work, conversation_id)
+    asked = [one for one in accounts if account_id in (None, one.id)][:1]
+    for account in asked:
+        if account.channel in BOUND:
+            _send(work, conversation_id, first, account, ANSWERS)
+
+
+def notify(
+    work: Work,
+    conversation_id: int,
+    first: int,
+    *,
+    rank: int = NOTICES,
+    later: datetime | None = None,
+) -> None:
+    """It goes to the pushed account that its owner used last, not before ``later``."""
+    for account in _accounts(work, conversation_id):
+        if account.channel in BOUND:
+            _send(work, conversation_id, first, account, rank, later)
+            return
+
+
+def _accounts(work: Work, conversation_id: int) -> Sequence[Any]:
+    return work.writing.execute(_ACCOUNTS, {"conversation": conversation_id}).all()
+
+
+def _send(
+    work: Work,
+    conversation_id: int,
+    first: int,
+    account: Any,
+    rank: int,
+    later: datetime | None = None,
+) -> None:
+    said = work.writing.execute(_SAID, {"conversation": conversation_id, "first": first}).scalars()
+    to = (account.id, account.channel)
+    _put(work, [row(work, outbound, *to, "say", rank=rank, later=later) for outbound in said])
+
+
+def rank_of(turn: Told | Arrived) -> int:
+    everybody = isinstance(turn, Told) and turn.event.name == "broadcast"
+    return BROADCASTS if everybody else NOTICES
+
+
+def close(work: Work, conversation_id: int, place: int) -> None:
+    """The buttons of a message are done with, also where it has been pushed to."""
+    shown = work.writing.execute(_SHOWN, {"conversation": conversation_id, "place": place}).all()
+    _put(work, [row(work, one.outbound_id, one.account_id, one.channel, "close") for one in shown])
+
+
+def close_prompts(work: Work, event: Event) -> list[tuple[int, int]]:
+    """Whoever was asked about this case sees how it was decided, in place of the buttons.
+
+    Returns the conversation and place of each message that has changed.
+    """
+    words = notices.closing(work, event)
+    if words is None:
+        return []
+    where = {"institution": work.institution, "about": event.subject}
+    prompts = work.writing.execute(_PROMPTS, where).all()
+    for one in prompts:
+        said = {"outbound": one.id, "words": words.into(one.language), "at": work.now}
+        work.writing.execute(_CLOSE, said)
+        close(work, one.conversation_id, one.seq)
+    return [(one.conversation_id, one.seq) for one in prompts]
+
+
+def row(
+    work: Work,
+    outbound_id: int,
+    account_id: int,
+    channel: str,
+    kind: str,
+    *,
+    rank: int = ANSWERS,
+    later: datetime | None = None,
+) -> dict[str, Any]:
+    return {
+        "institution_id": work.institution,
+        "account_id": account_id,
+        "channel": channel,
+        "outbound_id": outbound_id,
+        "kind": kind,
+        "rank": rank,
+        "state": "waiting",
+        "remote": [],
+        "made_at": work.now,
+        "expires_at": (later or work.now) + LIFETIMES[rank],
+        "attempts": 0,
+        "try_after": later,
+        "why": "",
+    }
+
+
+def _put(work: Work, rows: Iterable[dict[str, Any]]) -> None:
+    if new := list(rows):
+        work.writing.execute(_DELIVER[work.writing.dialect.name], new)

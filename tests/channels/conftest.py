@@ -1,0 +1,1 @@
+from tests.stages import first_stage, prepared, stage  # noqa: F401 - fixtures, found by name

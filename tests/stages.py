@@ -1,0 +1,59 @@
+"""An installation with the demo's people, made once for all scripts, and one copy for each play."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.play import START, Stage, fresh_data
+from bot.prepare import FONTS, MODEL, prepare, prepare_fonts, prepare_model
+from bot.settings import Settings
+
+CACHE = Path(__file__).parents[1] / "var"
+
+
+def quiet(_: str) -> None:
+    """Nobody watches."""
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Fonts and model come from the checkout's own cache; everything else is fresh."""
+    data = tmp_path_factory.mktemp("prepared")
+    prepare_fonts(CACHE / FONTS, quiet)
+    prepare_model(CACHE / MODEL, quiet)
+    for name in (FONTS, MODEL):
+        (data / name).symlink_to(CACHE / name)
+    prepare(Settings(data=data, demo=True), quiet, now=START)
+    return data
+
+
+@pytest.fixture(scope="session")
+def first_stage(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """Starts the workshop and loads the interpreter, which all later stages share."""
+    stage = Stage(fresh_data(prepared, tmp_path_factory.mktemp("first") / "data"))
+    yield stage
+    stage.close()
+    stage.assistant.office.workshop.close()
+
+
+@pytest.fixture
+def stage(prepared: Path, first_stage: Stage, tmp_path: Path) -> Iterator[Callable[..., Stage]]:
+    """Makes stages, each on data of its own; ``policy`` replaces entries of the policy."""
+    made: list[Stage] = []
+
+    def make(**policy: Any) -> Stage:
+        made.append(
+            Stage(
+                fresh_data(prepared, tmp_path / f"stage{len(made)}"),
+                workshop=first_stage.workshop,
+                interpreter=first_stage.interpreter,
+                policy=policy or None,
+            )
+        )
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
