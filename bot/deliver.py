@@ -345,7 +345,7 @@ def parcel_of(delivery: Delivery, outbound: Outbound) -> Parcel:
         body=outbound.body,
         made_at=outbound.created_at,
         closed=outbound.closed or "",
-        done=outbound.pressed_at is not None,
+        done=outbound.pressed_at is not None or outbound.closed is not None,
     )
 
 

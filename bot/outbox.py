@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from backend.accounts import BOUND
@@ -65,11 +65,7 @@ _PROMPTS = (
     .with_for_update(of=Outbound, skip_locked=True)  # one that is being pressed closes itself
 )
 _CLOSE = (
-    update(Outbound)
-    .where(Outbound.id == bindparam("outbound"))
-    .values(
-        closed=bindparam("words"), pressed_at=func.coalesce(Outbound.pressed_at, bindparam("at"))
-    )
+    update(Outbound).where(Outbound.id == bindparam("outbound")).values(closed=bindparam("words"))
 )
 _DELIVER = {
     "sqlite": sqlite.insert(Delivery).on_conflict_do_nothing(),
@@ -104,6 +100,13 @@ def notify(
         if account.channel in BOUND:
             _send(work, conversation_id, first, account, rank, later)
             return
+
+
+def tell(work: Work, conversation_id: int, first: int, account_id: int) -> None:
+    """It goes to this very account and to no other, whichever conversation it is said in."""
+    account = work.session.get(ChatAccount, account_id)
+    if account is not None and account.channel in BOUND and account.blocked_at is None:
+        _send(work, conversation_id, first, account, NOTICES)
 
 
 def _accounts(work: Work, conversation_id: int) -> Sequence[Any]:
@@ -145,7 +148,7 @@ def close_prompts(work: Work, event: Event) -> list[tuple[int, int]]:
     where = {"institution": work.institution, "about": event.subject}
     prompts = work.writing.execute(_PROMPTS, where).all()
     for one in prompts:
-        said = {"outbound": one.id, "words": words.into(one.language), "at": work.now}
+        said = {"outbound": one.id, "words": words.into(one.language)}
         work.writing.execute(_CLOSE, said)
         close(work, one.conversation_id, one.seq)
     return [(one.conversation_id, one.seq) for one in prompts]
