@@ -2,12 +2,12 @@
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from backend import authority, transcripts
+from backend import audit, authority, transcripts
 from backend.authority import Role
 from backend.consent import Consent
 from backend.consents import keep
 from backend.errors import NotAllowed, Refused
-from backend.models import Application, TranscriptRequest
+from backend.models import Application, Person, Question, TranscriptRequest
 from backend.models import Role as RoleRow
 from backend.policy import store
 from backend.transcripts import State
@@ -79,8 +79,15 @@ def require_decider(work: Work, application: Application) -> None:
         raise NotAllowed
     if authority.holds(work, work.actor, Role.UNIT_OFFICER, application.unit_id):
         return
-    if work.actor not in deciders(work, application):
+    if not with_academic_affairs(work, application):
         raise NotAllowed
+    authority.require(work, Role.ACADEMIC_AFFAIRS)
+
+
+def with_academic_affairs(work: Work, application: Application) -> bool:
+    """It was escalated, or no officer of the unit can decide it."""
+    escalated = application.holder == "academic_affairs"
+    return escalated or not transcripts.has_officer(work, application)
 
 
 def approve(work: Work, numbers: list[str], consent: Consent) -> list[Application]:
@@ -107,6 +114,72 @@ def reject(work: Work, numbers: list[str], why: str, consent: Consent) -> list[A
         transcripts.WORKFLOW.take(work, application, "reject", why=why)
         rejected.append(application)
     return rejected
+
+
+def ask_back(work: Work, number: str, question: str, consent: Consent) -> Application:
+    """Ask the applicant before deciding; it waits for the answer, and is not overdue meanwhile."""
+    keep(work, consent)
+    application = to_decide(work, number)
+    asked = Question(
+        institution_id=work.institution,
+        application_id=application.id,
+        asked_by=work.actor,
+        asked_at=work.now,
+        question=question,
+    )
+    work.session.add(asked)
+    transcripts.WORKFLOW.take(work, application, "ask_back")
+    return application
+
+
+def to_answer(work: Work, number: str) -> tuple[Application, Question]:
+    """The applicant's own case and the question it waits with; raises AlreadyHandled."""
+    application = transcripts.own(work, number)
+    if application.state != State.ASKED:
+        raise already_handled(work, application)
+    return application, questions(work, application)[-1]
+
+
+def answer(work: Work, number: str, words: str, consent: Consent) -> Application:
+    """Back to those who decide: to whoever asked, and not to academic affairs before its time."""
+    keep(work, consent)
+    application, asked = to_answer(work, number)
+    asked.answer, asked.answered_at = words, work.now
+    transcripts.WORKFLOW.take(work, application, "answer")
+    transcripts.set_deadlines(work, application)
+    if not authority.holds(work, asked.asked_by, Role.UNIT_OFFICER, application.unit_id):
+        application.holder, application.escalate_at = "academic_affairs", None
+    return application
+
+
+def questions(work: Work, application: Application) -> list[Question]:
+    """All that the applicant was asked, in order; the last one may be open."""
+    return list(
+        work.session.scalars(
+            select(Question).where(Question.application_id == application.id).order_by(Question.id)
+        )
+    )
+
+
+def colleagues(work: Work, application: Application) -> list[Person]:
+    """To whom the person who acts may hand it: whoever else of the same office may decide it."""
+    others = [person for person in _may_be_asked(work, application) if person != work.actor]
+    return [work.session.get_one(Person, person) for person in others]
+
+
+def assign(work: Work, number: str, colleague: int) -> Application:
+    """Have a colleague asked instead; it stays with the unit, and everybody's authority as it was.
+
+    Raises Refused when they could not decide it.
+    """
+    application = to_decide(work, number)
+    if colleague not in [one.id for one in colleagues(work, application)]:
+        raise Refused("not_a_colleague")
+    application.assignee_id = colleague
+    state, chosen = application.state, work.session.get_one(Person, colleague)
+    audit.record(work, application.number, "assign", state, state, chosen.number)
+    work.emit("transcript.assign", application.number, by=work.actor)
+    return application
 
 
 def remind_due(work: Work) -> int:
@@ -142,20 +215,22 @@ def escalate_due(work: Work) -> int:
     ).all()
     for application in due:
         transcripts.WORKFLOW.take(work, application, "escalate")
-        application.escalate_at = None
+        application.escalate_at = application.assignee_id = None
     return len(due)
 
 
 def deciders(work: Work, application: Application) -> list[int]:
     """Who is to be asked now: the unit's officers, and academic affairs once it is escalated.
 
-    A unit without any officer but the applicant is answered for by academic affairs.
+    A unit without any officer but the applicant is answered for by academic affairs. Where it was
+    handed to one of them, only that one.
     """
-    asked = [
-        person
-        for person in authority.people(work, Role.UNIT_OFFICER, application.unit_id)
-        if person != application.applicant_id
-    ]
-    if application.holder == "academic_affairs" or not asked:
-        asked += authority.people(work, Role.ACADEMIC_AFFAIRS)
-    return asked
+    able = _may_be_asked(work, application)
+    return [application.assignee_id] if application.assignee_id in able else able
+
+
+def _may_be_asked(work: Work, application: Application) -> list[int]:
+    able = authority.people(work, Role.UNIT_OFFICER, application.unit_id)
+    if with_academic_affairs(work, application):
+        able = able + authority.people(work, Role.ACADEMIC_AFFAIRS)
+    return [one for one in dict.fromkeys(able) if one != application.applicant_id]

@@ -24,6 +24,7 @@ from backend.workflow import NEW, Edge, Workflow
 
 class State(StrEnum):
     WAITING = "waiting"  # for the unit officer (T4)
+    ASKED = "asked"  # the applicant has a question to answer before it is decided
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
     APPROVED = "approved"  # the applicant may order
@@ -51,8 +52,11 @@ WORKFLOW: Workflow[Application] = Workflow(
     Edge("file", NEW, State.APPROVED, "applicant", "T5"),
     Edge("approve", State.WAITING, State.APPROVED, "applicant", "T4"),
     Edge("reject", State.WAITING, State.REJECTED, "", "T4"),
+    Edge("ask_back", State.WAITING, State.ASKED, "applicant", "T4"),
+    Edge("answer", State.ASKED, State.WAITING, "unit_officer", "T4"),
     Edge("escalate", State.WAITING, State.WAITING, "academic_affairs", "T10"),
     Edge("withdraw", State.WAITING, State.WITHDRAWN),
+    Edge("withdraw", State.ASKED, State.WITHDRAWN),
     Edge("give_up", State.APPROVED, State.WITHDRAWN),
     Edge("order", State.APPROVED, State.ORDERED, "applicant", "T6"),
     Edge("order_expired", State.ORDERED, State.APPROVED, "applicant"),
@@ -98,11 +102,7 @@ def file(
         consent_id=keep(work, consent),
     )
     if needs_approval:
-        calendar = store.calendar(work)
-        if days := given.policy.remind_after_days:
-            application.remind_at = after_workdays(work.now, days, calendar)
-        if days := given.policy.escalate_after_days:
-            application.escalate_at = after_workdays(work.now, days, calendar)
+        set_deadlines(work, application)
     WORKFLOW.take(work, application, "file_for_approval" if needs_approval else "file")
     work.session.add(
         TranscriptRequest(
@@ -119,13 +119,22 @@ def file(
     return application
 
 
+def set_deadlines(work: Work, application: Application) -> None:
+    """From now on it waits for a decision; when it is overdue, by the policy it was filed under."""
+    policy, calendar = store.transcript(work, application.policy_version), store.calendar(work)
+    if days := policy.remind_after_days:
+        application.remind_at = after_workdays(work.now, days, calendar)
+    if days := policy.escalate_after_days:
+        application.escalate_at = after_workdays(work.now, days, calendar)
+
+
 SAME_WAITING = (
     select(Application.number)
     .join(TranscriptRequest, TranscriptRequest.application_id == Application.id)
     .where(
         Application.institution_id == bindparam("institution"),
         Application.applicant_id == bindparam("applicant"),
-        Application.state == State.WAITING,
+        Application.state.in_((State.WAITING, State.ASKED)),
         TranscriptRequest.language == bindparam("language"),
         TranscriptRequest.gpa == bindparam("gpa"),
         TranscriptRequest.coverage == bindparam("coverage"),

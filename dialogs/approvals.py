@@ -5,13 +5,13 @@ A prompt's [同意] is consent to the very words above it: one press decides.
 
 from backend import approvals, authority, transcripts
 from backend.clock import local_text
-from backend.models import Application, Person
+from backend.models import Application, Person, Question
 from backend.registry import students
 from backend.work import Work
 from dialogs.chat import Chat
 from dialogs.message import Button, Card
 from dialogs.preview import show_preview
-from dialogs.slots import Slot, as_given, fixed, text
+from dialogs.slots import Slot, as_given, choice, fixed, text
 from dialogs.titles import COVERAGES, kind_title, unit_words
 from dialogs.transcript import REASON
 from dialogs.words import Bilingual, Speech, Words, _, lines, plain
@@ -28,6 +28,15 @@ WHY = text(
         _("申请理由不清楚，请写明用途后重新申请"),
         _("成绩还没有录完，请等成绩齐了再申请"),
         _("请选择正确的成绩单种类"),
+    ),
+)
+QUESTION = text(
+    "question",
+    _("想问学生什么？会原样发给学生。"),
+    title=_("问题"),
+    suggestions=(
+        _("请说明成绩单的具体用途"),
+        _("请确认要的种类和范围没有选错"),
     ),
 )
 
@@ -79,26 +88,27 @@ def prompt(chat: Chat, work: Work, application: Application, words: Words) -> No
     """The facts, and buttons that each are one press from done."""
     card = case_card(chat, work, application)
     number = application.number
-    chat.say(
-        words,
-        card=card,
-        buttons=[
-            chat.agreed(
-                _("同意"),
-                "approve",
-                approval_words(application),
-                card,
-                case_facts(work, application),
-                style="primary",
-                application_number=number,
-            ),
-            chat.button(
-                _("驳回"), "reject", style="danger", lasting=True, application_number=number
-            ),
-            chat.button(_("看成绩单"), "look", lasting=True, application_number=number),
-        ],
-        about=number,
+    agree = chat.agreed(
+        _("同意"),
+        "approve",
+        approval_words(application),
+        card,
+        case_facts(work, application),
+        style="primary",
+        application_number=number,
     )
+    others: list[tuple[Words, str, str]] = [
+        (_("驳回"), "reject", "danger"),
+        (_("看成绩单"), "look", ""),
+        (_("问学生"), "ask_back", ""),
+    ]
+    if approvals.colleagues(work, application):
+        others.append((_("转给同事"), "assign", ""))
+    buttons = [
+        chat.button(label, dialog, style=style, lasting=True, application_number=number)
+        for label, dialog, style in others
+    ]
+    chat.say(words, card=card, buttons=[agree, *buttons], about=number)
 
 
 def approval_words(application: Application) -> Words:
@@ -162,6 +172,81 @@ def reject(chat: Chat, work: Work) -> None:
     )
 
 
+def ask_back(chat: Chat, work: Work) -> None:
+    """A question to the student; the application waits for the answer."""
+    application = approvals.to_decide(work, chat.ask(APPLICATION))
+    question = chat.ask(QUESTION)
+    name = name_of(applicant(work, application))
+    consent = chat.confirm(
+        lines(
+            _(
+                "把这个问题发给{name}？回答之前，{number} 先不审批。",
+                name=name,
+                number=application.number,
+            ),
+            _("问题：{question}", question=as_given(QUESTION, question)),
+        ),
+        facts=case_facts(work, application),
+        agree=_("发给学生"),
+    )
+    approvals.ask_back(work, application.number, question, consent)
+    chat.say(_("已问{name}，回答后会再请您审批。", name=name), buttons=rest(chat, work))
+
+
+def answer_back(chat: Chat, work: Work) -> None:
+    """The student answers what an officer asked."""
+    application, asked = approvals.to_answer(work, chat.ask(APPLICATION))
+    answer = chat.ask(answer_slot(asked))
+    consent = chat.confirm(
+        lines(
+            _("把回答发给审批的老师？"),
+            _("问题：{question}", question=as_given(QUESTION, asked.question)),
+            _("回答：{answer}", answer=answer),
+        ),
+        facts=case_facts(work, application),
+        agree=_("发给老师"),
+    )
+    approvals.answer(work, application.number, answer, consent)
+    chat.say(
+        _("已发给老师，{number} 继续审批，有结果马上告诉您。", number=application.number),
+        buttons=[
+            chat.button(
+                _("看进度"),
+                "transcript_status",
+                lasting=True,
+                application_number=application.number,
+            )
+        ],
+    )
+
+
+def answer_slot(asked: Question) -> Slot[str]:
+    return text(
+        f"answer.{asked.id}",
+        _("老师问：{question}", question=as_given(QUESTION, asked.question)),
+        title=_("回答"),
+    )
+
+
+def assign(chat: Chat, work: Work) -> None:
+    """To a colleague, by name."""
+    application = approvals.to_decide(work, chat.ask(APPLICATION))
+    others = {one.id: plain_name(one) for one in approvals.colleagues(work, application)}
+    if not others:
+        chat.say(_("没有可以转给的同事。"))
+        return
+    chosen = chat.ask(choice("colleague", _("转给哪位同事？"), others, title=_("同事")))
+    approvals.assign(work, application.number, chosen)
+    chat.say(
+        _("已转给{name}，由{name}审批 {number}。", name=others[chosen], number=application.number),
+        buttons=rest(chat, work),
+    )
+
+
+def plain_name(person: Person) -> Words:
+    return _("{name}", name=name_of(person))
+
+
 def look(chat: Chat, work: Work) -> None:
     """The transcript as the student was shown it."""
     application = approvals.to_decide(work, chat.ask(APPLICATION))
@@ -191,6 +276,12 @@ def case_card(chat: Chat, work: Work, application: Application) -> Card:
     ]
     if file:
         rows.insert(1, (_("入学"), plain(file.enrolled_on.isoformat())))
+    for asked in approvals.questions(work, application):
+        who = name_of(work.session.get_one(Person, asked.asked_by))
+        question = as_given(QUESTION, asked.question)
+        rows.append((_("问"), _("{question}（{who}）", question=question, who=who)))
+        if asked.answered_at:
+            rows.append((_("答"), plain(asked.answer)))
     return chat.card(_("成绩单申请 {number}", number=application.number), *rows)
 
 

@@ -46,6 +46,9 @@ DIALOGS: dict[str, Dialog] = {
     "approve_many": Dialog(approvals.approve_many, _("一起同意")),
     "reject": Dialog(approvals.reject, _("驳回")),
     "look": Dialog(approvals.look, _("看成绩单")),
+    "ask_back": Dialog(approvals.ask_back, _("问学生")),
+    "answer_back": Dialog(approvals.answer_back, _("回答老师")),
+    "assign": Dialog(approvals.assign, _("转给同事")),
     "retry_transcript": Dialog(mending.retry_transcript, _("重新生成")),
     # 规定
     "publish_policy": Dialog(policies.publish_policy, _("发布新规定")),

@@ -11,12 +11,12 @@ from backend.models import Application, Person
 from backend.transcripts import State
 from backend.work import Event, Work
 from dialogs import refusals
-from dialogs.approvals import WHY, case_card, case_facts, name_of, prompt
+from dialogs.approvals import QUESTION, WHY, case_card, case_facts, name_of, prompt
 from dialogs.chat import Chat
 from dialogs.mending import retry_words
 from dialogs.order import order_button, order_rows
 from dialogs.slots import as_given
-from dialogs.status import hand_over
+from dialogs.status import hand_over, next_steps
 from dialogs.titles import title_of
 from dialogs.transcript import status_button
 from dialogs.turn import Told
@@ -67,6 +67,37 @@ def to_approve(chat: Chat, work: Work, event: Event) -> None:
     application = case(work, event)
     if application.state == State.WAITING:
         prompt(chat, work, application, _("有一份成绩单申请等您审批。"))
+
+
+def question(chat: Chat, work: Work, event: Event) -> None:
+    """To the applicant, who can answer at once."""
+    application = case(work, event)
+    if application.state != State.ASKED:
+        return
+    asked = approvals.questions(work, application)[-1]
+    chat.say(
+        _(
+            "{who}审批您的申请 {title}时想问：{question}",
+            who=name_of(work.session.get_one(Person, asked.asked_by)),
+            title=title_of(work, application),
+            question=as_given(QUESTION, asked.question),
+        ),
+        buttons=next_steps(chat, work, application),
+        about=application.number,
+    )
+
+
+def answered(chat: Chat, work: Work, event: Event) -> None:
+    application = case(work, event)
+    if application.state == State.WAITING:
+        prompt(chat, work, application, _("学生回答了，请审批。"))
+
+
+def assigned(chat: Chat, work: Work, event: Event) -> None:
+    application = case(work, event)
+    if application.state == State.WAITING:
+        who = name_of(work.session.get_one(Person, event.facts["by"]))
+        prompt(chat, work, application, _("{who}把这份申请转给您，请审批。", who=who))
 
 
 def reminder(chat: Chat, work: Work, event: Event) -> None:
@@ -236,6 +267,9 @@ def job_failed(chat: Chat, work: Work, event: Event) -> None:
 
 NOTICES: dict[str, tuple[Audience, Sentence]] = {
     "transcript.file_for_approval": (those_who_decide, to_approve),
+    "transcript.ask_back": (the_applicant, question),
+    "transcript.answer": (those_who_decide, answered),
+    "transcript.assign": (those_who_decide, assigned),
     "transcript.remind": (those_who_decide, reminder),
     "transcript.escalate": (applicant_and_academic_affairs, escalated),
     "transcript.approve": (the_applicant, approved),
@@ -271,6 +305,9 @@ CLOSINGS: dict[str, Callable[[Speech], Words]] = {
     "transcript.approve": lambda who: _("已由{who}同意", who=who),
     "transcript.reject": lambda who: _("已由{who}驳回", who=who),
     "transcript.withdraw": lambda who: _("学生已撤回"),
+    "transcript.ask_back": lambda who: _("{who}已问学生，等学生回答", who=who),
+    "transcript.answer": lambda who: _("学生已回答"),
+    "transcript.assign": lambda who: _("{who}已转给同事", who=who),
     "transcript.retry": lambda who: _("已由{who}重新生成", who=who),
 }
 

@@ -58,6 +58,7 @@ SENTENCES: dict[str, Callable[[Facts], Words]] = {
         until=datetime.fromisoformat(str(f["until"])).astimezone(SHANGHAI),
     ),
     "credential_revoked": lambda f: _("这份成绩单已被撤销：{why}", **pick(f, "why")),
+    "not_a_colleague": lambda f: _("不能转给这位老师：不是这份申请的审批人。"),
     "reason_needed": lambda f: _("驳回要写理由。"),
     "not_allowed": lambda f: _("没有这一项，或者不由您办理。"),
     "order_not_payable": lambda f: _("订单 {number} 现在不用支付。", **pick(f, "number")),
@@ -110,6 +111,9 @@ def already_handled(work: Work, facts: Facts) -> Words:
 EVENTS: dict[str, Words] = {
     "approve": _("已同意"),
     "reject": _("已驳回"),
+    "ask_back": _("已问学生"),
+    "answer": _("学生已回答"),
+    "assign": _("已转给同事"),
     "withdraw": _("申请人已撤回"),
     "give_up": _("申请人已撤回"),
     "order": _("已确认订单"),

@@ -1,10 +1,10 @@
 """进度 (status): who holds it now and since when; getting the file; taking an application back."""
 
-from backend import authority, credentials, orders, transcripts
+from backend import approvals, authority, credentials, orders, transcripts
 from backend.models import Application
 from backend.transcripts import State
 from backend.work import Work
-from dialogs.approvals import WHY
+from dialogs.approvals import QUESTION, WHY
 from dialogs.chat import Chat
 from dialogs.message import Button
 from dialogs.order import APPLICATION, ORDER, order_button, to_pay
@@ -14,6 +14,7 @@ from dialogs.words import Speech, Words, _, plain
 
 STATES: dict[str, Words] = {
     State.WAITING: _("等待审批"),
+    State.ASKED: _("老师有问题等您回答"),
     State.REJECTED: _("已驳回"),
     State.WITHDRAWN: _("已撤回"),
     State.APPROVED: _("可以办理订单"),
@@ -66,6 +67,9 @@ def rows(work: Work, application: Application) -> list[tuple[Words, Speech]]:
     if holder := holder_words(work, application):
         found.append((_("当前办理人"), holder))
         found.append((_("起始时间"), _("{at}", at=application.since)))
+    if application.state == State.ASKED:
+        asked = approvals.questions(work, application)[-1]
+        found.append((_("老师的问题"), as_given(QUESTION, asked.question)))
     if application.state == State.REJECTED:
         found.append((_("驳回理由"), rejection(work, application)))
     order = orders.latest_order(work, application)
@@ -85,9 +89,10 @@ def next_steps(chat: Chat, work: Work, application: Application) -> list[Button]
     """What this person can do about it now, one press away."""
     number = application.number
     match application.state:
-        case State.WAITING:
+        case State.WAITING | State.ASKED:
             withdraw = chat.button(_("撤回申请"), "withdraw_application", application_number=number)
-            return [withdraw]
+            asked = application.state == State.ASKED
+            return [answer_button(chat, application), withdraw] if asked else [withdraw]
         case State.APPROVED:
             return [order_button(chat, application)]
         case State.ORDERED:
@@ -98,6 +103,16 @@ def next_steps(chat: Chat, work: Work, application: Application) -> list[Button]
         case State.REJECTED | State.EXPIRED | State.WITHDRAWN:
             return [chat.button(_("重新申请"), "apply_transcript")]
     return []
+
+
+def answer_button(chat: Chat, application: Application) -> Button:
+    return chat.button(
+        _("回答"),
+        "answer_back",
+        style="primary",
+        lasting=True,
+        application_number=application.number,
+    )
 
 
 def download_button(chat: Chat, application: Application) -> Button:

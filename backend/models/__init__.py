@@ -1,10 +1,12 @@
 """All tables. Import them from here."""
 
+from backend.models.absences import Absence
 from backend.models.applications import (
     Application,
     ConsentRecord,
     PreviewPage,
     PreviewSeen,
+    Question,
     Snapshot,
     TranscriptRequest,
 )
@@ -13,6 +15,16 @@ from backend.models.base import Base, UTCDateTime
 from backend.models.conversations import Conversation, Inbound, Outbound
 from backend.models.deliveries import Delivery, Lease, PlatformToken
 from backend.models.documents import Blob, Credential
+from backend.models.handoffs import Digest, Handoff, HandoffLine
+from backend.models.identity import (
+    AccountLink,
+    ExamAccount,
+    ExamTicket,
+    SignIn,
+    SignInTry,
+    StepUp,
+    StepUpCode,
+)
 from backend.models.numbering import Counter
 from backend.models.orders import FreeCopy, Order, OrderLine, Payment
 from backend.models.people import (
@@ -29,6 +41,8 @@ from backend.models.registry import Course, EmailRequest, Grade, Student
 from backend.models.workers import Worker
 
 __all__ = [
+    "Absence",
+    "AccountLink",
     "Application",
     "AuditEntry",
     "Base",
@@ -40,9 +54,14 @@ __all__ = [
     "Course",
     "Credential",
     "Delivery",
+    "Digest",
     "EmailRequest",
+    "ExamAccount",
+    "ExamTicket",
     "FreeCopy",
     "Grade",
+    "Handoff",
+    "HandoffLine",
     "Inbound",
     "Institution",
     "Lease",
@@ -55,8 +74,13 @@ __all__ = [
     "PolicyVersion",
     "PreviewPage",
     "PreviewSeen",
+    "Question",
     "Role",
+    "SignIn",
+    "SignInTry",
     "Snapshot",
+    "StepUp",
+    "StepUpCode",
     "Student",
     "TranscriptRequest",
     "UTCDateTime",

@@ -12,7 +12,8 @@ class Application(Base):
     """State, holder and deadlines of one case, whatever the service.
 
     ``holder`` is who must act now: "applicant", "unit_officer", "academic_affairs", "system" or ""
-    when nobody has to. The deadlines are columns; a scheduled sweep acts on them.
+    when nobody has to; ``assignee_id`` is the one of several officers who was asked to. The
+    deadlines are columns; a scheduled sweep acts on them.
     """
 
     __tablename__ = "application"
@@ -31,6 +32,7 @@ class Application(Base):
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     state: Mapped[str]
     holder: Mapped[str]
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     since: Mapped[datetime]
     filed_at: Mapped[datetime]
     policy_version: Mapped[int]
@@ -55,6 +57,21 @@ class TranscriptRequest(Base):
     reason: Mapped[str]
     snapshot: Mapped[str]  # digest of the facts the document is made from
     rejected_why: Mapped[str] = mapped_column(default="")
+
+
+class Question(Base):
+    """What somebody who decides asked the applicant, and the answer; open until there is one."""
+
+    __tablename__ = "question"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    institution_id: Mapped[str] = mapped_column(ForeignKey("institution.id"))
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    asked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime]
+    question: Mapped[str]
+    answered_at: Mapped[datetime | None]
+    answer: Mapped[str] = mapped_column(default="")
 
 
 class Snapshot(Base):

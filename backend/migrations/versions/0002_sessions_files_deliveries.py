@@ -1,5 +1,7 @@
 """sessions files deliveries"""
 
+# ruff: noqa: PLR0915 - written from the models
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -26,6 +28,106 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_platform_token")),
     )
     op.create_table(
+        "digest",
+        sa.Column("institution_id", sa.String(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institution.id"], name=op.f("fk_digest_institution_id")
+        ),
+        sa.PrimaryKeyConstraint("institution_id", "day", name=op.f("pk_digest")),
+    )
+    op.create_table(
+        "exam_account",
+        sa.Column("institution_id", sa.String(), nullable=False),
+        sa.Column("id_number_index", sa.String(), nullable=False),
+        sa.Column("password_hash", sa.String(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institution.id"], name=op.f("fk_exam_account_institution_id")
+        ),
+        sa.PrimaryKeyConstraint("institution_id", "id_number_index", name=op.f("pk_exam_account")),
+    )
+    op.create_table(
+        "sign_in_try",
+        sa.Column("institution_id", sa.String(), nullable=False),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institution.id"], name=op.f("fk_sign_in_try_institution_id")
+        ),
+        sa.PrimaryKeyConstraint("institution_id", "who", name=op.f("pk_sign_in_try")),
+    )
+    with op.batch_alter_table("sign_in_try", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_in_try_last_at"), ["last_at"], unique=False)
+
+    op.create_table(
+        "exam_ticket",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("institution_id", sa.String(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("linked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("chosen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institution.id"], name=op.f("fk_exam_ticket_institution_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_exam_ticket_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exam_ticket")),
+        sa.UniqueConstraint(
+            "institution_id", "number", name=op.f("uq_exam_ticket_institution_id_number")
+        ),
+    )
+    with op.batch_alter_table("exam_ticket", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_exam_ticket_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "handoff",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("institution_id", sa.String(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column(
+            "student_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("office", sa.String(), nullable=False),
+        sa.Column("question", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column(
+            "officer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institution.id"], name=op.f("fk_handoff_institution_id")
+        ),
+        sa.ForeignKeyConstraint(["officer_id"], ["person.id"], name=op.f("fk_handoff_officer_id")),
+        sa.ForeignKeyConstraint(["student_id"], ["person.id"], name=op.f("fk_handoff_student_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handoff")),
+        sa.UniqueConstraint(
+            "institution_id", "number", name=op.f("uq_handoff_institution_id_number")
+        ),
+    )
+    with op.batch_alter_table("handoff", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_handoff_officer_id_state"), ["officer_id", "state"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_handoff_state_closes_at"), ["state", "closes_at"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_handoff_student_id_state"), ["student_id", "state"], unique=False
+        )
+
+    op.create_table(
         "web_session",
         sa.Column("token_hash", sa.String(), nullable=False),
         sa.Column("institution_id", sa.String(), nullable=False),
@@ -44,6 +146,183 @@ def upgrade() -> None:
     with op.batch_alter_table("web_session", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_web_session_expires_at"), ["expires_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_web_session_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "absence",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("institution_id", sa.String(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "deputy_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("begins_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column(
+            "consent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("deputy_id <> person_id", name=op.f("ck_absence_deputy")),
+        sa.ForeignKeyConstraint(["consent_id"], ["consent.id"], name=op.f("fk_absence_consent_id")),
+        sa.ForeignKeyConstraint(["deputy_id"], ["person.id"], name=op.f("fk_absence_deputy_id")),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institution.id"], name=op.f("fk_absence_institution_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_absence_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_absence")),
+        sa.UniqueConstraint(
+            "institution_id", "number", name=op.f("uq_absence_institution_id_number")
+        ),
+    )
+    with op.batch_alter_table("absence", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_absence_deputy_id_ends_at"), ["deputy_id", "ends_at"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_absence_person_id_ends_at"), ["person_id", "ends_at"], unique=False
+        )
+
+    op.create_table(
+        "handoff_line",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("institution_id", sa.String(), nullable=False),
+        sa.Column(
+            "handoff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("blob_id", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["blob_id"], ["blob.id"], name=op.f("fk_handoff_line_blob_id")),
+        sa.ForeignKeyConstraint(
+            ["handoff_id"], ["handoff.id"], name=op.f("fk_handoff_line_handoff_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institution.id"], name=op.f("fk_handoff_line_institution_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_handoff_line_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handoff_line")),
+    )
+    with op.batch_alter_table("handoff_line", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_handoff_line_handoff_id"), ["handoff_id"], unique=False
+        )
+
+    op.create_table(
+        "account_link",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("institution_id", sa.String(), nullable=False),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("wish", sa.String(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["chat_account.id"], name=op.f("fk_account_link_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institution.id"], name=op.f("fk_account_link_institution_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_account_link_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_link")),
+    )
+    with op.batch_alter_table("account_link", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_account_link_account_id"), ["account_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_account_link_expires_at"), ["expires_at"], unique=False
+        )
+
+    op.create_table(
+        "question",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("institution_id", sa.String(), nullable=False),
+        sa.Column(
+            "application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("asked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("question", sa.String(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_question_application_id")
+        ),
+        sa.ForeignKeyConstraint(["asked_by"], ["person.id"], name=op.f("fk_question_asked_by")),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institution.id"], name=op.f("fk_question_institution_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),
+    )
+    with op.batch_alter_table("question", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_question_application_id"), ["application_id"], unique=False
+        )
+
+    op.create_table(
+        "step_up",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("institution_id", sa.String(), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("way", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["chat_account.id"], name=op.f("fk_step_up_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institution.id"], name=op.f("fk_step_up_institution_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_step_up")),
+    )
+    with op.batch_alter_table("step_up", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_step_up_account_id_at"), ["account_id", "at"], unique=False
+        )
+
+    op.create_table(
+        "step_up_code",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("institution_id", sa.String(), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("shown_to", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["chat_account.id"], name=op.f("fk_step_up_code_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institution.id"], name=op.f("fk_step_up_code_institution_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["shown_to"], ["chat_account.id"], name=op.f("fk_step_up_code_shown_to")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_step_up_code")),
+    )
+    with op.batch_alter_table("step_up_code", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_step_up_code_account_id"), ["account_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_step_up_code_expires_at"), ["expires_at"], unique=False
+        )
 
     op.create_table(
         "delivery",
@@ -93,6 +372,41 @@ def upgrade() -> None:
             unique=False,
         )
 
+    op.create_table(
+        "sign_in",
+        sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("institution_id", sa.String(), nullable=False),
+        sa.Column("link_id", sa.String(), nullable=True),
+        sa.Column("provider", sa.String(), nullable=False),
+        sa.Column("state_hash", sa.String(), nullable=True),
+        sa.Column("kept", sa.JSON(), nullable=False),
+        sa.Column("captcha", sa.String(), nullable=True),
+        sa.Column(
+            "pending_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institution.id"], name=op.f("fk_sign_in_institution_id")
+        ),
+        sa.ForeignKeyConstraint(["link_id"], ["account_link.id"], name=op.f("fk_sign_in_link_id")),
+        sa.ForeignKeyConstraint(["pending_id"], ["person.id"], name=op.f("fk_sign_in_pending_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sign_in_person_id")),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_sign_in")),
+    )
+    with op.batch_alter_table("sign_in", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_in_expires_at"), ["expires_at"], unique=False)
+
+    with op.batch_alter_table("application", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "assignee_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+            )
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_application_assignee_id"), "person", ["assignee_id"], ["id"]
+        )
+
     with op.batch_alter_table("blob", schema=None) as batch_op:
         batch_op.add_column(sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.create_index(
@@ -100,6 +414,7 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("chat_account", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("name", sa.String(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("bound_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("blocked_at", sa.DateTime(timezone=True), nullable=True))
 
@@ -108,9 +423,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("closed", sa.String(), nullable=True))
         batch_op.drop_index(batch_op.f("ix_outbound_sent_at_id"))
         batch_op.create_index(batch_op.f("ix_outbound_about"), ["about"], unique=False)
+        batch_op.drop_column("try_after")
         batch_op.drop_column("sent_at")
         batch_op.drop_column("attempts")
-        batch_op.drop_column("try_after")
 
     with op.batch_alter_table("snapshot", schema=None) as batch_op:
         batch_op.add_column(sa.Column("undrawable_in", sa.String(), nullable=True))
@@ -124,9 +439,9 @@ def downgrade() -> None:
         batch_op.drop_column("undrawable_in")
 
     with op.batch_alter_table("outbound", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("try_after", sa.DATETIME(), nullable=True))
         batch_op.add_column(sa.Column("attempts", sa.INTEGER(), nullable=False))
         batch_op.add_column(sa.Column("sent_at", sa.DATETIME(), nullable=True))
+        batch_op.add_column(sa.Column("try_after", sa.DATETIME(), nullable=True))
         batch_op.drop_index(batch_op.f("ix_outbound_about"))
         batch_op.create_index(batch_op.f("ix_outbound_sent_at_id"), ["sent_at", "id"], unique=False)
         batch_op.drop_column("closed")
@@ -135,21 +450,73 @@ def downgrade() -> None:
     with op.batch_alter_table("chat_account", schema=None) as batch_op:
         batch_op.drop_column("blocked_at")
         batch_op.drop_column("bound_at")
+        batch_op.drop_column("name")
 
     with op.batch_alter_table("blob", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_blob_erased_at_deleted_at"))
         batch_op.drop_column("erased_at")
 
+    with op.batch_alter_table("application", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_application_assignee_id"), type_="foreignkey")
+        batch_op.drop_column("assignee_id")
+
+    with op.batch_alter_table("sign_in", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_in_expires_at"))
+
+    op.drop_table("sign_in")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_delivery_state_channel_account_id"))
         batch_op.drop_index(batch_op.f("ix_delivery_account_id_ended_at"))
 
     op.drop_table("delivery")
+    with op.batch_alter_table("step_up_code", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_step_up_code_expires_at"))
+        batch_op.drop_index(batch_op.f("ix_step_up_code_account_id"))
+
+    op.drop_table("step_up_code")
+    with op.batch_alter_table("step_up", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_step_up_account_id_at"))
+
+    op.drop_table("step_up")
+    with op.batch_alter_table("question", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_question_application_id"))
+
+    op.drop_table("question")
+    with op.batch_alter_table("account_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_account_link_expires_at"))
+        batch_op.drop_index(batch_op.f("ix_account_link_account_id"))
+
+    op.drop_table("account_link")
+    with op.batch_alter_table("handoff_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_handoff_line_handoff_id"))
+
+    op.drop_table("handoff_line")
+    with op.batch_alter_table("absence", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_absence_person_id_ends_at"))
+        batch_op.drop_index(batch_op.f("ix_absence_deputy_id_ends_at"))
+
+    op.drop_table("absence")
     with op.batch_alter_table("web_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_web_session_person_id"))
         batch_op.drop_index(batch_op.f("ix_web_session_expires_at"))
 
     op.drop_table("web_session")
+    with op.batch_alter_table("handoff", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_handoff_student_id_state"))
+        batch_op.drop_index(batch_op.f("ix_handoff_state_closes_at"))
+        batch_op.drop_index(batch_op.f("ix_handoff_officer_id_state"))
+
+    op.drop_table("handoff")
+    with op.batch_alter_table("exam_ticket", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_exam_ticket_person_id"))
+
+    op.drop_table("exam_ticket")
+    with op.batch_alter_table("sign_in_try", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_in_try_last_at"))
+
+    op.drop_table("sign_in_try")
+    op.drop_table("exam_account")
+    op.drop_table("digest")
     op.drop_table("platform_token")
     op.drop_table("lease")
     # ### end Alembic commands ###
