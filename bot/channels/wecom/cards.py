@@ -13,6 +13,7 @@ from unicodedata import east_asian_width
 
 from bot.channels.port import Desk, Parcel
 from bot.channels.text import ENDS, link_buttons, pressable
+from bot.channels.wecom.words import CHOOSE, DONE
 
 MOST_BUTTONS = 6
 MOST_ROWS = 6
@@ -23,8 +24,6 @@ SUBTITLE = 160
 ROW_NAME, ROW_VALUE = 5, 26
 LABEL = 10
 STYLES = {"primary": 1, "danger": 2, "": 3}
-CHOOSE = {"zh": "请选择", "en": "Please choose"}
-DONE = {"zh": "已处理", "en": "Done"}
 
 
 def width(text: str) -> float:
@@ -36,7 +35,7 @@ def kind_of(parcel: Parcel) -> str:
     """How it is shown: "whole", the card says all; "brief", it comes after the words; "notice", there
     are only links; "", as words, with numbers to type where there are buttons."""
     body = parcel.body
-    if parcel.closed:
+    if parcel.done:
         return ""
     if pressed := len(pressable(body)):
         fits = pressed + len(link_buttons(body)) <= MOST_BUTTONS and labels_fit(body)
@@ -148,7 +147,7 @@ def short(label: str) -> str:
 
 def closed(parcel: Parcel, desk: Desk, address: str) -> dict[str, Any]:
     """The card as it stands once its buttons are done with."""
-    kind = kind_of(replace(parcel, closed=""))
+    kind = kind_of(replace(parcel, done=False, closed=""))
     made = card(parcel, desk, address, kind)
     words = parcel.closed
     if width(words) > LABEL:

@@ -12,6 +12,7 @@ from bot.channels.wecom import cards
 from bot.channels.wecom.api import LARGEST, SMALLEST, Api
 from bot.channels.wecom.errors import CARD_CODE_OVER, MEDIA_OVER, ApiError, for_delivery
 from bot.channels.wecom.lent import Lent
+from bot.channels.wecom.words import DOWNLOAD, GONE
 
 NAME = "wecom"
 TEXT_BYTES = 2048  # what is longer is cut off by WeCom
@@ -22,8 +23,6 @@ CODE_KEPT = timedelta(hours=72)
 SENDING = timedelta(hours=4)  # the longest time over which WeCom compares messages
 DAY = 24 * 3600.0
 EACH_DAY = 200  # messages for every account of the enterprise
-GONE = {"zh": "已不能下载，请重新办理。", "en": "can no longer be downloaded."}
-TOO_LARGE = {"zh": "太大，请从这里下载", "en": "is too large; please download it here"}
 
 
 def limits(members: int) -> Limits:
@@ -93,7 +92,7 @@ class WecomChannel:
             kind = "file"
         if not SMALLEST <= len(stored.data) <= LARGEST:
             link = desk.file_link(about["blob_id"])
-            return text_message(f"{name} {TOO_LARGE[parcel.language]}：{link}")
+            return text_message(f"{name} {DOWNLOAD[parcel.language]}：{link}")
         return {
             "msgtype": kind,
             kind: {"media_id": await self._media(about["blob_id"], kind, stored)},

@@ -1,0 +1,136 @@
+"""Whose WeCom user id it is. WeCom has authenticated it; the registry knows people by number.
+
+A user id is somebody's when it is their number, or when a file or the enterprise's directory says so.
+Everything here may be repeated.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+
+from backend import accounts
+from backend.models import ChatAccount, Person
+from backend.office import Office
+from backend.registry.tables import lines
+from backend.work import Work
+from bot.channels.wecom.api import Api
+
+CHANNEL = "wecom"
+USERID_COLUMNS = frozenset({"userid", "账号", "帐号", "企业微信账号", "企业微信帐号"})
+NUMBER_COLUMNS = frozenset({"number", "学号", "工号", "学工号", "人员编号", "学号/工号"})
+ROOT = 1  # the topmost department
+
+
+@dataclass(slots=True)
+class Bound:
+    """What became of the user ids: ``unknown`` are those whose person the registry lacks."""
+
+    new: int = 0
+    moved: int = 0
+    same: int = 0
+    unknown: list[str] = field(default_factory=list)
+
+
+class NoColumns(ValueError):
+    """The first line of the file does not name a column of user ids and one of numbers."""
+
+
+def person_of(work: Work, number: str) -> int | None:
+    """By number; written in other case only where that leaves one person."""
+    mine = select(Person.id).where(Person.institution_id == work.institution)
+    exact = work.session.scalar(mine.where(Person.number == number))
+    if exact is not None:
+        return exact
+    alike = work.session.scalars(mine.where(func.lower(Person.number) == number.lower()).limit(2))
+    found = alike.all()
+    return found[0] if len(found) == 1 else None
+
+
+def bind(work: Work, userid: str, person: int) -> bool:
+    """The address is this person's from now on; False when it has been already."""
+    account = work.session.scalar(
+        select(ChatAccount)
+        .where(
+            ChatAccount.institution_id == work.institution,
+            ChatAccount.channel == CHANNEL,
+            ChatAccount.address == userid,
+        )
+        .with_for_update()
+    )
+    if account is not None and account.person_id == person:
+        return False
+    if account is None:
+        account = accounts.account(work, CHANNEL, userid, person)
+    account.person_id = person
+    account.conversation_id = accounts.conversation_of(work, person)
+    account.bound_at = work.now
+    work.session.flush()
+    return True
+
+
+def recognize(office: Office, userid: str) -> int | None:
+    """Whose user id this is; whoever writes for the first time and has their number as user id is
+    bound at once. None: nobody's that we know."""
+    with office.read() as work:
+        known = accounts.person_behind(work, CHANNEL, userid)
+        person = known or person_of(work, userid)
+    if known is None and person is not None:
+        with office.work() as work:
+            if accounts.person_behind(work, CHANNEL, userid) is None:
+                bind(work, userid, person)
+    return person
+
+
+def bind_all(office: Office, pairs: Iterable[tuple[str, str]]) -> Bound:
+    """Bind user ids to numbers."""
+    done = Bound()
+    with office.work() as work:
+        for userid, number in pairs:
+            person = person_of(work, number)
+            if person is None:
+                done.unknown.append(userid)
+                continue
+            before = accounts.person_behind(work, CHANNEL, userid)
+            if not bind(work, userid, person):
+                done.same += 1
+            elif before is None:
+                done.new += 1
+            else:
+                done.moved += 1
+    return done
+
+
+def pairs_in(path: Path) -> Iterator[tuple[str, str]]:
+    """User ids and numbers in a CSV or XLSX file. Raises NoColumns, UnreadableFile."""
+    with lines(path) as found:
+        heads = [cell.casefold() for cell in next(found).cells]
+        at_id = next((at for at, head in enumerate(heads) if head in USERID_COLUMNS), None)
+        at_number = next((at for at, head in enumerate(heads) if head in NUMBER_COLUMNS), None)
+        if at_id is None or at_number is None:
+            raise NoColumns
+        for line in found:
+            cells = [*line.cells, *[""] * len(heads)]
+            if cells[at_id] and cells[at_number]:
+                yield cells[at_id], cells[at_number]
+
+
+async def pairs_from(api: Api, department: int = ROOT) -> list[tuple[str, str]]:
+    """User ids and numbers as the enterprise's directory has them. Raises ApiError, Unreachable.
+
+    The number stands in an attribute of the member (学号, 工号 ...); otherwise the user id is it.
+    Only members in the application's visible range are told.
+    """
+    told = await api.get("/cgi-bin/user/list", department_id=department, fetch_child=1)
+    return [(one["userid"], number_of(one)) for one in told["userlist"]]
+
+
+def number_of(member: dict[str, Any]) -> str:
+    for attribute in (member.get("extattr") or {}).get("attrs") or []:
+        if str(attribute.get("name", "")).casefold() in NUMBER_COLUMNS:
+            text = attribute.get("text") or {}
+            if number := str(text.get("value") or attribute.get("value") or "").strip():
+                return number
+    return str(member["userid"])

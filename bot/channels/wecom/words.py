@@ -1,0 +1,40 @@
+"""The few sentences that are the channel's own, in the two languages of everybody."""
+
+UNREADABLE = {
+    "voice": {
+        "zh": "语音我还听不懂，请打字告诉我。",
+        "en": "I cannot understand voice messages yet. Please type it.",
+    },
+    "film": {
+        "zh": "视频用不上，没有保存。要办什么，请打字告诉我。",
+        "en": "I have no use for films, and have not kept it. Please type what you need.",
+    },
+    "place": {
+        "zh": "位置用不上，没有保存。要办什么，请打字告诉我。",
+        "en": "I have no use for places, and have not kept it. Please type what you need.",
+    },
+    "link": {
+        "zh": "链接我打不开。要办什么，请打字告诉我。",
+        "en": "I cannot open links. Please type what you need.",
+    },
+    "other": {
+        "zh": "这种消息我看不懂。要办什么，请打字告诉我。",
+        "en": "I cannot read messages of this kind. Please type what you need.",
+    },
+}
+TOO_LONG = {
+    "zh": "这条消息太长了，没有收下。请说得短一点。",
+    "en": "This message is too long and was not taken. Please make it shorter.",
+}
+TOO_LARGE = {
+    "zh": "文件超过 20 MB，没有收下。请压缩后再发。",
+    "en": "The file is larger than 20 MB and was not taken. Please make it smaller.",
+}
+NOT_FETCHED = {
+    "zh": "文件没有取到，请再发一次。",
+    "en": "The file could not be fetched. Please send it again.",
+}
+GONE = {"zh": "已不能下载，请重新办理。", "en": "can no longer be downloaded."}
+DOWNLOAD = {"zh": "太大，请从这里下载", "en": "is too large; please download it here"}
+CHOOSE = {"zh": "请选择", "en": "Please choose"}
+DONE = {"zh": "已处理", "en": "Done"}
