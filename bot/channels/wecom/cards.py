@@ -6,13 +6,13 @@ advises (36 characters of title, 10 on a button, ...) is cut off on small screen
 longer is said in words before the card. Source: developer.work.weixin.qq.com/document/path/90236.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 from unicodedata import east_asian_width
 
 from bot.channels.port import Desk, Parcel
-from bot.channels.text import ENDS, link_buttons, pressable
+from bot.channels.text import ENDS, link_buttons, numbered, pressable
 from bot.channels.wecom.words import CHOOSE, DONE
 
 MOST_BUTTONS = 6
@@ -20,7 +20,7 @@ MOST_ROWS = 6
 MOST_JUMPS = 3
 JUMP = 13
 TITLE = 36  # characters as wide as 汉
-SUBTITLE = 160
+WORDS = 160
 ROW_NAME, ROW_VALUE = 5, 26
 LABEL = 10
 STYLES = {"primary": 1, "danger": 2, "": 3}
@@ -35,39 +35,51 @@ def kind_of(parcel: Parcel) -> str:
     """How it is shown: "whole", the card says all; "brief", it comes after the words; "notice", there
     are only links; "", as words, with numbers to type where there are buttons."""
     body = parcel.body
-    if parcel.done:
+    pressed, links = len(pressable(body)), link_buttons(body)
+    if parcel.done or pressed > MOST_BUTTONS:
         return ""
-    if pressed := len(pressable(body)):
-        fits = pressed + len(link_buttons(body)) <= MOST_BUTTONS and labels_fit(body)
-        if pressed > MOST_BUTTONS:
-            return ""
-        return "whole" if fits and words_fit(body) else "brief"
-    links = link_buttons(body)
+    if pressed:
+        fits = pressed + len(links) <= MOST_BUTTONS and laid_out(body).fits
+        return "whole" if fits else "brief"
     fits = 0 < len(links) <= MOST_JUMPS and all(width(one["label"]) <= JUMP for one in links)
-    return "notice" if fits and words_fit(body) else ""
+    return "notice" if fits and laid_out(body).fits else ""
 
 
 def labels_fit(body: dict[str, Any]) -> bool:
     return all(width(button["label"]) <= LABEL for button in body["buttons"])
 
 
-def words_fit(body: dict[str, Any]) -> bool:
-    rows = body["card"]["rows"] if body["card"] else []
-    title, rest = heading(body)
-    return (
-        width(title) <= TITLE
-        and "\n" not in title
-        and width(rest) <= SUBTITLE
-        and len(rows) <= MOST_ROWS
-        and all(width(name) <= ROW_NAME and width(value) <= ROW_VALUE for name, value in rows)
-    )
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What stands where on a card: title, words below it, rows below those."""
+
+    title: str
+    words: str
+    rows: tuple[tuple[str, str], ...]
+
+    @property
+    def fits(self) -> bool:
+        return width(self.title) <= TITLE and "\n" not in self.title and width(self.words) <= WORDS
+
+
+def laid_out(body: dict[str, Any]) -> Layout:
+    """Rows that are too wide or too many stand as lines among the words, and so do labels that no
+    button holds."""
+    title, text = heading(body)
+    rows = [(name, value) for name, value in (body["card"]["rows"] if body["card"] else [])]
+    narrow = all(width(name) <= ROW_NAME and width(value) <= ROW_VALUE for name, value in rows)
+    first = max(len(rows) - MOST_ROWS, 0) if narrow else len(rows)
+    lines = "\n".join(f"{name}：{value}" for name, value in rows[:first])
+    labels = "" if labels_fit(body) else "\n".join(numbered(one) for one in pressable(body))
+    words = "\n\n".join(one for one in (text, lines, labels) if one)
+    return Layout(title, words, tuple(rows[first:]))
 
 
 def heading(body: dict[str, Any]) -> tuple[str, str]:
     """The title of the card, and the words below it."""
-    if body["card"]:
-        return body["card"]["title"], body["text"]
     text = body["text"].strip()
+    if body["card"]:
+        return body["card"]["title"], text
     place = next((at + 1 for at, one in enumerate(text) if one in ENDS), len(text))
     title, rest = text[:place].strip(), text[place:].strip()
     if not title or width(title) > TITLE:
@@ -112,13 +124,13 @@ def notice(parcel: Parcel, desk: Desk) -> dict[str, Any]:
 
 
 def said(body: dict[str, Any]) -> dict[str, Any]:
-    title, rest = heading(body)
-    made: dict[str, Any] = {"main_title": {"title": title}}
-    if rest:
-        made["sub_title_text"] = rest
-    if body["card"] and body["card"]["rows"]:
+    layout = laid_out(body)
+    made: dict[str, Any] = {"main_title": {"title": layout.title}}
+    if layout.words:
+        made["sub_title_text"] = layout.words
+    if layout.rows:
         made["horizontal_content_list"] = [
-            {"keyname": name, "value": value} for name, value in body["card"]["rows"]
+            {"keyname": name, "value": value} for name, value in layout.rows
         ]
     return made
 
