@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from backend.office import Office
 from bot import cashier, web
 from bot.assemble import Assistant, assemble
+from bot.channels.installed import Channels
 from bot.hub import Hub
 from bot.limits import Limit
 from bot.pump import Pump
@@ -69,11 +70,20 @@ def application(settings: Settings) -> Starlette:
     """Assembled and ready to serve; jobs and turns begin with the server's start."""
     hub = Hub()
     pump = Pump(threads=1 if settings.database.startswith("sqlite") else 8)
-    assistant = assemble(settings, wake=pump.wake, spoken=hub.spoken)
+    ring: list[Callable[[], None]] = []
+
+    def spoken(conversation_id: int, updated: frozenset[int] = frozenset()) -> None:
+        hub.spoken(conversation_id, updated)
+        for one in ring:
+            one()
+
+    assistant = assemble(settings, wake=pump.wake, spoken=spoken)
     pump.start(assistant.reception.take_turns)
     office = assistant.office
     templates = Jinja2Templates(HERE / "templates")
     sent = Limit(settings.messages_per_minute, settings.messages_at_once)
+    channels = Channels(assistant, messages=sent)
+    ring.append(channels.ring)
     wrong_codes = Limit(settings.wrong_codes_per_minute, settings.wrong_codes_per_minute)
     pages = Verification(office, assistant.links, templates, wrong_codes)
 
@@ -84,7 +94,8 @@ def application(settings: Settings) -> Starlette:
         assistant.payments.start()
         sweeping = asyncio.create_task(sweep(assistant))
         try:
-            yield
+            async with channels.running():
+                yield
         finally:
             sweeping.cancel()
             pump.stop()
@@ -123,6 +134,7 @@ def application(settings: Settings) -> Starlette:
                 demo=settings.demo,
             ),
             *pages.routes(),
+            *channels.routes(),
             *cashier.routes(
                 sandbox=assistant.payments,
                 transact=office.work,

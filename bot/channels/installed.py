@@ -1,0 +1,82 @@
+"""The channels of this installation that are pushed to, and who sends on them."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator
+from secrets import token_hex
+from socket import gethostname
+from typing import TYPE_CHECKING
+
+from starlette.routing import Route
+
+from backend.sealing import Sealer
+from bot.assemble import Assistant
+from bot.channels.port import Channel
+from bot.deliver import Dispatcher
+from bot.limits import Limit
+from bot.prepare import PERSONAL
+
+if TYPE_CHECKING:
+    from bot.channels.telegram.application import Telegram
+    from bot.channels.wecom.wecom import Wecom
+
+
+class Channels:
+    """``ring`` from any thread tells the dispatchers that there is news."""
+
+    def __init__(self, assistant: Assistant, *, messages: Limit) -> None:
+        settings, office = assistant.settings, assistant.office
+        self.wecom: Wecom | None = None
+        self.telegram: Telegram | None = None
+        pushed: list[Channel] = []
+        # A platform's library costs half a second of start-up: only for whoever uses it.
+        if settings.wecom:
+            from bot.channels.wecom import wecom  # noqa: PLC0415
+
+            sealer = Sealer.from_text(settings.secret(PERSONAL))
+            self.wecom = wecom.Wecom(settings.wecom, office, assistant.reception, sealer)
+            pushed.append(self.wecom.channel)
+        if settings.telegram:
+            from bot.channels.telegram import application  # noqa: PLC0415
+
+            self.telegram = application.Telegram(
+                settings.telegram,
+                secret=settings.secret("telegram-webhook"),
+                reception=assistant.reception,
+                office=office,
+                base_url=settings.base_url,
+                messages=messages,
+            )
+            pushed.append(self.telegram.channel)
+        holder = f"{gethostname()}-{os.getpid()}-{token_hex(4)}"
+        self.dispatchers = [
+            Dispatcher(office, channel, assistant.links, holder) for channel in pushed
+        ]
+
+    def routes(self) -> list[Route]:
+        return [
+            *(self.wecom.routes() if self.wecom else []),
+            *(self.telegram.routes() if self.telegram else []),
+        ]
+
+    def ring(self) -> None:
+        for dispatcher in self.dispatchers:
+            dispatcher.ring()
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """While the server runs: messages come in, and what waits is sent."""
+        async with contextlib.AsyncExitStack() as stack:
+            if self.wecom:
+                await stack.enter_async_context(self.wecom.running())
+            if self.telegram:
+                await self.telegram.start()
+                stack.push_async_callback(self.telegram.stop)
+            sending = [asyncio.create_task(one.run()) for one in self.dispatchers]
+            try:
+                yield
+            finally:
+                for task in sending:
+                    task.cancel()
+                await asyncio.gather(*sending, return_exceptions=True)
