@@ -7,6 +7,7 @@ from backend.models import ChatAccount, Conversation, Person
 from backend.work import Work
 
 BOUND = frozenset({"wecom", "telegram"})  # an address there is somebody's only by binding it
+NAME_LIMIT = 64  # characters of a name that a platform tells
 
 
 class Rebound(Exception):
@@ -27,25 +28,37 @@ def person_behind(work: Work, channel: str, address: str) -> int | None:
     return person
 
 
-def account(work: Work, channel: str, address: str, person_id: int | None) -> ChatAccount:
-    """The account of this address, made at its first message.
-
-    One person has one conversation, whatever channel they come from. On a channel whose addresses
-    are bound, nobody becomes somebody by writing: raises Rebound.
-    """
-    found = work.session.scalar(
+def find(work: Work, channel: str, address: str) -> ChatAccount | None:
+    """The account of this address, if it has ever written."""
+    return work.session.scalar(
         select(ChatAccount).where(
             ChatAccount.institution_id == work.institution,
             ChatAccount.channel == channel,
             ChatAccount.address == address,
         )
     )
+
+
+def called(work: Work, channel: str, address: str, name: str) -> None:
+    """What the channel says its owner is called, for a page to show which account is meant."""
+    found = find(work, channel, address)
+    if found is not None and found.name != name[:NAME_LIMIT]:
+        found.name = name[:NAME_LIMIT]
+
+
+def account(work: Work, channel: str, address: str, person_id: int | None) -> ChatAccount:
+    """The account of this address, made at its first message.
+
+    One person has one conversation, whatever channel they come from. On a channel whose addresses
+    are bound, nobody becomes somebody by writing: raises Rebound.
+    """
+    found = find(work, channel, address)
     if found is not None and found.person_id == person_id:
         return found
     if found is not None and channel in BOUND:
         raise Rebound
     conversation_id = (
-        conversation_of(work, person_id) if person_id else _new_conversation(work, None, "zh")
+        conversation_of(work, person_id) if person_id else new_conversation(work, None, "zh")
     )
     if found is not None:
         found.person_id, found.conversation_id = person_id, conversation_id
@@ -95,7 +108,8 @@ def conversation_of(work: Work, person_id: int) -> int:
     return made
 
 
-def _new_conversation(work: Work, person_id: int | None, language: str) -> int:
+def new_conversation(work: Work, person_id: int | None, language: str) -> int:
+    """The id of an empty conversation."""
     conversation = Conversation(
         institution_id=work.institution,
         person_id=person_id,

@@ -9,6 +9,7 @@ from backend.blobs import BlobStore
 from backend.clock import Clock
 from backend.database import Database
 from backend.documents.workshop import Workshop
+from backend.identity.means import Identity
 from backend.payments.provider import PaymentProvider
 from backend.work import Jobs, Work
 
@@ -32,6 +33,7 @@ class Office:
     production: bool = False
     announce: Callable[[Work], None] = field(default=tell_nobody)
     policies: dict[tuple[str, int], Any] = field(default_factory=dict)  # parsed versions
+    identity: Identity = field(default_factory=Identity)
 
     @contextmanager
     def work(self, actor: int | None = None) -> Iterator[Work]:
@@ -45,6 +47,7 @@ class Office:
                 jobs=self.jobs,
                 production=self.production,
                 policies=self.policies,
+                identity=self.identity,
             )
             yield work
             session.flush()
@@ -63,4 +66,5 @@ class Office:
                 jobs=self.jobs,
                 production=self.production,
                 policies=self.policies,
+                identity=self.identity,
             )

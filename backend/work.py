@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from backend.clock import Clock
+from backend.identity.means import Identity
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -51,11 +52,14 @@ class Work:
         jobs: Jobs,
         production: bool = False,
         policies: dict[tuple[str, int], Any] | None = None,
+        identity: Identity | None = None,
     ) -> None:
         """``policies`` keeps parsed versions, which never change, from one work to the next."""
         self.session = session
         self.institution = institution
         self.actor = actor  # person id; None is the program itself
+        self.account: int | None = None  # the chat account that is speaking
+        self.identity = identity or Identity()
         self.now: datetime = clock.now()  # one time for the whole transaction
         self.production = production
         self.events: list[Event] = []

@@ -4,7 +4,7 @@ An event only leaves an inbound row behind; what is said about it is said in a t
 conversation, in its language and its order (docs/decisions/0002).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -30,9 +30,18 @@ def announce(work: Work, wake: Wake, spoken: Spoken) -> None:
         if event.name == "job.done":
             _wake_waiting(work, event, wake)
             continue
-        for person in notices.audience(work, event):
-            put(work, accounts.conversation_of(work, person), "notice", asdict(event), wake)
+        for conversation, account in _addressees(work, event):
+            put(work, conversation, "notice", asdict(event), wake, account)
     work.events.clear()
+
+
+def _addressees(work: Work, event: Event) -> Iterator[tuple[int, int | None]]:
+    """Conversations, and the one account it is meant for, where an event names it (``told``)."""
+    account = event.facts.get("told")
+    if "conversation" in event.facts:
+        yield event.facts["conversation"], account
+    for person in notices.audience(work, event):
+        yield accounts.conversation_of(work, person), account
 
 
 def _look_again(work: Work, conversation: int, place: int, spoken: Spoken) -> None:
@@ -46,14 +55,22 @@ def _wake_waiting(work: Work, event: Event, wake: Wake) -> None:
     )
     for conversation in work.session.scalars(waiting):
         body = {"key": event.subject, "ok": event.facts.get("ok", True)}
-        put(work, conversation, "done", body, wake)
+        put(work, conversation, "done", body, wake, event.facts.get("account"))
 
 
-def put(work: Work, conversation: int, kind: str, body: dict[str, Any], wake: Wake) -> None:
+def put(
+    work: Work,
+    conversation: int,
+    kind: str,
+    body: dict[str, Any],
+    wake: Wake,
+    account: int | None = None,
+) -> None:
     """Something for a conversation to take that no person sent."""
     row = {
         "institution_id": work.institution,
         "conversation_id": conversation,
+        "account_id": account,
         "kind": kind,
         "body": body,
         "received_at": work.now,

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Protocol
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -21,6 +21,7 @@ from backend.payments.provider import ForgedNotice, MalformedNotice, PaymentNoti
 from backend.payments.sandbox import Charge, ChargeState, SandboxProvider
 from backend.payments.settle import Outcome
 from backend.work import Work
+from bot.web.incoming import sent_from_here
 from dialogs.titles import kind_title
 from dialogs.words import Words
 
@@ -144,7 +145,7 @@ class Cashier:
             return Response(status_code=413, headers=HEADERS)
         except ValueError:
             return Response(status_code=400, headers=HEADERS)
-        if not (_same_site(request) and _same(form.get("form_token", []), charge.form_token)):
+        if not (sent_from_here(request) and _same(form.get("form_token", []), charge.form_token)):
             return Response(status_code=403, headers=HEADERS)
         await run_in_threadpool(self._sandbox.pay, token, self._clock.now())
         return RedirectResponse(f"/pay/{token}", status_code=303, headers=HEADERS)
@@ -180,16 +181,6 @@ def _shown(charge: Charge, state: ChargeState | None, kind: Words | None) -> dic
 
 def _same(given: list[str], expected: str) -> bool:
     return len(given) == 1 and secrets.compare_digest(given[0].encode(), expected.encode())
-
-
-def _same_site(request: Request) -> bool:
-    """A browser says where a form was sent from; what does not say it is not believed."""
-    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    if site is None and origin is None:
-        return False
-    if site is not None and site != "same-origin":
-        return False
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
 
 
 async def _body(request: Request, limit: int) -> bytes:

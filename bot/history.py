@@ -10,6 +10,7 @@ from backend.work import Work
 from bot.links import Links
 
 PAGE = 100  # messages of a conversation that are shown at once; older ones stay stored
+FOR_THE_PERSON = "person:"  # the dialog waits for them, who are signing in on a page
 MOST_TEXT = 200_000  # characters in them
 
 
@@ -136,7 +137,7 @@ def typing(work: Work, conversation_id: int) -> bool:
     waiting = work.session.scalar(
         select(Conversation.waiting_for).where(Conversation.id == conversation_id)
     )
-    if waiting is not None:
+    if waiting is not None and not waiting.startswith(FOR_THE_PERSON):
         return True
     open_turn = select(Inbound.id).where(
         Inbound.conversation_id == conversation_id, Inbound.done_at.is_(None)

@@ -1,17 +1,21 @@
 """Links in messages. They are stored by what they mean, and made for whoever is shown the message."""
 
+import hmac
 from datetime import datetime, timedelta
 
 from bot.tokens import Tokens
 
 FILE_LIFETIME = timedelta(hours=2)
+MARK = 24  # characters of ``Tokens.name``
 ORDER_LIFETIME = timedelta(days=7)  # the order itself expires earlier
 
 
 class Links:
-    def __init__(self, base_url: str, tokens: Tokens) -> None:
+    def __init__(self, base_url: str, tokens: Tokens, telegram: str = "") -> None:
+        """``telegram`` is the bot's name."""
         self._base = base_url
         self._tokens = tokens
+        self._telegram = telegram
 
     def file(self, blob_id: str, now: datetime) -> str:
         return f"{self._base}/files/{self._tokens.make('file', blob_id, now, FILE_LIFETIME)}"
@@ -22,8 +26,20 @@ class Links:
     def read_order(self, token: str, now: datetime) -> str | None:
         return self._tokens.read("order", token, now)
 
+    def one_time(self, purpose: str, link_id: str) -> str:
+        """The token of a row that says itself whether it is still good; Telegram takes it too."""
+        return link_id + self._tokens.name(purpose, link_id)
+
+    def read_one_time(self, purpose: str, token: str) -> str | None:
+        """The id in it; None for a token that is not ours."""
+        link_id = token[:-MARK]
+        genuine = self._tokens.name(purpose, link_id)
+        ours = hmac.compare_digest(token[-MARK:].encode("utf-8", "replace"), genuine.encode())
+        return link_id if ours and link_id else None
+
     def follow(self, meaning: str, now: datetime) -> str:
-        """``order:D260302-0001`` or ``verify:CODE`` (``verify:`` alone is the form)."""
+        """``order:D260302-0001``, ``verify:CODE`` (``verify:`` alone is the form), or the id of
+        what is good once: ``bind:``, ``step-up:``, ``code:``, ``start:`` (in Telegram)."""
         kind, _colon, value = meaning.partition(":")
         match kind:
             case "order":
@@ -31,4 +47,8 @@ class Links:
                 return f"{self._base}/checkout/{token}"
             case "verify":
                 return f"{self._base}/v/{value}"
+            case "bind" | "step-up" | "code":
+                return f"{self._base}/{kind}/{self.one_time(kind, value)}"
+            case "start":
+                return f"https://t.me/{self._telegram}?start={self.one_time(kind, value)}"
         return meaning

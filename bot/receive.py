@@ -9,7 +9,7 @@ is committed together or not at all.
 import contextlib
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from secrets import token_hex, token_urlsafe
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, or_, select
 
 from backend import accounts
+from backend.identity import confidential
 from backend.models import Conversation, Inbound
 from backend.office import Office
 from backend.work import Event, Work
@@ -38,6 +39,8 @@ ATTEMPTS = 6  # at a notice that fails, with pauses that double
 FIRST_PAUSE = timedelta(seconds=5)
 MOST_AT_ONCE = 50  # turns taken before others in the queue have theirs
 RANKED = 3  # meanings that are kept with a message
+FROM_PEOPLE = ("said", "pressed", "attached", "withheld")
+NOT_STORED = "（没有保存 · not stored）"
 
 
 class TooLong(ValueError):
@@ -60,7 +63,7 @@ class Sent:
     address: str
     person: int | None
     key: str
-    kind: str  # "said", "pressed", "attached"
+    kind: str  # "said", "pressed", "attached"; "withheld" once what was said must not be kept
     body: dict[str, Any]
 
 
@@ -102,6 +105,7 @@ class Reception:
         """
         if len(sent.body.get("text", "")) > TEXT_LIMIT:
             raise TooLong
+        sent = withheld(sent)
         parse = self._interpreter.parse(sent.body["text"]) if sent.kind == "said" else None
         try:
             with self.office.work(sent.person) as work:
@@ -131,6 +135,7 @@ class Reception:
             accounts.account(work, sent.channel, sent.address, sent.person)
             conversation = rows.lock_of_address(connection, *address)
         cid, account_id = conversation.id, conversation.account_id
+        work.account = account_id
         take = take and not rows.something_waits(connection, cid, work.now)
         body, button = sent.body, None
         if sent.kind == "pressed":
@@ -203,6 +208,7 @@ class Reception:
 
     def _take(self, conversation_id: int, waiting: Any, parse: Parse | None) -> None:
         with self.office.work(waiting.person_id) as work:
+            work.account = waiting.account_id
             connection = work.writing
             conversation = rows.lock(connection, conversation_id)
             meaning = stored_parse(parse)
@@ -227,7 +233,9 @@ class Reception:
         if reply.messages:
             said = outbound(work, conversation.id, account_id, reply.messages, next_seq)
             rows.say(connection, said)
-            if conversation.pushed and isinstance(turn, Told | Arrived):
+            if isinstance(turn, Told) and account_id is not None:
+                outbox.tell(work, conversation.id, next_seq, account_id)
+            elif conversation.pushed and isinstance(turn, Told | Arrived):
                 outbox.notify(work, conversation.id, next_seq, rank=outbox.rank_of(turn))
             elif conversation.pushed:
                 outbox.answer(work, conversation.id, next_seq, account_id)
@@ -263,18 +271,21 @@ class Reception:
         parse: Parse | None,
         button: Button | None,
     ) -> Turn:
+        turn: Turn = Done(body.get("key", ""), body.get("ok", True))
         match kind:
             case "said":
-                return Said(tidy(body["text"]), parse or Parse())
+                turn = Said(tidy(body["text"]), parse or Parse())
             case "pressed":
-                return self._press(work, conversation, button)
+                turn = self._press(work, conversation, button)
+            case "withheld":
+                turn = Pressed(Action(dialog="withheld", answers={"what": body["what"]}))
             case "attached":
-                return Attached("", body["name"], body["type"], body["size"])
+                turn = Attached("", body["name"], body["type"], body["size"])
             case "arrived":
-                return Arrived()
+                turn = Arrived()
             case "notice":
-                return Told(Event(**body))
-        return Done(body["key"], body["ok"])
+                turn = Told(Event(**body))
+        return turn
 
     # --- buttons ----------------------------------------------------------------------------
 
@@ -311,7 +322,7 @@ class Reception:
 
     def _fail(self, conversation_id: int, waiting: Any, reference: str) -> None:
         """The turn is undone. What came from inside is taken again later; a person is told."""
-        from_inside = waiting.kind not in ("said", "pressed", "attached")
+        from_inside = waiting.kind not in FROM_PEOPLE
         with self.office.work() as work:
             connection = work.writing
             conversation = rows.lock(connection, conversation_id)
@@ -345,7 +356,7 @@ class Reception:
             for one in awaited:
                 one.waiting = ""
             return [repair.job_failed(one, language) for one in awaited[-1:]]
-        if waiting.kind in ("said", "pressed", "attached"):
+        if waiting.kind in FROM_PEOPLE:
             return [Message(repair.broken(reference).into(language), language)]
         return []
 
@@ -385,6 +396,14 @@ def outbound(
         }
         for place, message in enumerate(messages)
     ]
+
+
+def withheld(sent: Sent) -> Sent:
+    """An ID number or a password is neither stored nor parsed: what is kept is that there was one."""
+    what = confidential.found_in(sent.body["text"]) if sent.kind == "said" else ""
+    if not what:
+        return sent
+    return replace(sent, kind="withheld", body={"what": what, "text": NOT_STORED})
 
 
 def stored_parse(parse: Parse | None) -> dict[str, Any] | None:

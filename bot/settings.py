@@ -9,8 +9,9 @@ import os
 from pathlib import Path
 from secrets import token_hex, token_urlsafe
 from typing import Any
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -61,6 +62,50 @@ class TelegramSettings(Secretive):
     polling: bool = False  # for development; otherwise a webhook at base_url
 
 
+class OidcSettings(Secretive):
+    """The university's single sign-on, by OpenID Connect (统一身份认证)."""
+
+    issuer: str
+    client_id: str = Field(min_length=1)
+    client_secret: SecretStr | None = None  # None: a public client, with PKCE alone
+    claim: str = "sub"  # holds the student or staff number
+    scope: str = "openid"
+
+    @field_validator("issuer")
+    @classmethod
+    def encrypted(cls, url: str) -> str:
+        return encrypted(url)
+
+
+class CasSettings(Secretive):
+    """The university's single sign-on, by CAS 2 or 3 (统一身份认证)."""
+
+    url: str  # https://cas.example.edu.cn/cas; /login is below it
+    attribute: str = ""  # holds the student or staff number; empty: the user name does
+
+    @field_validator("url")
+    @classmethod
+    def encrypted(cls, url: str) -> str:
+        return encrypted(url).rstrip("/")
+
+
+class SignInSettings(Secretive):
+    """How people show on a page who they are; at least one is needed in production."""
+
+    oidc: OidcSettings | None = None
+    cas: CasSettings | None = None
+    exam: bool = False  # the exam office's own accounts (E1)
+
+
+def encrypted(url: str) -> str:
+    """What says who somebody is must not be changed on its way; only this very machine is near enough."""
+    parts = urlsplit(url)
+    near = parts.hostname in ("127.0.0.1", "localhost", "::1")
+    if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and near)):
+        raise ValueError("要用 https 地址。 An https address is needed.")
+    return url
+
+
 class Settings(BaseSettings):
     """Each entry is an environment variable with the prefix ``REGISTRAR_``; ``__`` goes inside."""
 
@@ -101,6 +146,7 @@ class Settings(BaseSettings):
     signing_passphrase: SecretStr | None = None
     wecom: WecomSettings | None = None
     telegram: TelegramSettings | None = None
+    sign_in: SignInSettings = Field(default_factory=SignInSettings)
 
     @model_validator(mode="after")
     def settle(self) -> "Settings":

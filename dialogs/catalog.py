@@ -1,7 +1,10 @@
 """Every dialog by its name. The intents of the interpreter and the buttons both use these names."""
 
 from dialogs import (
+    absence,
+    accounts,
     approvals,
+    broadcasts,
     mending,
     order,
     policies,
@@ -50,8 +53,21 @@ DIALOGS: dict[str, Dialog] = {
     "answer_back": Dialog(approvals.answer_back, _("回答老师")),
     "assign": Dialog(approvals.assign, _("转给同事")),
     "retry_transcript": Dialog(mending.retry_transcript, _("重新生成")),
+    "absence": Dialog(absence.absence, _("请假")),
+    "end_absence": Dialog(absence.end_absence, _("结束请假"), said=absence.BACK),
     # 规定
     "publish_policy": Dialog(policies.publish_policy, _("发布新规定")),
+    # 群发
+    "broadcast_progress": Dialog(
+        broadcasts.broadcast_progress, _("群发进度"), said=broadcasts.PROGRESS
+    ),
+    "broadcast": Dialog(broadcasts.broadcast, _("群发通知"), said=broadcasts.ANNOUNCING),
+    "stop_broadcast": Dialog(broadcasts.stop_broadcast, _("停止群发")),
+    # 账号
+    "bind_account": Dialog(accounts.bind_account, _("绑定账号"), signed_in=False),
+    "unbind_account": Dialog(accounts.unbind_account, _("解除绑定")),
+    "switch_exam_ticket": Dialog(accounts.switch_exam_ticket, _("换准考证")),
+    "withheld": Dialog(accounts.withheld, _("没有保存的消息"), signed_in=False),
     # 其他
     "greet": Dialog(smalltalk.greet, _("问好"), signed_in=False),
     "goodbye": Dialog(smalltalk.goodbye, _("再见"), signed_in=False),
@@ -64,11 +80,8 @@ DIALOGS: dict[str, Dialog] = {
 
 # Services that the interpreter understands and that are not open here yet.
 COMING = (
-    "bind_account",
-    "unbind_account",
     "export_my_data",
     "delete_my_data",
-    "switch_exam_ticket",
     "open_services",
     "get_photo_code",
     "photo_schedule",

@@ -94,6 +94,11 @@ class Chat:
             self.slots.append(slot)  # type: ignore[arg-type]
         return answer
 
+    def overheard(self, slot: Slot[T], stored: str | None) -> None:
+        """What the words that opened the dialog say about a question to come; taken once."""
+        if stored is not None and self.once(f"overheard.{slot.name}"):
+            self._frame.prefill[slot.entity] = stored
+
     def known(self, slot: Slot[T]) -> T | None:
         """The answer if somebody has given it, in words or by the button; it is never asked."""
         new = self._news_for(slot)
@@ -141,7 +146,7 @@ class Chat:
     def _put(self, slot: Slot[T]) -> NoReturn:
         prompt = slot.prompt.into(self.language)
         self.outbox.append(Message(prompt, self.language, buttons=self.options(slot)))
-        self._end(asked=slot.name, free=slot.free)
+        self._end(asked=slot.name, free=slot.free, verbatim=slot.verbatim)
 
     def options(self, slot: Slot[T]) -> tuple[Button, ...]:
         return tuple(
@@ -153,10 +158,13 @@ class Chat:
             for option in slot.options
         )
 
-    def _end(self, *, asked: str = "", free: bool = False, waiting: str = "") -> NoReturn:
+    def _end(
+        self, *, asked: str = "", free: bool = False, verbatim: bool = False, waiting: str = ""
+    ) -> NoReturn:
         frame = self._frame
         frame.prefill |= self._entities
-        frame.trail, frame.asked, frame.free, frame.waiting = self._trail, asked, free, waiting
+        frame.trail, frame.asked, frame.waiting = self._trail, asked, waiting
+        frame.free, frame.verbatim = free, verbatim
         raise Asked
 
     def confirm(
@@ -214,12 +222,13 @@ class Chat:
         said_so = self._said is not None and self._asked.startswith(CONSENT)
         return said_so or any(name.startswith(CONSENT) for name in self._heard)
 
-    def wait(self, key: str, words: Words) -> NoReturn:
-        """End the turn until the job with this key has ended; ``words`` tell what goes on."""
+    def wait(self, key: str, words: Words, still: Words | None = None) -> NoReturn:
+        """End the turn until the job with this key has ended; ``words`` tell what goes on, and
+        ``still`` that it still does."""
         if self._frame.waiting != key:
             self.say(words)
         else:
-            self.say(_("还在准备，马上就好。"))
+            self.say(still or _("还在准备，马上就好。"))
         self._end(waiting=key)
 
     # --- saying -----------------------------------------------------------------------------

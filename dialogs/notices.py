@@ -10,14 +10,14 @@ from backend.authority import Role
 from backend.models import Application, Person
 from backend.transcripts import State
 from backend.work import Event, Work
-from dialogs import refusals
-from dialogs.approvals import QUESTION, WHY, case_card, case_facts, name_of, prompt
+from dialogs import absence, account_notices, broadcasts, refusals
+from dialogs.approvals import QUESTION, WHY, case_card, case_facts, prompt
 from dialogs.chat import Chat
 from dialogs.mending import retry_words
 from dialogs.order import order_button, order_rows
 from dialogs.slots import as_given
 from dialogs.status import hand_over, next_steps
-from dialogs.titles import title_of
+from dialogs.titles import name_of, title_of
 from dialogs.transcript import status_button
 from dialogs.turn import Told
 from dialogs.words import Speech, Words, _, lines, yuan
@@ -280,7 +280,18 @@ NOTICES: dict[str, tuple[Audience, Sentence]] = {
     "transcript.get_stuck": (applicant_and_academic_affairs, stuck),
     "transcript.undrawable": (academic_affairs, undrawable),
     "transcript.order_expired": (the_applicant, order_expired),
+    "account.bound": (account_notices.its_person, account_notices.bound),
+    "account.announced": (account_notices.its_person, account_notices.announced),
+    "account.unbound": (account_notices.nobody_else, account_notices.unbound),
+    "step_up.code": (account_notices.nobody_else, account_notices.step_up_code),
+    "absence.plan": (absence.the_deputy, absence.planned),
+    "absence.begin": (absence.the_deputy, absence.begun),
+    "absence.finish": (absence.both, absence.over),
+    "absence.end_early": (absence.the_deputy, absence.over),
+    "absence.cancel": (absence.the_deputy, absence.over),
     "job.failed": (academic_affairs, job_failed),
+    "broadcast": (broadcasts.those_told, broadcasts.announce),
+    "broadcast.done": (broadcasts.whoever_began, broadcasts.done),
     "payment.late": (finance, payment_trouble),
     "payment.double": (finance, payment_trouble),
     "payment.unknown": (finance, unknown_payment),

@@ -13,6 +13,7 @@ from dialogs.words import Bilingual, Joined, Speech, Words, _, lines, plain
 Facts = Mapping[str, object]
 
 SENTENCES: dict[str, Callable[[Facts], Words]] = {
+    "nobody_to_tell": lambda f: _("这个范围里没有人，没有发出。"),
     "not_a_student": lambda f: _("学籍里没有您的学生信息，所以不能申请成绩单。"),
     "enrolled_too_early": lambda f: _(
         "{first} 年之前入学的成绩单数据还在处理中，暂不提供电子成绩单。您是 {year} 年入学。",
@@ -59,9 +60,20 @@ SENTENCES: dict[str, Callable[[Facts], Words]] = {
     ),
     "credential_revoked": lambda f: _("这份成绩单已被撤销：{why}", **pick(f, "why")),
     "not_a_colleague": lambda f: _("不能转给这位老师：不是这份申请的审批人。"),
+    "absence_days": lambda f: _("请假要从今天或以后开始，一年之内结束。"),
+    "absent_already": lambda f: _("这几天您已经登记过请假，请先提前结束那一次。"),
+    "deputy_absent": lambda f: _("这位老师这几天也请假，请换一位代办人。"),
+    "not_a_deputy": lambda f: _("这位老师不能代您审批。"),
+    "no_deputies": lambda f: _("没有可以代您审批的人，请联系教务部指定。"),
     "reason_needed": lambda f: _("驳回要写理由。"),
     "not_allowed": lambda f: _("没有这一项，或者不由您办理。"),
     "order_not_payable": lambda f: _("订单 {number} 现在不用支付。", **pick(f, "number")),
+    "no_exam_ticket": lambda f: _("没有查到您名下有效的准考证；新的准考证要重新登录一次才会连上。"),
+    "step_up_first": lambda f: _("这一步要先确认是您本人。"),
+    "step_up_impossible": lambda f: _("这一步要先确认是您本人，但这里现在没有办法确认。"),
+    "link_over": lambda f: _("链接已经用过，或者过了十分钟。请回到对话重新打开。"),
+    "account_taken": lambda f: _("这个账号已经绑定给别人了，要先解除绑定。"),
+    "other_person": lambda f: _("登录的不是这个账号的主人。"),
     "order_state": lambda f: _("这张订单现在不能这样办。"),
 }
 

@@ -13,6 +13,7 @@ from dialogs.talk import Frame, Talk
 from dialogs.turn import Said, Told
 from dialogs.words import Words, _
 
+SIGNING_IN = "bind_account"  # the dialog that says how one becomes somebody
 Script = Callable[[Chat, Work], None]
 Notify = Callable[[Chat, Work, Told], None]
 
@@ -63,7 +64,7 @@ class Running:
             self.say(repair.button_stale)
             self.go_on()
         elif self.dialogs[dialog].signed_in and self.person is None:
-            self.say(repair.sign_in_first)
+            self.open(SIGNING_IN, {"then": dialog})
         else:
             if open_one := self.unfinished(dialog, answers):
                 self.raise_frame(open_one)
@@ -147,7 +148,7 @@ class Running:
         final = isinstance(refused, AlreadyHandled | NotAllowed)
         slots = [(slot.name, slot.title.into(chat.language)) for slot in chat.slots]
         stays = bool(frame.given) and not final and bool(slots)
-        frame.asked, frame.free = "", False
+        frame.asked, frame.free, frame.verbatim = "", False, False
         chat.outbox.append(
             repair.refusal(self.work, refused, frame if stays else None, slots, chat.language)
         )

@@ -12,6 +12,7 @@ from backend.models.applications import (
 )
 from backend.models.audit import AuditEntry
 from backend.models.base import Base, UTCDateTime
+from backend.models.broadcasts import Broadcast
 from backend.models.conversations import Conversation, Inbound, Outbound
 from backend.models.deliveries import Delivery, Lease, PlatformToken
 from backend.models.documents import Blob, Credential
@@ -47,6 +48,7 @@ __all__ = [
     "AuditEntry",
     "Base",
     "Blob",
+    "Broadcast",
     "ChatAccount",
     "ConsentRecord",
     "Conversation",

@@ -86,6 +86,7 @@ class ChatAccount(Base):
     institution_id: Mapped[str] = mapped_column(ForeignKey("institution.id"))
     channel: Mapped[str]  # "web", "terminal"
     address: Mapped[str]
+    name: Mapped[str] = mapped_column(server_default="")  # of its owner, as the channel tells it
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
     last_seen_at: Mapped[datetime]

@@ -33,11 +33,11 @@ def routes(
         return templates.TemplateResponse(request, "chat.html", {"lang": "zh-CN"})
 
     office = reception.office
-    sessions = Sessions(office)
+    sessions = Sessions(office, hub)
     messages = Messages(reception, sessions, links, limit)
     return [
         Route("/", page),
-        *SigningIn(office, sessions, tokens, hub).routes(demo=demo),
+        *SigningIn(office, sessions, tokens).routes(demo=demo),
         *messages.routes(),
         *Files(office, links).routes(),
         *Events(reception, sessions, messages, links, hub).routes(),

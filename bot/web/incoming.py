@@ -24,6 +24,14 @@ def same_origin(connection: HTTPConnection) -> bool:
     return origin is None or origin.split("://")[-1] == connection.headers.get("host")
 
 
+def sent_from_here(request: Request) -> bool:
+    """A browser says which page a form was sent from; what does not say it is not believed."""
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site is None and origin is None:
+        return False
+    return site in (None, "same-origin") and same_origin(request)
+
+
 def no_more_than(limit: int, receive: Receive) -> Receive:
     """A body is read no further than this, whatever its sender says about its length."""
     left = limit
@@ -40,12 +48,17 @@ def no_more_than(limit: int, receive: Receive) -> Receive:
 
 
 async def json_of(request: Request) -> dict[str, Any]:
+    return dict_in(await body_of(request, BODY_LIMIT))
+
+
+async def body_of(request: Request, limit: int) -> bytes:
+    """No further than the limit, whatever its sender says about its length."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > BODY_LIMIT:
+        if len(body) > limit:
             raise Refusal(413, "too_long")
-    return dict_in(body)
+    return bytes(body)
 
 
 def dict_in(body: str | bytes | bytearray) -> dict[str, Any]:

@@ -9,10 +9,14 @@ from secrets import token_urlsafe
 
 from sqlalchemy import delete, select
 from starlette.requests import HTTPConnection
+from starlette.responses import Response
 
-from backend.models import WebSession
+from backend import accounts
+from backend.identity import stepup
+from backend.models import Conversation, WebSession
 from backend.office import Office
 from backend.work import Work
+from bot.hub import Hub
 from bot.web.words import Refusal
 
 COOKIE = "chat"
@@ -20,11 +24,15 @@ LIFETIME = timedelta(days=30)
 
 
 class Sessions:
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, hub: Hub) -> None:
         self._office = office
+        self._hub = hub
 
-    def begin(self, person_id: int) -> str:
-        """The token of a new session; sessions whose time is over are cleared away."""
+    def begin(self, person_id: int, *, proved: bool = False) -> str:
+        """The token of a new session; sessions whose time is over are cleared away.
+
+        ``proved``: they have just shown who they are, which counts for what else asks for it.
+        """
         token = token_urlsafe(32)
         with self._office.work(person_id) as work:
             work.session.execute(delete(WebSession).where(WebSession.expires_at <= work.now))
@@ -36,7 +44,21 @@ class Sessions:
                     expires_at=work.now + LIFETIME,
                 )
             )
+            if proved:
+                account = accounts.account(work, "web", str(person_id), person_id)
+                stepup.grant(work, account.id, "sign_in")
         return token
+
+    def give(self, response: Response, token: str) -> None:
+        """For the browser to show from now on."""
+        response.set_cookie(
+            COOKIE,
+            token,
+            max_age=int(LIFETIME.total_seconds()),
+            httponly=True,
+            samesite="lax",
+            secure=self._office.base_url.startswith("https"),
+        )
 
     def person(self, token: str) -> int:
         """401 for a token that is invented, expired or ended."""
@@ -56,12 +78,15 @@ class Sessions:
             raise Refusal(401, "sign_in")
         return person
 
-    def end(self, token: str) -> int | None:
-        """From now on the token is nobody's; returns whose it was."""
+    def end(self, token: str) -> None:
+        """From now on the token is nobody's. Its open sockets look at once, find that, and close."""
         ended = delete(WebSession).where(WebSession.token_hash == _hash(token))
         with self._office.work() as work:
-            person: int | None = work.session.scalar(ended.returning(WebSession.person_id))
-        return person
+            person_id = work.session.scalar(ended.returning(WebSession.person_id))
+            mine = select(Conversation.id).where(Conversation.person_id == person_id)
+            conversation_id = work.session.scalar(mine) if person_id is not None else None
+        if conversation_id is not None:
+            self._hub.spoken(conversation_id)
 
 
 def token_of(connection: HTTPConnection) -> str:

@@ -1,4 +1,7 @@
-"""Becoming somebody, saying who one is, leaving. Choosing a person is the demo's way of signing in."""
+"""Saying who one is, leaving; and choosing a person, which is the demo's way of signing in.
+
+Elsewhere people sign in on the pages of ``bot/signin``.
+"""
 
 from typing import Any
 
@@ -13,10 +16,9 @@ from backend.models import Conversation, Person
 from backend.office import Office
 from backend.registry.demo import FEATURED
 from backend.work import Work
-from bot.hub import Hub
 from bot.tokens import Tokens
 from bot.web.incoming import json_of, own_page_only, without_surrogates
-from bot.web.sessions import COOKIE, LIFETIME, Sessions, token_of
+from bot.web.sessions import COOKIE, Sessions, token_of
 from bot.web.words import Refusal
 
 ROLES = {
@@ -28,11 +30,10 @@ STUDENT = ("学生", "Student")
 
 
 class SigningIn:
-    def __init__(self, office: Office, sessions: Sessions, tokens: Tokens, hub: Hub) -> None:
+    def __init__(self, office: Office, sessions: Sessions, tokens: Tokens) -> None:
         self._office = office
         self._sessions = sessions
         self._tokens = tokens
-        self._hub = hub
 
     def routes(self, *, demo: bool) -> list[Route]:
         found = [
@@ -80,14 +81,7 @@ class SigningIn:
         before = request.cookies.get(COOKIE, "")
         person, token = await run_in_threadpool(self._begin, key, before)
         response = JSONResponse(self._shown(person, person.language) | {"token": token})
-        response.set_cookie(
-            COOKIE,
-            token,
-            max_age=int(LIFETIME.total_seconds()),
-            httponly=True,
-            samesite="lax",
-            secure=self._office.base_url.startswith("https"),
-        )
+        self._sessions.give(response, token)
         return response
 
     def _begin(self, key: str, before: str) -> tuple[Person, str]:
@@ -101,7 +95,7 @@ class SigningIn:
         if person is None:
             raise Refusal(404, "no_such_person")
         if before:
-            self._end(before)
+            self._sessions.end(before)
         return person, self._sessions.begin(person.id)
 
     async def session(self, request: Request) -> Response:
@@ -137,21 +131,10 @@ class SigningIn:
 
     async def leave(self, request: Request) -> Response:
         own_page_only(request)
-        await run_in_threadpool(self._end, token_of(request))
+        await run_in_threadpool(self._sessions.end, token_of(request))
         response = Response(status_code=204)
         response.delete_cookie(COOKIE)
         return response
-
-    def _end(self, token: str) -> None:
-        """Its open sockets look at once, find no session any more, and close."""
-        person_id = self._sessions.end(token)
-        if person_id is None:
-            return
-        with self._office.read() as work:
-            mine = select(Conversation.id).where(Conversation.person_id == person_id)
-            conversation_id = work.session.scalar(mine)
-        if conversation_id is not None:
-            self._hub.spoken(conversation_id)
 
     def _shown(self, person: Person, language: str) -> dict[str, str]:
         """``id`` tells people apart in one browser, and nothing else."""

@@ -186,6 +186,43 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "broadcast",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("institution_id", sa.String(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("words_zh", sa.String(), nullable=False),
+        sa.Column("words_en", sa.String(), nullable=False),
+        sa.Column("audience", sa.String(), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("told", sa.Integer(), nullable=False),
+        sa.Column("reached", sa.Integer(), nullable=False),
+        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "consent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "stopped_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["consent_id"], ["consent.id"], name=op.f("fk_broadcast_consent_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institution.id"], name=op.f("fk_broadcast_institution_id")
+        ),
+        sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_broadcast_made_by")),
+        sa.ForeignKeyConstraint(
+            ["stopped_by"], ["person.id"], name=op.f("fk_broadcast_stopped_by")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_broadcast_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_broadcast")),
+        sa.UniqueConstraint(
+            "institution_id", "number", name=op.f("uq_broadcast_institution_id_number")
+        ),
+    )
+    op.create_table(
         "handoff_line",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("institution_id", sa.String(), nullable=False),
@@ -423,9 +460,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("closed", sa.String(), nullable=True))
         batch_op.drop_index(batch_op.f("ix_outbound_sent_at_id"))
         batch_op.create_index(batch_op.f("ix_outbound_about"), ["about"], unique=False)
+        batch_op.drop_column("attempts")
         batch_op.drop_column("try_after")
         batch_op.drop_column("sent_at")
-        batch_op.drop_column("attempts")
 
     with op.batch_alter_table("snapshot", schema=None) as batch_op:
         batch_op.add_column(sa.Column("undrawable_in", sa.String(), nullable=True))
@@ -439,9 +476,9 @@ def downgrade() -> None:
         batch_op.drop_column("undrawable_in")
 
     with op.batch_alter_table("outbound", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("attempts", sa.INTEGER(), nullable=False))
         batch_op.add_column(sa.Column("sent_at", sa.DATETIME(), nullable=True))
         batch_op.add_column(sa.Column("try_after", sa.DATETIME(), nullable=True))
+        batch_op.add_column(sa.Column("attempts", sa.INTEGER(), nullable=False))
         batch_op.drop_index(batch_op.f("ix_outbound_about"))
         batch_op.create_index(batch_op.f("ix_outbound_sent_at_id"), ["sent_at", "id"], unique=False)
         batch_op.drop_column("closed")
@@ -491,6 +528,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_handoff_line_handoff_id"))
 
     op.drop_table("handoff_line")
+    op.drop_table("broadcast")
     with op.batch_alter_table("absence", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_absence_person_id_ends_at"))
         batch_op.drop_index(batch_op.f("ix_absence_deputy_id_ends_at"))

@@ -1,0 +1,71 @@
+"""Links that bind a chat account or step it up: good once, for ten minutes, for one account.
+
+The row is found by an id that only our own mark makes a token of (``bot/links.py``), so that neither
+the database nor the stored message holds a link anybody could follow.
+"""
+
+from datetime import timedelta
+from secrets import token_urlsafe
+
+from sqlalchemy import delete, update
+
+from backend.models import AccountLink, SignIn
+from backend.work import Work
+
+LIFETIME = timedelta(minutes=10)
+KEPT = timedelta(days=1)  # afterwards nobody asks any more why a link does not work
+BIND, START, STEP_UP = "bind", "start", "step_up"
+
+
+def new(
+    work: Work,
+    purpose: str,
+    *,
+    account: int | None = None,
+    person: int | None = None,
+    wish: str = "",
+) -> AccountLink:
+    """A fresh link; what is long over is cleared away."""
+    work.session.execute(delete(SignIn).where(SignIn.expires_at <= work.now))  # they name links
+    work.session.execute(delete(AccountLink).where(AccountLink.expires_at < work.now - KEPT))
+    link = AccountLink(
+        id=token_urlsafe(16),
+        institution_id=work.institution,
+        purpose=purpose,
+        account_id=account,
+        person_id=person,
+        wish=wish,
+        expires_at=work.now + LIFETIME,
+    )
+    work.session.add(link)
+    work.session.flush()
+    return link
+
+
+def live(work: Work, link_id: str | None, purpose: str) -> AccountLink | None:
+    """The link, if it can still be used for this."""
+    link = work.session.get(AccountLink, link_id) if link_id else None
+    if (
+        link is None
+        or link.institution_id != work.institution
+        or link.purpose != purpose
+        or link.used_at is not None
+        or link.expires_at <= work.now
+    ):
+        return None
+    return link
+
+
+def use(work: Work, link: AccountLink) -> bool:
+    """From now on it is used; False when somebody else was faster."""
+    taken = (
+        update(AccountLink)
+        .where(
+            AccountLink.id == link.id,
+            AccountLink.used_at.is_(None),
+            AccountLink.expires_at > work.now,
+        )
+        .values(used_at=work.now)
+        .returning(AccountLink.id)
+    )
+    return work.session.scalar(taken) is not None

@@ -1,0 +1,26 @@
+"""What chat accounts are called."""
+
+from backend.models import ChatAccount
+from backend.sealing import masked_number
+from dialogs.words import Speech, Words, _, plain
+
+CHANNELS: dict[str, Words] = {
+    "telegram": plain("Telegram"),
+    "wecom": _("企业微信"),
+    "web": _("网页对话"),
+}
+
+
+def channel_name(channel: str) -> Words:
+    return CHANNELS.get(channel, plain(channel))
+
+
+def account_name(account: ChatAccount) -> Speech:
+    """``Telegram 账号 Li Lei（12****89）``: enough to know one's own by."""
+    number = plain(masked_number(account.address))
+    channel = channel_name(account.channel)
+    if account.name:
+        return _(
+            "{channel} 账号 {name}（{number}）", channel=channel, name=account.name, number=number
+        )
+    return _("{channel} 账号 {number}", channel=channel, number=number)

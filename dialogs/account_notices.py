@@ -1,0 +1,92 @@
+"""What people are told when an account is bound or unbound, and the code for a step-up."""
+
+from backend.identity import exam_tickets
+from backend.models import ChatAccount, Person
+from backend.sealing import masked_name, masked_number
+from backend.work import Event, Work
+from dialogs.account_names import account_name
+from dialogs.chat import Chat
+from dialogs.menu import menu
+from dialogs.words import Bilingual, _, lines
+
+
+def nobody_else(work: Work, event: Event) -> list[int]:
+    """It is meant for one conversation, which the event names itself."""
+    return []
+
+
+def its_person(work: Work, event: Event) -> list[int]:
+    return [int(event.facts["person"])]
+
+
+def still_theirs(work: Work, event: Event) -> ChatAccount | None:
+    """The account, unless it was unbound before this could be said."""
+    account = work.session.get(ChatAccount, event.facts["account"])
+    return account if account and account.person_id == event.facts["person"] else None
+
+
+def bound(chat: Chat, work: Work, event: Event) -> None:
+    """At the account itself: whose it is now, and what was wanted before."""
+    account = still_theirs(work, event)
+    if account is None:
+        return
+    person = work.session.get_one(Person, event.facts["person"])
+    name = Bilingual(masked_name(person.name), masked_name(person.name_en or person.name))
+    said = [
+        _(
+            "绑定好了：这个账号现在是 {name}（{number}）的。",
+            name=name,
+            number=masked_number(person.number),
+        )
+    ]
+    tickets = exam_tickets.held(work, person.id)
+    if len(tickets) > 1:
+        said.append(
+            _("您有 {count} 个准考证，都已连上，说“换准考证”可以切换（E2）。", count=len(tickets))
+        )
+    if event.facts["dropped"]:
+        said.append(_("绑定之前填了一半的内容没有带过来，请重新办理。"))
+    wish = str(event.facts["wish"])
+    go_on = [chat.button(_("接着办"), wish, style="primary")] if wish else []
+    chat.say(lines(*said), buttons=go_on or menu(work, person.id, chat.language))
+
+
+def announced(chat: Chat, work: Work, event: Event) -> None:
+    """On the person's other channels, so that a stranger's binding is noticed."""
+    account = still_theirs(work, event)
+    if account is None:
+        return
+    chat.say(
+        _(
+            "您的 {account} 刚刚绑定（{at}）。不是您本人的话，请马上按“解除绑定”。",
+            account=account_name(account),
+            at=account.bound_at,
+        ),
+        buttons=[
+            chat.button(
+                _("解除绑定"),
+                "unbind_account",
+                style="danger",
+                lasting=True,
+                account=str(account.id),
+            )
+        ],
+    )
+
+
+def unbound(chat: Chat, work: Work, event: Event) -> None:
+    """At the account, which is nobody's now."""
+    chat.say(_("这个账号已解除绑定，我不再知道您是谁。要办业务时，请重新登录并绑定。"))
+
+
+def step_up_code(chat: Chat, work: Work, event: Event) -> None:
+    """On the second channel: a link, since what is written here stays readable."""
+    account = work.session.get_one(ChatAccount, event.facts["account"])
+    chat.say(
+        _(
+            "有人正在 {account} 上办理您的业务，需要验证码。是您本人的话，请打开看，五分钟内有效；"
+            "不是的话，不要告诉任何人。",
+            account=account_name(account),
+        ),
+        buttons=[chat.link(_("看验证码"), f"code:{event.facts['code']}")],
+    )
