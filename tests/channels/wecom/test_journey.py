@@ -1,10 +1,225 @@
 """A student and an officer with WeCom on their phones, through the real wire formats."""
 
+import base64
+
+import pytest
+from sqlalchemy import select
+
+from backend.models import ChatAccount, Delivery
+from bot.channels.wecom import menu
+from bot.channels.wecom.menu import MENU
 from tests.channels.wecom.house import House
 from tests.peers.wecom.simulator import Phone
+
+
+def applied(house: House, student: Phone) -> None:
+    """An application for an English transcript waits for the officer."""
+    student.says("我想开一份英文成绩单，带绩点")
+    house.settle()
+    for label in ("集中教学和所级教学…", "求职", "提交申请"):
+        student.presses(label)
+        house.settle()
 
 
 def test_words_typed_in_wecom_are_answered_in_wecom(house: House, student: Phone) -> None:
     assert student.says("你好") == {"statuses": [200], "reply": "", "text": ""}
     house.settle()
     assert "林若溪" in student.words()
+
+
+def test_a_transcript_is_applied_for_approved_and_received_in_wecom(
+    house: House, student: Phone, officer: Phone
+) -> None:
+    officer.says("你好")
+    applied(house, student)
+    preview = next(one for one in student.shown() if one["kind"] == "image")
+    assert base64.b64decode(preview["data"]).startswith(b"\x89PNG")
+    assert "林若溪（20231800000001）" in officer.words()
+    officer.presses("同意")
+    house.settle()
+    student.presses("办理订单")
+    house.settle()
+    student.presses("确认订单")
+    house.settle()
+    document = next(one for one in student.shown() if one["kind"] == "file")
+    assert base64.b64decode(document["data"]).startswith(b"%PDF-")
+    assert document["name"] == "Transcript-T260302-0001.pdf"
+    assert house.simulator.dropped() == []
+
+
+def test_a_decided_prompt_says_who_decided_and_cannot_be_pressed_again(
+    house: House, student: Phone, officer: Phone
+) -> None:
+    officer.says("你好")
+    applied(house, student)
+    officer.presses("同意")
+    house.settle()
+    prompt = next(
+        one for one in officer.cards() if "成绩单申请" in one["card"]["main_title"]["title"]
+    )
+    assert prompt["done"]
+    assert prompt["replaced"] == "已由刘敏同意"
+    assert "林若溪" in str(prompt["card"])
+
+
+def test_a_press_on_a_card_of_four_days_ago_still_closes_it(
+    house: House, student: Phone, officer: Phone
+) -> None:
+    """The code that came with sending is over; the one that came with the press is not."""
+    officer.says("你好")
+    applied(house, student)
+    house.later(days=4)
+    officer.presses("同意")
+    house.settle()
+    prompt = next(
+        one for one in officer.cards() if "成绩单申请" in one["card"]["main_title"]["title"]
+    )
+    assert prompt["replaced"] == "已由刘敏同意"
+
+
+def test_a_card_whose_code_is_over_holds_nothing_up(house: House, student: Phone) -> None:
+    student.says("我想开一份英文成绩单，带绩点")
+    house.settle()
+    house.later(days=4)
+    student.says("集中教学和所级教学合在一起")
+    house.settle()
+    assert "申请理由是什么" in student.words()
+    with house.office.read() as work:
+        states = set(work.session.scalars(select(Delivery.state)))
+    assert states == {"sent"}
+
+
+def test_a_button_can_be_answered_by_its_number(house: House, student: Phone) -> None:
+    student.says("我想开一份英文成绩单，带绩点")
+    house.settle()
+    assert "2. 集中教学和所级教学合在一起" in student.words()
+    student.says("2")
+    house.settle()
+    assert "申请理由是什么" in student.words()
+
+
+def test_the_payment_link_stands_on_the_order(house: House, student: Phone, officer: Phone) -> None:
+    officer.says("你好")
+    for _ in range(2):  # the second copy of a kind costs
+        applied(house, student)
+        officer.presses("同意")
+        house.settle()
+        student.presses("办理订单")
+        house.settle()
+        student.presses("确认订单")
+        house.settle()
+    links = [
+        one["url"]
+        for card in student.cards()
+        for one in card["card"].get("button_list", [])
+        if one["type"] == 1
+    ]
+    assert any("/checkout/" in url for url in links)
+
+
+@pytest.mark.parametrize("key", [one["key"] for one in MENU["button"] if "key" in one])
+def test_a_press_in_the_menu_is_taken_as_said(house: House, student: Phone, key: str) -> None:
+    student.does("click", key=key)
+    house.settle()
+    assert [one.body["text"] for one in house.heard(student.userid)] == [key]
+    assert "没听明白" not in student.words()
+
+
+def test_every_entry_of_the_menu_is_understood(house: House, student: Phone) -> None:
+    for entry in MENU["button"]:
+        for leaf in entry.get("sub_button", []):
+            student.does("click", key=leaf["key"])
+            house.settle()
+    assert "电子成绩单" in student.words()
+    assert "没听明白" not in student.words()
+
+
+def test_the_menu_is_one_that_wecom_takes(house: House) -> None:
+    house.run(menu.create(house.wecom.api))
+    shown = house.simulator.control("calls")["menu"]
+    assert [one["name"] for one in shown] == [one["name"] for one in MENU["button"]]
+
+
+def test_somebody_who_cannot_see_the_application_any_more_is_not_written_to_in_vain(
+    house: House, student: Phone
+) -> None:
+    student.says("你好")
+    house.settle()
+    house.phone("enrolled", visible=False)
+    student.says("我想开一份英文成绩单，带绩点")
+    house.settle()
+    account = house.account(student.userid)
+    assert account is not None
+    assert account.blocked_at is not None
+    house.phone("enrolled", visible=True)
+    student.says("你好")
+    house.settle()
+    assert house.account(student.userid).blocked_at is None  # type: ignore[union-attr]
+
+
+def test_who_was_taken_out_of_the_visible_range_and_put_back_is_reached_again(
+    house: House, student: Phone
+) -> None:
+    student.says("你好")
+    house.settle()
+    student.does("unsubscribe")
+    assert house.account(student.userid).blocked_at is not None  # type: ignore[union-attr]
+    house.later(seconds=1)
+    student.does("subscribe")
+    assert house.account(student.userid).blocked_at is None  # type: ignore[union-attr]
+
+
+def test_opening_the_application_greets_once(house: House, student: Phone) -> None:
+    for _ in range(3):
+        student.does("enter_agent")
+        house.later(seconds=1)
+        house.settle()
+    assert student.words().count("林若溪") == 1
+
+
+def test_a_member_whom_the_registry_lacks_is_nobody_and_sees_nothing_of_anybody(
+    house: House,
+) -> None:
+    stranger = house.phone("stranger", "somebody-else")
+    stranger.says("我的申请")
+    stranger.does("enter_agent")
+    house.settle()
+    account = house.account("somebody-else")
+    assert account is not None
+    assert account.person_id is None
+    assert stranger.words() != ""
+
+
+def test_a_message_that_was_shown_although_nobody_was_told_is_not_shown_twice(
+    house: House, student: Phone
+) -> None:
+    house.simulator.control("misbehave", path="/cgi-bin/message/send", lost=True)
+    student.says("我的申请到哪一步了")
+    house.settle()
+    assert len(student.shown()) == 1
+    assert house.simulator.calls("/cgi-bin/message/send") == 2
+
+
+def test_a_message_that_was_sent_before_a_crash_is_not_shown_twice(
+    house: House, student: Phone
+) -> None:
+    student.says("我的申请到哪一步了")
+    house.settle()
+    once = student.words()
+    with house.office.work() as work:  # as if we had died before noting it
+        for delivery in work.session.scalars(select(Delivery)):
+            delivery.state, delivery.remote, delivery.ended_at = "waiting", [], None
+    house.later(minutes=5)
+    house.settle()
+    assert student.words() == once
+    assert len(house.simulator.dropped()) == 1
+
+
+def test_an_english_conversation_gets_english_cards(house: House, student: Phone) -> None:
+    student.says("English")
+    house.settle()
+    student.says("I want a transcript")
+    house.settle()
+    assert "Please choose" in student.words() or "transcript" in student.words().casefold()
+    with house.office.read() as work:
+        assert work.session.scalars(select(ChatAccount.address)).all() == [student.userid]
