@@ -2,7 +2,7 @@
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from backend import audit, authority, transcripts
+from backend import absences, audit, authority, transcripts
 from backend.authority import Role
 from backend.consent import Consent
 from backend.consents import keep
@@ -74,14 +74,19 @@ def to_decide(work: Work, number: str) -> Application:
 
 
 def require_decider(work: Work, application: Application) -> None:
-    """An officer of that very unit, or academic affairs once it has been escalated; never oneself."""
-    if work.actor is None or application.applicant_id == work.actor:
+    """An officer of that very unit or their deputy, or academic affairs once it is escalated."""
+    if work.actor is None or not _may_decide(work, work.actor, application):
         raise NotAllowed
-    if authority.holds(work, work.actor, Role.UNIT_OFFICER, application.unit_id):
-        return
-    if not with_academic_affairs(work, application):
-        raise NotAllowed
-    authority.require(work, Role.ACADEMIC_AFFAIRS)
+
+
+def _may_decide(work: Work, person: int, application: Application) -> bool:
+    """Never on one's own application."""
+    if application.applicant_id == person:
+        return False
+    if authority.holds(work, person, Role.UNIT_OFFICER, application.unit_id):
+        return True
+    escalated = with_academic_affairs(work, application)
+    return escalated and authority.holds(work, person, Role.ACADEMIC_AFFAIRS)
 
 
 def with_academic_affairs(work: Work, application: Application) -> bool:
@@ -222,15 +227,24 @@ def escalate_due(work: Work) -> int:
 def deciders(work: Work, application: Application) -> list[int]:
     """Who is to be asked now: the unit's officers, and academic affairs once it is escalated.
 
-    A unit without any officer but the applicant is answered for by academic affairs. Where it was
-    handed to one of them, only that one.
+    A unit without any officer but the applicant is answered for by academic affairs. For whoever is
+    away, the deputy; where it was handed to one of them, only that one.
     """
     able = _may_be_asked(work, application)
     return [application.assignee_id] if application.assignee_id in able else able
 
 
+def standing_in(work: Work, application: Application) -> tuple[list[int], bool]:
+    """Who of those that are asked is so as a deputy, and whether that is all of them."""
+    asked = deciders(work, application)
+    officers = authority.people(work, Role.UNIT_OFFICER, application.unit_id)
+    deputies = [one for one in asked if one not in officers]
+    return deputies, deputies == asked
+
+
 def _may_be_asked(work: Work, application: Application) -> list[int]:
-    able = authority.people(work, Role.UNIT_OFFICER, application.unit_id)
+    asked = authority.people(work, Role.UNIT_OFFICER, application.unit_id)
     if with_academic_affairs(work, application):
-        able = able + authority.people(work, Role.ACADEMIC_AFFAIRS)
-    return [one for one in dict.fromkeys(able) if one != application.applicant_id]
+        asked = asked + authority.people(work, Role.ACADEMIC_AFFAIRS)
+    asked = [one for one in dict.fromkeys(asked) if one != application.applicant_id]
+    return absences.present(work, asked, lambda one: _may_decide(work, one, application))

@@ -1,10 +1,16 @@
-"""What a person may do. Asked at the moment it is used, never remembered."""
+"""What a person may do. Asked at the moment it is used, never remembered.
+
+While an officer is away, the deputy holds the officer's role too: for exactly that time, and as
+long as both still are what they were when it was arranged.
+"""
 
 from enum import StrEnum
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import BigInteger, and_, bindparam, exists, or_, select, union_all
+from sqlalchemy.orm import aliased
 
 from backend.errors import NotAllowed
+from backend.models import Absence
 from backend.models import Role as RoleRow
 from backend.work import Work
 
@@ -14,10 +20,37 @@ class Role(StrEnum):
     ACADEMIC_AFFAIRS = "academic_affairs"  # 教务部
     FINANCE = "finance"  # 财务处
     ADMINISTRATOR = "administrator"  # 系统管理员
+    DEPUTY = "deputy"  # 代办人: may stand in for the officers of a unit; nothing more
 
 
-_HELD = select(RoleRow.role, RoleRow.unit_id).where(
-    RoleRow.institution_id == bindparam("institution"), RoleRow.person_id == bindparam("person")
+_PERSON = bindparam("person", type_=BigInteger)
+_INSTITUTION = RoleRow.institution_id == bindparam("institution")
+_OWN = aliased(RoleRow)
+_MAY_STAND_IN = exists().where(
+    _OWN.person_id == _PERSON,
+    or_(
+        _OWN.role == Role.ACADEMIC_AFFAIRS,
+        and_(
+            _OWN.role.in_((Role.UNIT_OFFICER, Role.DEPUTY)),
+            _OWN.unit_id == RoleRow.unit_id,
+        ),
+    ),
+)
+_LENT = (
+    select(RoleRow.role, RoleRow.unit_id)
+    .join(Absence, Absence.person_id == RoleRow.person_id)
+    .where(
+        _INSTITUTION,
+        Absence.deputy_id == _PERSON,
+        Absence.begins_at <= bindparam("now"),
+        Absence.ends_at > bindparam("now"),
+        RoleRow.role == Role.UNIT_OFFICER,
+        _MAY_STAND_IN,
+    )
+)
+_HELD = union_all(
+    select(RoleRow.role, RoleRow.unit_id).where(_INSTITUTION, RoleRow.person_id == _PERSON),
+    _LENT,
 )
 _HOLDERS = (
     select(RoleRow.person_id)
@@ -28,7 +61,7 @@ _HOLDERS_IN_UNIT = _HOLDERS.where(RoleRow.unit_id == bindparam("unit"))
 
 
 def _held(work: Work, person_id: int) -> list[tuple[Role, int | None]]:
-    where = {"institution": work.institution, "person": person_id}
+    where = {"institution": work.institution, "person": person_id, "now": work.now}
     return work.once(
         ("roles", person_id),
         lambda: [(Role(role), unit) for role, unit in work.reading.execute(_HELD, where)],
@@ -60,7 +93,7 @@ def require(work: Work, role: Role, unit_id: int | None = None) -> int:
 
 
 def people(work: Work, role: Role, unit_id: int | None = None) -> list[int]:
-    """Everyone who holds the role (for the unit, where one is given)."""
+    """Everyone whose own role it is (for the unit, where one is given); deputies are not among them."""
     where = {"institution": work.institution, "role": role, "unit": unit_id}
     holders = _HOLDERS if unit_id is None else _HOLDERS_IN_UNIT
     return work.once(

@@ -8,7 +8,16 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from backend import approvals, blobs, credentials, orders, previews, transcripts
+from backend import (
+    absences,
+    approvals,
+    blobs,
+    broadcasts,
+    credentials,
+    orders,
+    previews,
+    transcripts,
+)
 from backend.blobs import NewFile
 from backend.documents import font_files
 from backend.documents.errors import MissingGlyph
@@ -171,6 +180,7 @@ def housekeeping(office: Office) -> None:
         log.exception("asking the payment provider failed")
     for sweep in (
         orders.expire_due,
+        absences.sweep,
         approvals.remind_due,
         approvals.escalate_due,
         credentials.expire_due,
@@ -187,6 +197,7 @@ def housekeeping(office: Office) -> None:
 
 
 JOBS: dict[str, Callable[..., None]] = {
+    "broadcast": broadcasts.run,
     "draw_preview": draw_preview,
     "issue_transcript": issue_transcript,
 }

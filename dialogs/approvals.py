@@ -12,9 +12,9 @@ from dialogs.chat import Chat
 from dialogs.message import Button, Card
 from dialogs.preview import show_preview
 from dialogs.slots import Slot, as_given, choice, fixed, text
-from dialogs.titles import COVERAGES, kind_title, unit_words
+from dialogs.titles import COVERAGES, kind_title, name_of, unit_words
 from dialogs.transcript import REASON
-from dialogs.words import Bilingual, Speech, Words, _, lines, plain
+from dialogs.words import Speech, Words, _, lines, plain
 
 PAGE = 20  # applications on one page of the inbox
 APPLICATION = fixed("application_number", _("申请"))
@@ -293,10 +293,6 @@ def case_facts(work: Work, application: Application) -> str:
 
 def applicant(work: Work, application: Application) -> Person:
     return work.session.get_one(Person, application.applicant_id)
-
-
-def name_of(person: Person) -> Bilingual:
-    return Bilingual(person.name, person.name_en)
 
 
 def line(work: Work, application: Application) -> Words:

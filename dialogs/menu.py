@@ -21,6 +21,7 @@ def menu(work: Work, person: int | None, language: str) -> tuple[Button, ...]:
     entries: list[tuple[Speech, Action]] = []
     if held & DECIDERS:
         entries.append((_("待我审批"), Action(dialog="staff_inbox")))
+        entries.append((_("请假和代办"), Action(dialog="absence")))
     if applies:
         entries += [
             (_("申请电子成绩单"), Action(dialog="apply_transcript")),

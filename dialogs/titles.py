@@ -1,13 +1,13 @@
 """What things are called, wherever they are mentioned."""
 
-from backend import transcripts
+from backend import approvals, transcripts
 from backend.clock import local_date
 from backend.documents.facts import Coverage, Gpa, Language
-from backend.models import Application
+from backend.models import Application, Person
 from backend.offers import Kind
 from backend.registry import units
 from backend.work import Work
-from dialogs.words import Bilingual, Speech, Words, _
+from dialogs.words import Bilingual, Speech, Words, _, listed
 
 COVERAGES = {
     Coverage.CENTRALIZED: _("北京集中教学阶段"),
@@ -39,7 +39,7 @@ def unit_words(work: Work, application: Application) -> Bilingual:
 def holder_words(work: Work, application: Application) -> Speech | None:
     match application.holder:
         case "unit_officer":
-            return _("{unit}的教育管理干部", unit=unit_words(work, application))
+            return officer_words(work, application)
         case "academic_affairs":
             return _("教务部")
         case "applicant":
@@ -47,3 +47,19 @@ def holder_words(work: Work, application: Application) -> Speech | None:
         case "system":
             return _("系统")
     return None
+
+
+def officer_words(work: Work, application: Application) -> Words:
+    """The unit's officer, or who stands in, by name."""
+    unit = unit_words(work, application)
+    deputies, alone = approvals.standing_in(work, application)
+    if not deputies:
+        return _("{unit}的教育管理干部", unit=unit)
+    names = listed(*(name_of(work.session.get_one(Person, one)) for one in deputies))
+    if alone:
+        return _("{unit} {names}（代）", unit=unit, names=names)
+    return _("{unit}的教育管理干部，{names}（代）", unit=unit, names=names)
+
+
+def name_of(person: Person) -> Bilingual:
+    return Bilingual(person.name, person.name_en)

@@ -137,7 +137,7 @@ def roles(registry: Registry, entries: list[Entry]) -> list[Row]:
     rows = []
     for entry, row in persons_of(registry, entries):
         code = row.pop("unit", None)
-        of_unit = row["role"] == Role.UNIT_OFFICER
+        of_unit = row["role"] in (Role.UNIT_OFFICER, Role.DEPUTY)
         if of_unit and not code:
             registry.refuse(entry, "unit", "unit_needed")
         elif code and not of_unit:

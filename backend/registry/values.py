@@ -140,6 +140,7 @@ PERIODS = {
 TRUTH = {"是": True, "否": False, "yes": True, "no": False}
 ROLES = {
     "培养单位教育管理干部": str(Role.UNIT_OFFICER),
+    "代办人": str(Role.DEPUTY),
     "教务部": str(Role.ACADEMIC_AFFAIRS),
     "财务处": str(Role.FINANCE),
     "系统管理员": str(Role.ADMINISTRATOR),

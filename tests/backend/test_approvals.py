@@ -209,3 +209,120 @@ def test_an_application_that_was_ordered_can_no_longer_be_rejected(scene: Scene)
     with scene.unchanged(number), pytest.raises(AlreadyHandled):
         scene.reject(officer, number)
     assert scene.order(order).state == orders.State.PAID
+
+
+def ask_back(scene: Scene, officer: int, number: str, question: str = "用在哪里？") -> None:
+    with scene.office.work(officer) as work:
+        approvals.ask_back(work, number, question, scene.agreed(officer))
+
+
+def reply(scene: Scene, student: int, number: str, words: str = "申请签证") -> None:
+    with scene.office.work(student) as work:
+        approvals.answer(work, number, words, scene.agreed(student))
+
+
+def test_a_case_whose_student_was_asked_waits_for_the_answer_and_is_not_overdue(
+    scene: Scene,
+) -> None:
+    officer, student = scene.officer(), scene.student()
+    asked, other = scene.file(student), scene.file(student)
+    ask_back(scene, officer, asked)
+    application = scene.application(asked)
+    assert (application.state, application.holder) == ("asked", "applicant")
+    assert (application.remind_at, application.escalate_at) == (None, None)
+    assert inbox(scene, officer) == [other]
+    for decide in (scene.approve, scene.reject):
+        with scene.unchanged(asked, other), pytest.raises(AlreadyHandled):
+            decide(officer, other, asked)
+    reply(scene, student, asked)
+    application = scene.application(asked)
+    assert (application.state, application.holder) == ("waiting", "unit_officer")
+    assert application.remind_at
+    assert application.escalate_at
+    with scene.office.read() as work:
+        (exchange,) = approvals.questions(work, application)
+        assert (exchange.question, exchange.answer) == ("用在哪里？", "申请签证")
+        assert exchange.asked_by == officer
+    scene.approve(officer, asked)
+
+
+def test_only_the_applicant_answers_and_only_once(scene: Scene) -> None:
+    officer, student = scene.officer(), scene.student()
+    number = scene.file(student)
+    with scene.unchanged(number), pytest.raises(AlreadyHandled):
+        reply(scene, student, number)
+    ask_back(scene, officer, number)
+    for stranger in (officer, scene.student("S2"), scene.affairs):
+        with scene.unchanged(number), pytest.raises(Refused):
+            reply(scene, stranger, number)
+    reply(scene, student, number)
+    with scene.unchanged(number), pytest.raises(AlreadyHandled):
+        reply(scene, student, number, "second thoughts")
+
+
+def test_the_answer_comes_back_to_academic_affairs_when_they_had_asked(scene: Scene) -> None:
+    officer, student = scene.officer(), scene.student()
+    number = scene.file(student)
+    escalate(scene, number)
+    ask_back(scene, scene.affairs, number)
+    reply(scene, student, number)
+    assert scene.application(number).holder == "academic_affairs"
+    assert deciders(scene, number) == [officer, scene.affairs]
+
+
+def test_nobody_asks_who_may_not_decide(scene: Scene) -> None:
+    student, officer = scene.student(), scene.officer()
+    number = scene.file(student)
+    for stranger in (student, scene.affairs, scene.officer("O2", scene.maths)):
+        with scene.unchanged(number), pytest.raises(NotAllowed):
+            ask_back(scene, stranger, number)
+    ask_back(scene, officer, number)
+
+
+def assign(scene: Scene, officer: int, number: str, colleague: int) -> None:
+    with scene.office.work(officer) as work:
+        approvals.assign(work, number, colleague)
+
+
+def test_whoever_it_is_handed_to_is_asked_and_every_officer_may_still_decide(
+    scene: Scene,
+) -> None:
+    first, second, third = scene.officer("O1"), scene.officer("O2"), scene.officer("O3")
+    number = scene.file(scene.student())
+    assign(scene, first, number, second)
+    assert deciders(scene, number) == [second]
+    assert scene.application(number).holder == "unit_officer"
+    entry = scene.audit(number)[-1]
+    assert (entry.event, entry.actor_id, entry.why) == ("assign", first, "O2")
+    (told,) = [one for one in scene.events if one.name == "transcript.assign"]
+    assert told.facts == {"by": first}
+    scene.approve(third, number)
+
+
+def test_it_is_handed_only_to_those_who_may_decide_it(scene: Scene) -> None:
+    first, student = scene.officer("O1"), scene.student()
+    scene.give_role(student, Role.UNIT_OFFICER, scene.physics)
+    number = scene.file(student)
+    elsewhere = scene.officer("O2", scene.maths)
+    for other in (first, student, elsewhere, scene.affairs, scene.staff("F1", Role.FINANCE)):
+        with scene.unchanged(number), pytest.raises(Refused, match="not_a_colleague"):
+            assign(scene, first, number, other)
+    second = scene.officer("O3")
+    with scene.unchanged(number), pytest.raises(NotAllowed):
+        assign(scene, elsewhere, number, second)
+    escalate(scene, number)
+    assign(scene, first, number, scene.affairs)
+    assert deciders(scene, number) == [scene.affairs]
+
+
+def test_once_it_is_overdue_academic_affairs_are_asked_whoever_had_it(scene: Scene) -> None:
+    first, second = scene.officer("O1"), scene.officer("O2")
+    number = scene.file(scene.student())
+    assign(scene, first, number, second)
+    with scene.office.work() as work:
+        case = transcripts.find(work, number)
+        assert case is not None
+        case.escalate_at = work.now
+        work.session.flush()
+        assert approvals.escalate_due(work) == 1
+    assert deciders(scene, number) == [first, second, scene.affairs]
