@@ -71,6 +71,7 @@ def confirm(
         raise Refused("no_such_application", number=application.number)
     policy = store.transcript(work, application.policy_version)
     previews.require_seen(work, policy, facts.digest)
+    lock_all(work, application.id)
     # First of all, so that of two who confirm at once the slower has changed nothing yet.
     transcripts.WORKFLOW.take(work, application, "order")
     request = transcripts.request_of(work, application)
@@ -107,6 +108,7 @@ def order_issue(work: Work, application: Application) -> None:
 
 def withdraw(work: Work, number: str, consent: Consent) -> Application:
     """The applicant changes their mind before anything is paid; a saved order goes with it."""
+    lock_all(work, transcripts.own(work, number).id)
     application = transcripts.withdraw(work, number, consent)
     order = open_order(work, application)
     if order is not None:
@@ -180,6 +182,21 @@ def _release(work: Work, order: Order, event: str, told: str) -> Application:
     application = work.session.get_one(Application, line.application_id)
     transcripts.WORKFLOW.take(work, application, told)
     return application
+
+
+def lock_all(work: Work, application_id: int) -> None:
+    """Its orders as they stand now; they do not move until the end.
+
+    Whoever needs a case and its orders locks the orders first, in the order of their ids.
+    """
+    work.session.scalars(
+        select(Order)
+        .join(OrderLine, OrderLine.order_id == Order.id)
+        .where(OrderLine.application_id == application_id)
+        .order_by(Order.id)
+        .with_for_update(of=Order)
+        .execution_options(populate_existing=True)
+    ).all()
 
 
 def find(work: Work, number: str) -> Order | None:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from backend import audit, orders
 from backend.errors import AlreadyHandled
-from backend.models import Application, Order, OrderLine, Payment
+from backend.models import Application, Order, Payment
 from backend.office import Office
 from backend.payments.provider import CURRENCY, PaymentNotice, ProviderUnreachable
 from backend.work import Work
@@ -105,22 +105,12 @@ def _unanswered(office: Office) -> list[str]:
 
 
 def _locked(work: Work, number: str) -> Order | None:
-    """The order as it stands now; neither it nor its application moves until the end.
-
-    Orders are locked in the order of their ids and before the application, as everywhere.
-    """
+    """The order as it stands now; neither it nor its application moves until the end."""
     found = orders.find(work, number)
     if found is None:
         return None
     application_id = orders.line_of(work, found).application_id
-    work.session.scalars(
-        select(Order)
-        .join(OrderLine, OrderLine.order_id == Order.id)
-        .where(OrderLine.application_id == application_id)
-        .order_by(Order.id)
-        .with_for_update(of=Order)
-        .execution_options(populate_existing=True)
-    ).all()
+    orders.lock_all(work, application_id)
     work.session.get_one(Application, application_id, with_for_update=True, populate_existing=True)
     return found
 
