@@ -35,6 +35,7 @@ UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
 BODY_MOST = 1024 * 1024  # bytes
 LATE = 5 * 60.0  # seconds until a start that was refused is tried again
 POLL = 25  # seconds that the platform holds a question for updates
+IDLE = 0.2  # seconds between two questions, should the platform not hold them
 PATIENCE = 10.0  # seconds that updates have to be finished at the end
 TRIES = 5  # at one polled update
 log = logging.getLogger(__name__)
@@ -202,6 +203,8 @@ class Telegram:
             updates = await self.bot.get_updates(
                 offset, timeout=POLL, allowed_updates=UPDATES, read_timeout=10
             )
+            if not updates:
+                await asyncio.sleep(IDLE)
             for update, outcome in zip(updates, await self._take_all(updates), strict=True):
                 number = update.update_id
                 if outcome is not None:

@@ -17,6 +17,7 @@ from bot.play import Stage
 from bot.settings import TelegramSettings
 from tests.channels.telegram.serving import Serving
 from tests.peers.telegram.bot_api import TOKEN, BotApi
+from tests.peers.telegram.emulator import Emulator
 
 SPEED = 20.0  # how much faster than ours the platform's seconds pass
 SECRET = "a-secret_of_this-installation="
@@ -26,7 +27,7 @@ class House:
     def __init__(
         self,
         stage: Stage,
-        api: BotApi,
+        api: BotApi | Emulator,
         *,
         polling: bool = False,
         bind: Callable[[str, str], str | None] = lambda _, __: None,
@@ -66,7 +67,8 @@ class House:
 
     def settle(self) -> None:
         """Turns are taken, jobs run and messages sent until nothing moves."""
-        self.api.webhook.quiet()
+        if isinstance(self.api, BotApi):
+            self.api.webhook.quiet()
         stage = self.stage
         while stage.pump.run(stage.assistant.reception.take_turns) or stage.jobs.run_all(
             self.office

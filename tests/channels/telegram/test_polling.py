@@ -58,7 +58,7 @@ def test_a_polled_message_that_could_not_be_kept_is_taken_again(
 def test_a_platform_that_is_away_at_the_start_is_waited_for(
     new_house: NewHouse, api: BotApi, student: Person
 ) -> None:
-    api.failing += [(502, "Bad Gateway")] * 2
+    api.failing = [(502, "Bad Gateway")]
     house = new_house()
     student.say("你好")
     api.webhook.quiet()
