@@ -53,6 +53,7 @@ class Slot(Generic[T]):
     options: tuple[Option, ...] = ()
     entity: str = ""
     free: bool = False  # any words are an answer
+    verbatim: bool = False  # and they are words to others, whatever they mention
     revisable: bool = True  # may be offered to be asked again
 
 
@@ -117,6 +118,7 @@ def text(
     at_most: int = 200,
     suggestions: tuple[Words, ...] = (),
     entity: str = "",
+    verbatim: bool = False,
 ) -> Slot[str]:
     """Any words, literally. Suggestions are answers to press; in Chinese, since staff read them."""
 
@@ -138,7 +140,7 @@ def text(
         return option_meant(said.text, options) or said.text
 
     options = tuple(Option(words.into("zh"), words) for words in suggestions)
-    return Slot(name, prompt, title, parse, read, options, entity, free=True)
+    return Slot(name, prompt, title, parse, read, options, entity, free=True, verbatim=verbatim)
 
 
 def as_given(slot: Slot[str], stored: str) -> Words:

@@ -150,6 +150,8 @@ class Steering(Running):
         intent = said.sure(sure)
         if intent in ("cancel", "go_back", "change_answer") and (short or not frame.free):
             return intent
+        if frame.verbatim:
+            return ""
         if frame.free and said.is_mostly(self.asked_entities(frame) - {frame.asked}):
             return "change_answer"
         asking = said.text.endswith(("？", "?"))

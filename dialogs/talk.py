@@ -12,7 +12,8 @@ class Frame:
 
     ``trail`` are the slots it reached last time, the last one being the question on the table.
     ``revising`` is an answered slot that is being asked again: its old answer stands until a new
-    one is valid. ``free`` says that any words answer the question. ``shown`` are things shown once.
+    one is valid. ``free`` says that any words answer the question, ``verbatim``
+    that they are words to others, whatever they mention. ``shown`` are things shown once.
     """
 
     id: str
@@ -23,6 +24,7 @@ class Frame:
     trail: list[str] = field(default_factory=list)
     asked: str = ""
     free: bool = False
+    verbatim: bool = False
     revising: str = ""
     waiting: str = ""
     opening: str = ""  # the words that opened it, for a dialog that has to read them
