@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
-from hashlib import sha256
 from typing import Any
 
 from bot.channels.port import Blocked, Desk, Limits, Parcel, Rate, Stored
@@ -48,6 +47,10 @@ class WecomChannel:
 
     def parts(self, parcel: Parcel, desk: Desk) -> Sequence[Any]:
         """Words, pictures and files, and at the end what is pressed, so that it is seen."""
+        found = self._parts(parcel, desk)
+        return [{**part, "at": at} for at, part in enumerate(found)]
+
+    def _parts(self, parcel: Parcel, desk: Desk) -> list[dict[str, Any]]:
         body = parcel.body
         media = [{"picture": one} for one in body["pictures"]]
         media += [{"file": one} for one in body["files"]]
@@ -65,7 +68,7 @@ class WecomChannel:
         """As the port says. Of a card, its name holds the code with which it is changed."""
         try:
             if "card" in part:
-                return await self._send_card(address, parcel, desk, part["card"])
+                return await self._send_card(address, parcel, part, desk)
             message = await self._message(parcel, part, desk)
             try:
                 answer = await self._push(address, parcel, part, message)
@@ -118,7 +121,7 @@ class WecomChannel:
     ) -> dict[str, Any]:
         """One message to one member; what may have been sent before is compared with that."""
         check = {"enable_duplicate_check": 1, "duplicate_check_interval": 1800}
-        mark = f"sending:{parcel.key}:{fingerprint(part)}:{address}"
+        mark = f"sending:{parcel.key}:{part['at']}"
         first = await asyncio.to_thread(self._lent.add, mark, 1, SENDING)
         whole = {"touser": address, "agentid": self._api.agent_id, **message}
         if not first:
@@ -129,10 +132,10 @@ class WecomChannel:
             raise Blocked("invaliduser")
         return answer
 
-    async def _send_card(self, address: str, parcel: Parcel, desk: Desk, kind: str) -> str:
-        card = cards.card(parcel, desk, address, kind)
+    async def _send_card(self, address: str, parcel: Parcel, part: Any, desk: Desk) -> str:
+        card = cards.card(parcel, desk, address, part["card"])
         message = {"msgtype": "template_card", "template_card": card}
-        answer = await self._push(address, parcel, {"card": kind}, message)
+        answer = await self._push(address, parcel, part, message)
         if "task_id" not in card:
             return str(answer.get("msgid", ""))
         return f"card:{card['task_id']}:{answer.get('response_code', '')}"
@@ -198,9 +201,3 @@ def described(part: Any) -> dict[str, Any]:
     """What the message says of the picture or file in this part."""
     found: dict[str, Any] = part.get("picture") or part["file"]
     return found
-
-
-def fingerprint(part: Any) -> str:
-    """Tells the parts of a message apart, the same at every try."""
-    said = part.get("text") or part.get("card") or described(part)["blob_id"]
-    return sha256(said.encode()).hexdigest()[:16]

@@ -152,7 +152,8 @@ def test_two_entries_of_the_menu_in_one_second_both_count(house: House, student:
 def test_what_we_could_not_take_is_brought_again_and_taken(
     house: House, student: Phone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hear, failed = house.reception.hear, []
+    hear = house.reception.hear
+    failed: list[Any] = []
 
     def once_broken(*what: Any) -> Any:
         if not failed:

@@ -54,7 +54,7 @@ class Simulator:
         self.url = f"http://127.0.0.1:{int(self._process.stdout.readline())}"
         self._http = httpx.Client(base_url=self.url, timeout=60)
 
-    def control(self, name: str, **what: Any) -> dict[str, Any]:
+    def control(self, name: str, /, **what: Any) -> dict[str, Any]:
         answer = self._http.post(f"/_control/{name}", json=what)
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
@@ -98,7 +98,7 @@ class Phone:
         self.callback = callback
         simulator.control("member", userid=userid, **more)
 
-    def does(self, kind: str, **what: Any) -> dict[str, Any]:
+    def does(self, kind: str, /, **what: Any) -> dict[str, Any]:
         """``statuses`` of all tries, and the passive ``reply``."""
         return self.simulator.control(
             "does", url=self.callback, userid=self.userid, kind=kind, **what
@@ -107,7 +107,7 @@ class Phone:
     def says(self, text: str, **more: Any) -> dict[str, Any]:
         return self.does("text", text=text, **more)
 
-    def sends(self, kind: str, data: bytes, **more: Any) -> dict[str, Any]:
+    def sends(self, kind: str, data: bytes, /, **more: Any) -> dict[str, Any]:
         return self.does(kind, data=base64.b64encode(data).decode(), **more)
 
     def presses(self, label: str, **more: Any) -> dict[str, Any]:
