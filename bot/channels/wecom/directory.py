@@ -5,14 +5,18 @@ Everything here may be repeated.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
-from backend import accounts
-from backend.models import ChatAccount, Person
+from backend import accounts, audit
+from backend.identity import bindings
+from backend.identity.bindings import subject
+from backend.models import Person
 from backend.office import Office
 from backend.registry.tables import lines
 from backend.work import Work
@@ -26,12 +30,13 @@ ROOT = 1  # the topmost department
 
 @dataclass(slots=True)
 class Bound:
-    """What became of the user ids: ``unknown`` are those whose person the registry lacks."""
+    """What became of the user ids. ``unknown``: the registry lacks their person. ``apart``: they are
+    somebody else's, or their owner has ended the binding; neither is changed from here."""
 
     new: int = 0
-    moved: int = 0
     same: int = 0
     unknown: list[str] = field(default_factory=list)
+    apart: list[str] = field(default_factory=list)
 
 
 class NoColumns(ValueError):
@@ -50,24 +55,25 @@ def person_of(work: Work, number: str) -> int | None:
 
 
 def bind(work: Work, userid: str, person: int) -> bool:
-    """The address is this person's from now on; False when it has been already."""
-    account = work.session.scalar(
-        select(ChatAccount)
-        .where(
-            ChatAccount.institution_id == work.institution,
-            ChatAccount.channel == CHANNEL,
-            ChatAccount.address == userid,
-        )
-        .with_for_update()
-    )
-    if account is not None and account.person_id == person:
+    """The address, which is nobody's, is this person's from now on; False when it has an owner, or
+    its owner has ended the binding: then only they bind it again, on the sign-in page.
+
+    Other channels of the person are told, as of every binding.
+    """
+    account = accounts.find(work, CHANNEL, userid)
+    if account and (account.person_id or audit.last(work, subject(account.id), "unbind")):
         return False
-    if account is None:
-        account = accounts.account(work, CHANNEL, userid, person)
+    others = bindings.pushed_to(work, person) or bindings.web_of(work, person)
+    account = account or accounts.account(work, CHANNEL, userid, person)
     account.person_id = person
     account.conversation_id = accounts.conversation_of(work, person)
     account.bound_at = work.now
     work.session.flush()
+    audit.record(work, subject(account.id), "bind", "", f"person:{person}", CHANNEL)
+    for other in others:
+        work.emit(
+            "account.announced", subject(account.id), person=person, account=account.id, told=other
+        )
     return True
 
 
@@ -77,29 +83,29 @@ def recognize(office: Office, userid: str) -> int | None:
     with office.read() as work:
         known = accounts.person_behind(work, CHANNEL, userid)
         person = known or person_of(work, userid)
-    if known is None and person is not None:
-        with office.work() as work:
-            if accounts.person_behind(work, CHANNEL, userid) is None:
-                bind(work, userid, person)
-    return person
+    if known is not None or person is None:
+        return known
+    with suppress(IntegrityError), office.work() as work:  # their second word has come at once too
+        bind(work, userid, person)
+    with office.read() as work:
+        return accounts.person_behind(work, CHANNEL, userid)
 
 
 def bind_all(office: Office, pairs: Iterable[tuple[str, str]]) -> Bound:
-    """Bind user ids to numbers."""
+    """Bind user ids to numbers, each on its own, so that nobody who is writing meanwhile waits."""
     done = Bound()
-    with office.work() as work:
-        for userid, number in pairs:
+    for userid, number in pairs:
+        with office.work() as work:
             person = person_of(work, number)
+            owner = accounts.person_behind(work, CHANNEL, userid)
             if person is None:
                 done.unknown.append(userid)
-                continue
-            before = accounts.person_behind(work, CHANNEL, userid)
-            if not bind(work, userid, person):
+            elif owner == person:
                 done.same += 1
-            elif before is None:
+            elif bind(work, userid, person):
                 done.new += 1
             else:
-                done.moved += 1
+                done.apart.append(userid)
     return done
 
 
