@@ -66,6 +66,13 @@ def commands() -> argparse.ArgumentParser:
     setup.add_argument("--demo", action="store_true")
     setup.set_defaults(run=run_setup)
 
+    check = sub.add_parser("check", help="tell what is missing or wrong, channel by channel")
+    check.set_defaults(run=run_check)
+
+    waiting = sub.add_parser("deliveries", help="tell what became of the messages that are pushed")
+    waiting.add_argument("--about", metavar="NUMBER", help="of this case or announcement only")
+    waiting.set_defaults(run=run_deliveries)
+
     chat = sub.add_parser("chat", help="chat in the terminal")
     chat.add_argument("--as", dest="who", required=True, metavar="NUMBER", help="person's number")
     chat.set_defaults(run=run_chat)
@@ -123,6 +130,26 @@ def run_serve(arguments: argparse.Namespace) -> int:
     from bot.serving import serve  # noqa: PLC0415
 
     return serve(settings, say, began)
+
+
+def run_check(_: argparse.Namespace) -> int:
+    """Exit status 1 when something is wrong."""
+    from bot.ready import check  # noqa: PLC0415
+
+    return check(settings_here(new_is_demo=True), print)
+
+
+def run_deliveries(arguments: argparse.Namespace) -> int:
+    from backend.database import Database  # noqa: PLC0415
+    from bot.deliver import table  # noqa: PLC0415
+
+    settings = settings_here(new_is_demo=True)
+    database = Database(settings.database)
+    with database.read() as session:
+        for line in table(session, settings.institution, arguments.about):
+            print(line)
+    database.close()
+    return 0
 
 
 def run_chat(arguments: argparse.Namespace) -> int:

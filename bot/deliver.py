@@ -8,12 +8,13 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 from starlette.concurrency import run_in_threadpool
 
 from backend.accounts import BOUND
@@ -402,3 +403,28 @@ def counts(work: Work) -> dict[str, dict[str, int]]:
     ):
         found.setdefault(channel, {})[state] = count
     return found
+
+
+def table(session: Session, institution: str, about: str | None) -> Iterator[str]:
+    """A line for each channel and state; for one case, a line for each message."""
+    chosen = select(Delivery, Outbound.about, ChatAccount.address).join_from(
+        Delivery, Outbound, Outbound.id == Delivery.outbound_id
+    )
+    if about is None:
+        counted = session.execute(
+            select(Delivery.channel, Delivery.state, Delivery.why, func.count())
+            .where(Delivery.institution_id == institution)
+            .group_by(Delivery.channel, Delivery.state, Delivery.why)
+            .order_by(Delivery.channel, Delivery.state)
+        )
+        for channel, state, why, count in counted:
+            yield f"{channel} {state} {count} {why}".rstrip()
+        return
+    rows = session.execute(
+        chosen.join(ChatAccount, ChatAccount.id == Delivery.account_id)
+        .where(Delivery.institution_id == institution, Outbound.about == about.upper())
+        .order_by(Delivery.id)
+    )
+    for one, _about, address in rows:
+        ended = one.ended_at.isoformat(timespec="seconds") if one.ended_at else ""
+        yield f"{one.id} {one.channel} {address} {one.kind} {one.state} {ended} {one.why}".rstrip()
