@@ -16,7 +16,7 @@ SAID = re.compile(
 BARE = re.compile(rf"{NAMES}\s*((?=[!-~]*[0-9])(?=[!-~]*[A-Za-z])[!-~]{{6,}})", re.IGNORECASE)
 NO_PASSWORD = re.compile(
     r"(?:not|wrong|in\w*correct|invalid|expired|lost|forgotten|what|the|that|this|still|too|required|"
-    r"correct|right|reset|blocked|locked|rejected|refused|needed|same|never|always|supposed)\b",
+    r"correct|right|reset|blocked|locked|rejected|refused|needed|same|never|always|supposed)[.,!?]*",
     re.IGNORECASE,
 )
 
@@ -27,7 +27,7 @@ def found_in(text: str) -> str:
     if has_id_number(words) or has_id_number(words.translate(SPOKEN)):
         return "id_number"
     said = (match[1] for match in SAID.finditer(words))
-    if BARE.search(words) or any(not NO_PASSWORD.match(value) for value in said):
+    if BARE.search(words) or any(not NO_PASSWORD.fullmatch(value) for value in said):
         return "password"
     return ""
 

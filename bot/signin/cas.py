@@ -25,6 +25,7 @@ class Cas:
     name = "cas"
     title_zh = "学校统一身份认证"
     title_en = "University single sign-on"
+    can_renew = True
 
     def __init__(
         self, settings: CasSettings, transport: httpx.AsyncBaseTransport | None = None
@@ -36,9 +37,9 @@ class Cas:
         query = {"service": service(back, state)} | ({"renew": "true"} if fresh else {})
         return Departure(f"{self._settings.url}/login?{urlencode(query)}", {"state": state})
 
-    async def number(
+    async def who(
         self, answer: Mapping[str, str], back: str, kept: Mapping[str, Any], *, fresh: bool
-    ) -> str:
+    ) -> str | int:
         ticket = answer.get("ticket", "")
         if not ticket.startswith("ST-") or len(ticket) > LONGEST_TICKET or not ticket.isascii():
             raise NotProved("there is no service ticket")

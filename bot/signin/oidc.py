@@ -31,6 +31,7 @@ class Oidc:
     name = "oidc"
     title_zh = "学校统一身份认证"
     title_en = "University single sign-on"
+    can_renew = True
 
     def __init__(
         self,
@@ -63,9 +64,9 @@ class Oidc:
         url = f"{about['authorization_endpoint']}{joint}{urlencode(query)}"
         return Departure(url, {"nonce": nonce, "verifier": verifier})
 
-    async def number(
+    async def who(
         self, answer: Mapping[str, str], back: str, kept: Mapping[str, Any], *, fresh: bool
-    ) -> str:
+    ) -> str | int:
         if "error" in answer:
             raise NotProved(f"the provider says {answer['error'][:60]!r}")
         about = await self._description()

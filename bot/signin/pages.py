@@ -65,7 +65,11 @@ class Pages:
         if shown is None:
             return self._doorway.refused(request, Refused("link_over"))
         base = request.url.path.rstrip("/") + "/with/"
-        ways = [(one.name, one.title_zh, one.title_en) for one in self._providers.values()]
+        ways = [
+            (one.name, one.title_zh, one.title_en)
+            for one in self._providers.values()
+            if one.can_renew or purpose != "step-up"
+        ]
         ways += [(name, zh, en) for name, (_path, zh, en) in self._own.items()]
         context = {
             "purpose": purpose or "chat",
@@ -110,7 +114,7 @@ class Pages:
 
         def note() -> None:
             with self._office.work() as work:
-                sign_ins.await_answer(work, token, state, departure.kept)
+                sign_ins.await_answer(work, token, departure.state or state, departure.kept)
 
         await run_in_threadpool(note)
         response = RedirectResponse(departure.url, 303, headers=dict(HEADERS))
@@ -137,14 +141,14 @@ class Pages:
             return self._doorway.over(request)
         kept, fresh = taken
         try:
-            number = await provider.number(query, self._back(name), kept, fresh=fresh)
+            who = await provider.who(query, self._back(name), kept, fresh=fresh)
         except NotProved as error:
             log.info("a sign-in by %s was not taken: %s", name, error.why)
             text = _("没有登录成功，请再试一次。")
             return self._doorway.message(request, OVER, text, 403, way_on="/sign-in")
         except Unavailable as error:
             return self._unavailable(request, name, error)
-        person = await run_in_threadpool(self._person, number)
+        person = who if isinstance(who, int) else await run_in_threadpool(self._person, who)
         if person is None:
             text = _("您的账号在学校的名册里没有对应的人，请联系技术支持。")
             return self._doorway.message(request, OVER, text, 403, way_on="")

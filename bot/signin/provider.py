@@ -23,6 +23,7 @@ class Departure:
 
     url: str
     kept: dict[str, Any] = field(default_factory=dict)
+    state: str = ""  # the answer bears this one instead of ours
 
 
 class Provider(Protocol):
@@ -34,13 +35,17 @@ class Provider(Protocol):
     name: str
     title_zh: str
     title_en: str
+    can_renew: bool  # it can be made to ask for a fresh sign-in
 
     async def depart(self, back: str, state: str, *, fresh: bool) -> Departure:
         """Raises Unavailable."""
         ...
 
-    async def number(
+    async def who(
         self, answer: Mapping[str, str], back: str, kept: Mapping[str, Any], *, fresh: bool
-    ) -> str:
-        """The student or staff number of whoever signed in; raises NotProved, Unavailable."""
+    ) -> str | int:
+        """Whoever signed in: by student or staff number, or by the id of the person.
+
+        Raises NotProved, Unavailable.
+        """
         ...
