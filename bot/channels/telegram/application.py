@@ -80,6 +80,14 @@ class Telegram:
         self._running: dict[int, asyncio.Task[None]] = {}
         self._life: asyncio.Task[None] | None = None
 
+    @property
+    def username(self) -> str:
+        """The bot's name, as in ``t.me/<name>``; empty until the platform has been reached."""
+        try:
+            return self.bot.username
+        except RuntimeError:
+            return ""
+
     def routes(self) -> list[Route]:
         return [] if self.polling else [Route(PATH, self.webhook, methods=["POST"])]
 

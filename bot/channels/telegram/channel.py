@@ -31,7 +31,7 @@ class TelegramChannel:
         self._bot = bot
 
     def parts(self, parcel: Parcel, desk: Desk) -> Sequence[Part]:
-        return compose(parcel, desk, open_=not parcel.closed)
+        return compose(parcel, desk, open_=not (parcel.done or parcel.closed))
 
     async def send(self, address: str, parcel: Parcel, part: Part, desk: Desk) -> str:
         chat = chat_at(address)

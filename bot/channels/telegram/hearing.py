@@ -190,7 +190,7 @@ class Hearing:
     # --- answered here ----------------------------------------------------------------------
 
     async def _let_in(self, came: Came) -> bool:
-        wait = self._messages.take(str(came.chat))
+        wait = self._messages.take(f"{CHAT}:{came.chat}")
         if wait:
             await self._tell(came, words.TOO_FAST, seconds=int(wait) + 1)
         return not wait

@@ -9,13 +9,9 @@ import pytest
 
 from bot.play import Stage
 from tests.channels.telegram.house import SPEED, House
-from tests.conversations import conftest as conversations
 from tests.peers.telegram.bot_api import BotApi
 from tests.peers.telegram.people import Person
 
-prepared = conversations.prepared
-first_stage = conversations.first_stage
-stage = conversations.stage
 NewHouse = Callable[..., House]
 
 

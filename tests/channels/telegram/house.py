@@ -1,26 +1,34 @@
 """An assistant with the demo's people, reached through the Bot API's wire and nothing else."""
 
-import asyncio
 from collections.abc import Callable
-from functools import partial
-from typing import Any
 
 from sqlalchemy import select
 
 from backend import accounts
-from backend.models import Blob, ChatAccount, Conversation, Inbound, Outbound, Person
+from backend.models import ChatAccount, Conversation, Inbound, Person
 from backend.registry.demo import FEATURED
-from bot.channels.port import Blocked, Parcel, Stored, Unreachable
+from bot.channels.port import Limits, Rate
 from bot.channels.telegram import Telegram
+from bot.deliver import Dispatcher
 from bot.limits import Limit
 from bot.play import Stage
 from bot.settings import TelegramSettings
+from bot.signin.start import Starting
 from tests.channels.telegram.serving import Serving
 from tests.peers.telegram.bot_api import TOKEN, BotApi
 from tests.peers.telegram.emulator import Emulator
 
 SPEED = 20.0  # how much faster than ours the platform's seconds pass
 SECRET = "a-secret_of_this-installation="
+
+
+def faster(limits: Limits) -> Limits:
+    """The same for a platform whose seconds pass more quickly."""
+
+    def rates(given: tuple[Rate, ...]) -> tuple[Rate, ...]:
+        return tuple(Rate(rate.count, rate.seconds / SPEED) for rate in given)
+
+    return Limits(rates(limits.chat), rates(limits.all))
 
 
 class House:
@@ -30,7 +38,7 @@ class House:
         api: BotApi | Emulator,
         *,
         polling: bool = False,
-        bind: Callable[[str, str], str | None] = lambda _, __: None,
+        bind: Callable[[str, str], str | None] | None = None,
         messages: Limit | None = None,
         token: str = TOKEN,
     ) -> None:
@@ -48,14 +56,17 @@ class House:
                 reception=stage.assistant.reception,
                 office=self.office,
                 base_url=url,
-                bind=bind,
+                bind=bind or Starting(self.office, stage.assistant.links).bind,
                 messages=messages,
             )
 
         self.serving = Serving(make)
         self.telegram = self.serving.telegram
         self.channel = self.telegram.channel
-        self.postman = Postman(self)
+        self.channel.limits = faster(self.channel.limits)
+        self.dispatcher = Dispatcher(
+            self.office, self.channel, stage.assistant.links, f"house {id(self)}"
+        )
 
     def bind(self, address: int, who: str) -> int:
         """This chat belongs to that person of the demo; the pages that bind are not part of this."""
@@ -74,7 +85,7 @@ class House:
             self.office
         ):
             pass
-        self.serving.run(self.postman.deliver())
+        self.serving.run(self.dispatcher.settle())
 
     def heard(self, address: int) -> list[Inbound]:
         with self.office.read() as work:
@@ -103,93 +114,3 @@ class House:
                 .join(ChatAccount, ChatAccount.conversation_id == Conversation.id)
                 .where(ChatAccount.address == str(address))
             ).one()
-
-
-class Desk:
-    """What messages refer to, from the assistant itself."""
-
-    def __init__(self, house: House) -> None:
-        self.house = house
-
-    def link(self, meaning: str) -> str:
-        return self.house.stage.assistant.links.follow(meaning, self.house.office.clock.now())
-
-    def file_link(self, blob_id: str) -> str:
-        return self.house.stage.assistant.links.file(blob_id, self.house.office.clock.now())
-
-    async def stored(self, blob_id: str) -> Stored | None:
-        with self.house.office.read() as work:
-            blob = work.session.get(Blob, blob_id)
-        if blob is None:
-            return None
-        return Stored(self.house.office.blobs.get(blob.key), blob.name, blob.media_type)
-
-
-class Postman:
-    """Brings what is said to chats in its order, no faster than the channel's limits."""
-
-    def __init__(self, house: House) -> None:
-        self.house = house
-        self.desk = Desk(house)
-        self.said: dict[tuple[str, int], list[str]] = {}  # names by address and outbound
-        self.closed: set[tuple[str, int]] = set()
-        self.times: dict[str, list[float]] = {}
-
-    async def deliver(self) -> None:
-        with self.house.office.read() as work:
-            found = work.session.execute(
-                select(ChatAccount.address, Outbound)
-                .join(Outbound, Outbound.conversation_id == ChatAccount.conversation_id)
-                .where(ChatAccount.channel == "telegram", ChatAccount.blocked_at.is_(None))
-                .order_by(Outbound.seq)
-            ).all()
-        by_chat: dict[str, list[Outbound]] = {}
-        for address, outbound in found:
-            by_chat.setdefault(address, []).append(outbound)
-        await asyncio.gather(*(self.serve(*one) for one in by_chat.items()))
-
-    async def serve(self, address: str, messages: list[Outbound]) -> None:
-        for outbound in messages:
-            name = (address, outbound.id)
-            parcel = Parcel(
-                f"o{outbound.id}",
-                outbound.token,
-                outbound.body,
-                outbound.created_at,
-                outbound.closed or "",
-            )
-            if name not in self.said:
-                self.said[name] = await self.send(address, parcel)
-            elif (outbound.pressed_at or outbound.closed) and name not in self.closed:
-                self.closed.add(name)
-                names = self.said[name]
-                close = partial(self.house.channel.close, address, parcel, names, self.desk)
-                await self.patiently(address, close)
-
-    async def send(self, address: str, parcel: Parcel) -> list[str]:
-        names: list[str] = []
-        try:
-            for part in self.house.channel.parts(parcel, self.desk):
-                send = partial(self.house.channel.send, address, parcel, part, self.desk)
-                names.append(await self.patiently(address, send))
-        except Blocked:
-            names.append("")
-        return names
-
-    async def patiently(self, address: str, call: Callable[[], Any]) -> Any:
-        while True:
-            await self.room(address)
-            try:
-                return await call()
-            except Unreachable as error:
-                await asyncio.sleep((error.wait or 1) / SPEED)
-
-    async def room(self, address: str) -> None:
-        limits = self.house.channel.limits
-        for name, rates in ((address, limits.chat), ("", limits.all)):
-            times = self.times.setdefault(name, [])
-            for rate in rates:
-                if len(times) >= rate.count:
-                    free = times[-rate.count] + rate.seconds / SPEED
-                    await asyncio.sleep(max(0.0, free - asyncio.get_running_loop().time()))
-            times.append(asyncio.get_running_loop().time())

@@ -1,8 +1,14 @@
 """A student and an officer with nothing but Telegram."""
 
+from backend import accounts
+from backend.identity import links as identity_links
 from tests.channels.telegram.house import House
 from tests.peers.telegram.bot_api import BotApi
 from tests.peers.telegram.people import Person
+
+
+def labels(person: Person) -> list[str]:
+    return [button["text"] for _, button in person.buttons()]
 
 
 def test_a_student_gets_the_signed_transcript_and_an_officer_approves_it(
@@ -23,6 +29,7 @@ def test_a_student_gets_the_signed_transcript_and_an_officer_approves_it(
     student.press("提交申请")
     house.settle()
     assert "T260302-0001" in student.seen
+    assert "提交申请" not in labels(student)
 
     prompt = next(one for one in officer.messages if "有一份成绩单申请等您审批" in one["text"])
     assert "学生：林若溪" in prompt["text"]
@@ -33,6 +40,7 @@ def test_a_student_gets_the_signed_transcript_and_an_officer_approves_it(
     officer.press("同意")
     house.settle()
     assert "已通过审批" in student.seen
+    assert "reply_markup" not in prompt
 
     student.press("办理订单")
     house.settle()
@@ -45,3 +53,34 @@ def test_a_student_gets_the_signed_transcript_and_an_officer_approves_it(
     assert b"/ByteRange" in upload.data
     assert api.refused == []
     assert {status for _, status in api.webhook.pushed} == {200}
+
+
+def test_everybody_gets_an_answer_though_many_ask_at_once(house: House, api: BotApi) -> None:
+    people = [Person(api, 730_000_000 + n) for n in range(60)]
+    for person in people:
+        person.say("你好")
+    house.settle()
+    assert all("我是教务助手" in person.seen for person in people)
+    assert api.refused == []
+
+
+def test_a_link_opened_from_the_web_chat_makes_the_phone_the_students_own(
+    house: House, api: BotApi, student: Person
+) -> None:
+    links = house.stage.assistant.links
+    house.bind(1, "enrolled")  # who is known elsewhere
+    with house.office.work() as work:
+        person = accounts.person_behind(work, "telegram", "1")
+        token = links.one_time("start", identity_links.new(work, "start", person=person).id)
+    student.say(f"/start {token}")
+    house.settle()
+    assert student.messages[0]["text"] == "绑定好了。"
+    student.say("我的进度")
+    house.settle()
+    assert "登录" not in student.seen
+    assert token not in "".join(house.texts(student.id))
+    stranger = Person(api, 700_000_009)
+    stranger.say(f"/start {token}")
+    house.settle()
+    account = house.account(stranger.id)
+    assert account is None or account.person_id is None

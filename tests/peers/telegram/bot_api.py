@@ -41,6 +41,7 @@ class BotApi(Methods):
         self.failing: list[tuple[int, str]] = []  # how to answer the next calls
         self.updates: list[dict[str, Any]] = []
         self.webhook = Webhook()
+        self.webhook_error: tuple[int, str] | None = None
         self.flood = Flood(clock, chat_burst=chat_burst, burst=burst)
         self.changed = threading.Condition(threading.RLock())
         self.queries: dict[str, bool] = {}

@@ -41,6 +41,7 @@ class Methods:
     updates: list[dict[str, Any]]
     queries: dict[str, bool]
     webhook: Webhook
+    webhook_error: tuple[int, str] | None
     flood: Flood
     changed: threading.Condition
 
@@ -77,10 +78,15 @@ class Methods:
         return True
 
     def do_getwebhookinfo(self, *_: Any) -> Any:
+        failure: dict[str, Any] = {}
+        if self.webhook_error:
+            names = ("last_error_date", "last_error_message")
+            failure = dict(zip(names, self.webhook_error, strict=True))
         return {
             "url": self.webhook.url,
             "has_custom_certificate": False,
             "pending_update_count": len(self.updates),
+            **failure,
         }
 
     def do_getupdates(self, fields: Fields, _: Any) -> Any:
