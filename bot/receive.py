@@ -280,7 +280,8 @@ class Reception:
             case "withheld":
                 turn = Pressed(Action(dialog="withheld", answers={"what": body["what"]}))
             case "attached":
-                turn = Attached("", body["name"], body["type"], body["size"])
+                blob = body.get("blob", "")
+                turn = Attached(blob, body["name"], body["type"], body["size"])
             case "arrived":
                 turn = Arrived()
             case "notice":

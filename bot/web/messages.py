@@ -9,7 +9,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from backend import accounts
+from backend.blobs import NewFile
 from backend.models import Conversation
+from backend.tasks import written
 from bot import history
 from bot.limits import Limit
 from bot.links import Links
@@ -91,11 +93,11 @@ class Messages:
             size = file.size or 0
             if size > ATTACHMENT_LIMIT:
                 raise Refusal(413, "too_large")
-            content = {
-                "name": without_surrogates(file.filename or "file")[:200],
-                "type": without_surrogates(file.content_type or "application/octet-stream")[:100],
-                "size": size,
-            }
+            name = without_surrogates(file.filename or "file")[:200]
+            kind = without_surrogates(file.content_type or "application/octet-stream")[:100]
+            new = NewFile(await file.read(), person_id, name, kind)
+        (blob_id,) = await run_in_threadpool(written, self._office, [new])
+        content = {"name": name, "type": kind, "size": size, "blob": blob_id}
         seq = await run_in_threadpool(self._accept, person_id, key, "attached", content)
         return JSONResponse({"seq": seq}, status_code=202)
 
