@@ -16,6 +16,7 @@ from backend import (
     credentials,
     orders,
     previews,
+    telling,
     transcripts,
 )
 from backend.blobs import NewFile
@@ -183,6 +184,7 @@ def housekeeping(office: Office) -> None:
         absences.sweep,
         approvals.remind_due,
         approvals.escalate_due,
+        telling.send_digests,
         credentials.expire_due,
     ):
         try:

@@ -1,9 +1,16 @@
 """Working days, by the institution's calendar."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from backend.clock import SHANGHAI
 from backend.policy.offices import CalendarPolicy
+
+
+def is_workday(day: date, calendar: CalendarPolicy) -> bool:
+    """A weekday that is not off, or a day of a weekend that is worked."""
+    if day in calendar.worked_weekends:
+        return True
+    return day.weekday() < 5 and day not in calendar.holidays
 
 
 def after_workdays(moment: datetime, days: int, calendar: CalendarPolicy) -> datetime:
@@ -11,9 +18,7 @@ def after_workdays(moment: datetime, days: int, calendar: CalendarPolicy) -> dat
     local = moment.astimezone(SHANGHAI)
     while days > 0:
         local += timedelta(days=1)
-        weekend = local.weekday() >= 5
-        worked = local.date() in calendar.worked_weekends
-        if worked or (not weekend and local.date() not in calendar.holidays):
+        if is_workday(local.date(), calendar):
             days -= 1
     return local.astimezone(moment.tzinfo)
 

@@ -24,6 +24,7 @@ WHY = text(
     "why",
     _("驳回的理由是什么？会原样告诉学生。"),
     title=_("理由"),
+    verbatim=True,
     suggestions=(
         _("申请理由不清楚，请写明用途后重新申请"),
         _("成绩还没有录完，请等成绩齐了再申请"),
@@ -34,6 +35,7 @@ QUESTION = text(
     "question",
     _("想问学生什么？会原样发给学生。"),
     title=_("问题"),
+    verbatim=True,
     suggestions=(
         _("请说明成绩单的具体用途"),
         _("请确认要的种类和范围没有选错"),
@@ -47,10 +49,23 @@ def staff_inbox(chat: Chat, work: Work) -> None:
         chat.go_on_with("ask_rule", topic="approval")
         return
     waiting = approvals.inbox(work)
-    if not waiting:
+    if waiting:
+        show_inbox(
+            chat,
+            work,
+            waiting,
+            _("等得最久的在前面。可以一次同意，也可以点开一份看。"),
+            chat.known(PAGE_NUMBER),
+        )
+    else:
         chat.say(_("没有等您审批的申请。"))
-        return
-    number = chat.known(PAGE_NUMBER) or 1
+
+
+def show_inbox(
+    chat: Chat, work: Work, waiting: list[Application], words: Words, page_number: int | None = None
+) -> None:
+    """A page of it, with a button for all on it and one for each."""
+    number = page_number or 1
     page = waiting[(number - 1) * PAGE : number * PAGE] or waiting[:PAGE]
     card = chat.card(
         _("等您审批：{count} 份", count=len(waiting)),
@@ -75,7 +90,7 @@ def staff_inbox(chat: Chat, work: Work) -> None:
     ]
     if len(waiting) > number * PAGE:
         buttons.append(chat.button(_("下一页"), "staff_inbox", lasting=True, page=str(number + 1)))
-    chat.say(_("等得最久的在前面。可以一次同意，也可以点开一份看。"), card=card, buttons=buttons)
+    chat.say(words, card=card, buttons=buttons)
 
 
 def decide(chat: Chat, work: Work) -> None:
@@ -225,6 +240,7 @@ def answer_slot(asked: Question) -> Slot[str]:
         f"answer.{asked.id}",
         _("老师问：{question}", question=as_given(QUESTION, asked.question)),
         title=_("回答"),
+        verbatim=True,
     )
 
 

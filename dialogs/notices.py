@@ -8,10 +8,11 @@ from collections.abc import Callable
 from backend import approvals, authority, orders, transcripts
 from backend.authority import Role
 from backend.models import Application, Person
+from backend.telling import DECIDERS
 from backend.transcripts import State
 from backend.work import Event, Work
 from dialogs import absence, account_notices, broadcasts, refusals
-from dialogs.approvals import QUESTION, WHY, case_card, case_facts, prompt
+from dialogs.approvals import QUESTION, WHY, case_card, case_facts, prompt, show_inbox
 from dialogs.chat import Chat
 from dialogs.mending import retry_words
 from dialogs.order import order_button, order_rows
@@ -98,6 +99,20 @@ def assigned(chat: Chat, work: Work, event: Event) -> None:
     if application.state == State.WAITING:
         who = name_of(work.session.get_one(Person, event.facts["by"]))
         prompt(chat, work, application, _("{who}把这份申请转给您，请审批。", who=who))
+
+
+def digest(chat: Chat, work: Work, event: Event) -> None:
+    """The morning's list, in place of what was held back out of hours."""
+    if not authority.roles(work, chat.person or 0) & DECIDERS:
+        return
+    if waiting := approvals.inbox(work):
+        show_inbox(
+            chat, work, waiting, _("早上好，有 {count} 份申请等您审批：", count=len(waiting))
+        )
+
+
+def those_named(work: Work, event: Event) -> list[int]:
+    return [int(person) for person in event.facts["people"]]
 
 
 def reminder(chat: Chat, work: Work, event: Event) -> None:
@@ -289,6 +304,7 @@ NOTICES: dict[str, tuple[Audience, Sentence]] = {
     "absence.finish": (absence.both, absence.over),
     "absence.end_early": (absence.the_deputy, absence.over),
     "absence.cancel": (absence.the_deputy, absence.over),
+    "digest": (those_named, digest),
     "job.failed": (academic_affairs, job_failed),
     "broadcast": (broadcasts.those_told, broadcasts.announce),
     "broadcast.done": (broadcasts.whoever_began, broadcasts.done),

@@ -14,6 +14,7 @@ from backend.authority import Role, require
 from backend.clock import local_date
 from backend.errors import Refused
 from backend.policy import store
+from backend.policy.transcript import TranscriptPolicy
 from backend.registry import units
 from backend.work import Work
 from dialogs import slots
@@ -28,6 +29,7 @@ UNIT = "unit"
 POLICIES: dict[str, Words] = {
     "transcript": _("成绩单规定"),
     "calendar": _("工作日历"),
+    "notices": _("通知时间"),
     "offices": _("联系方式"),
 }
 Unit = tuple[str, str, str]  # code, Chinese and English name
@@ -96,11 +98,13 @@ def changed(old: BaseModel, answers: Iterable[tuple[Entry, Any]]) -> BaseModel:
             place = place[step]
         place[entry.path[-1]] = entry.put(entry.of(old), answer)
         if "demo" in document:
-            document["demo"] = tuple(one for one in document["demo"] if one != entry.path[0])
+            document["demo"] = tuple(one for one in document["demo"] if one != entry.key)
     try:
         return type(old).model_validate(document)
     except ValidationError:
-        raise Refused("policy_contradiction", "T1") from None
+        if isinstance(old, TranscriptPolicy):
+            raise Refused("policy_contradiction", "T1") from None
+        raise Refused("times_contradiction") from None
 
 
 def unit_row(work: Work, unit: Unit, valid_from: date) -> tuple[Words, Speech]:

@@ -13,6 +13,7 @@ from backend.work import Work
 from dialogs import slots
 from dialogs.policy_calendar import changed_days, days_slot, with_days
 from dialogs.policy_entry import Entry, arrow, literally
+from dialogs.policy_notices import NOTICES
 from dialogs.policy_offices import office_entries
 from dialogs.slots import Invalid, Slot, choice
 from dialogs.turn import Said
@@ -195,5 +196,5 @@ CALENDAR = (
 
 def entries(work: Work) -> Mapping[str, Entry]:
     """Every entry that can be published, by its key."""
-    everything = (*TRANSCRIPT, *CALENDAR, *office_entries(work))
+    everything = (*TRANSCRIPT, *CALENDAR, *NOTICES, *office_entries(work))
     return {one.key: one for one in everything}

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 from unicodedata import normalize
 
 from backend.policy import store
 from backend.work import Work
 from dialogs import slots
 from dialogs.policy_entry import Entry, arrow, literally
+from dialogs.policy_notices import hours_slot, show_hours
 from dialogs.slots import Invalid, Option, Slot
 from dialogs.turn import Said
 from dialogs.words import Bilingual, Speech, Words, _
@@ -50,16 +52,20 @@ def line_slot(
 def office_entries(work: Work) -> tuple[Entry, ...]:
     """The entries of every office there is."""
     return tuple(
-        Entry("offices", ("offices", key, field), title, slot, arrow(literally))
+        Entry("offices", ("offices", key, field), title, slot, arrow(show))
         for key, office in store.offices(work).offices.items()
-        for field, title, slot in office_fields(Bilingual(office.name_zh, office.name_en))
+        for field, title, slot, show in office_fields(Bilingual(office.name_zh, office.name_en))
     )
 
 
-def office_fields(office: Speech) -> tuple[tuple[str, Words, Callable[[str], Slot[str]]], ...]:
+Field = tuple[str, Words, Callable[[str], Slot[Any]], Callable[[Any], Speech]]
+
+
+def office_fields(office: Speech) -> tuple[Field, ...]:
     phone = _("{office}的电话", office=office)
     email = _("{office}的邮箱", office=office)
     contact = _("{office}的联系人", office=office)
+    hours = _("{office}的办公时间", office=office)
     name_zh = _("{office}的中文名称", office=office)
     name_en = _("{office}的英文名称", office=office)
     return (
@@ -72,6 +78,7 @@ def office_fields(office: Speech) -> tuple[tuple[str, Words, Callable[[str], Slo
                 like=PHONE,
                 or_else=_("电话只能有数字、空格、括号和短横，例如 010-12345678。"),
             ),
+            literally,
         ),
         (
             "email",
@@ -83,8 +90,15 @@ def office_fields(office: Speech) -> tuple[tuple[str, Words, Callable[[str], Slo
                 or_else=_("这不像邮箱地址，例如 office@example.edu.cn。"),
                 optional=True,
             ),
+            literally,
         ),
-        ("contact", contact, line_slot(_("联系人怎么称呼？"), contact, optional=True)),
-        ("name_zh", name_zh, line_slot(_("新的中文名称是什么？"), name_zh)),
-        ("name_en", name_en, line_slot(_("新的英文名称是什么？"), name_en)),
+        (
+            "hours",
+            hours,
+            hours_slot(_("工作日的办公时间？例如“08:30-11:30 13:30-17:00”。"), hours),
+            show_hours,
+        ),
+        ("contact", contact, line_slot(_("联系人怎么称呼？"), contact, optional=True), literally),
+        ("name_zh", name_zh, line_slot(_("新的中文名称是什么？"), name_zh), literally),
+        ("name_en", name_en, line_slot(_("新的英文名称是什么？"), name_en), literally),
     )

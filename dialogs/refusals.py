@@ -46,6 +46,9 @@ SENTENCES: dict[str, Callable[[Facts], Words]] = {
     "policy_contradiction": lambda f: _(
         "这些改动互相矛盾：合并成绩单的入学年不能早于集中教学成绩单，邮件申请的截止日不能早于起始日。"
     ),
+    "times_contradiction": lambda f: _(
+        "这些时间互相矛盾：免打扰要有开始和结束，早上汇总不能落在免打扰里，办公时间前后不能重叠。"
+    ),
     "free_copy_gone": lambda f: _("这一种的免费份额刚刚用掉了，请重新确认价格。"),
     "no_such_application": lambda f: _(
         "没有查到您名下编号为 {number} 的申请。", **pick(f, "number")

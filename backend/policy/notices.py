@@ -90,6 +90,12 @@ OFFICES: dict[str, Any] = {
     }
 }
 
+HOURS_DEMO = [["08:30", "11:30"], ["13:30", "17:00"]]
+OFFICES_DEMO: dict[str, Any] = {
+    "offices": {name: one | {"hours": HOURS_DEMO} for name, one in OFFICES["offices"].items()},
+    "demo": [f"offices.{name}.hours" for name in OFFICES["offices"]],
+}
+
 CALENDAR_DEMO: dict[str, Any] = {
     "holidays": [
         "2026-01-01",
@@ -113,18 +119,56 @@ CALENDAR_DEMO: dict[str, Any] = {
 }
 
 
+NOTICES_DEMO: dict[str, Any] = {
+    "quiet_from": "22:00",
+    "quiet_until": "07:30",
+    "digest_at": "08:30",
+    "gathered": [
+        "transcript.file_for_approval",
+        "transcript.answer",
+        "transcript.assign",
+        "transcript.remind",
+    ],
+    "urgent": [
+        "transcript.pay",
+        "transcript.pay_late",
+        "transcript.issue",
+        "transcript.get_stuck",
+        "handoff.take",
+        "handoff.words",
+        "handoff.end",
+        "handoff.run_out",
+    ],
+    "handoff_minutes": 30,
+    "handoff_days": 3,
+    "demo": [
+        "quiet_from",
+        "quiet_until",
+        "digest_at",
+        "gathered",
+        "urgent",
+        "handoff_minutes",
+        "handoff_days",
+    ],
+}
+
+
 def load(session: Session, institution: str, *, demo: bool) -> None:
-    """The first versions; does nothing where an institution has policies already."""
-    if session.scalar(
-        select(PolicyVersion.version).where(PolicyVersion.institution_id == institution).limit(1)
-    ):
-        return
+    """The first version of each policy that an institution does not have yet."""
+    known = set(
+        session.scalars(
+            select(PolicyVersion.name).where(PolicyVersion.institution_id == institution)
+        )
+    )
     first: dict[str, dict[str, Any]] = {
         "transcript": TRANSCRIPT | (TRANSCRIPT_DEMO if demo else {}),
-        "offices": OFFICES,
+        "offices": OFFICES_DEMO if demo else OFFICES,
         "calendar": CALENDAR_DEMO if demo else {},
+        "notices": NOTICES_DEMO if demo else {},
     }
     for name, body in first.items():
+        if name in known:
+            continue
         session.add(
             PolicyVersion(
                 institution_id=institution,

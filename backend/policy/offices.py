@@ -1,8 +1,8 @@
-"""Whom to call about what (T10), and which days they work."""
+"""Whom to call about what (T10), and when they work."""
 
-from datetime import date
+from datetime import date, time
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 
 class Office(BaseModel):
@@ -13,6 +13,15 @@ class Office(BaseModel):
     contact: str = ""
     phone: str
     email: str = ""
+    hours: tuple[tuple[time, time], ...] = ()  # of a working day, in order; none: not known
+
+    @model_validator(mode="after")
+    def check(self) -> "Office":
+        """Each span ends before the next begins."""
+        ordered = [moment for span in self.hours for moment in span]
+        if ordered != sorted(set(ordered)):
+            raise ValueError("office hours must follow each other")
+        return self
 
 
 class OfficesPolicy(BaseModel):
@@ -21,6 +30,7 @@ class OfficesPolicy(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     offices: dict[str, Office]
+    demo: tuple[str, ...] = ()
 
 
 class CalendarPolicy(BaseModel):

@@ -15,6 +15,7 @@ from backend.consents import keep
 from backend.errors import Refused
 from backend.models import Institution, PolicyVersion
 from backend.policy.offices import CalendarPolicy, OfficesPolicy
+from backend.policy.telling import TellingPolicy
 from backend.policy.transcript import TranscriptPolicy
 from backend.work import Work
 
@@ -24,6 +25,7 @@ KINDS: dict[str, type[BaseModel]] = {
     "transcript": TranscriptPolicy,
     "offices": OfficesPolicy,
     "calendar": CalendarPolicy,
+    "notices": TellingPolicy,
 }
 
 
@@ -38,6 +40,14 @@ def offices(work: Work) -> OfficesPolicy:
 
 def calendar(work: Work) -> CalendarPolicy:
     return _load(work, "calendar", CalendarPolicy)
+
+
+def telling(work: Work) -> TellingPolicy:
+    """An installation from before there was this policy has nothing set in it."""
+    try:
+        return _load(work, "notices", TellingPolicy)
+    except Refused:
+        return TellingPolicy()
 
 
 def load(work: Work, name: str, version: int) -> BaseModel:
