@@ -22,6 +22,7 @@ from bot.channels.wecom.crypto import Forged, Malformed, Wrapping
 from bot.channels.wecom.fetching import Fetching, language_of
 from bot.channels.wecom.lent import Lent
 from bot.channels.wecom.reading import Came, File, Opened, Press, Reach, Unreadable, Words, read
+from bot.limits import Limit
 from bot.receive import Reception, TooLong
 from bot.settings import WecomSettings
 
@@ -38,6 +39,7 @@ class Callback:
         office: Office,
         lent: Lent,
         fetching: Fetching,
+        messages: Limit,
     ) -> None:
         self._settings = settings
         self._wrapping = Wrapping(settings)
@@ -45,6 +47,7 @@ class Callback:
         self._office = office
         self._lent = lent
         self._fetching = fetching
+        self._messages = messages
 
     def routes(self) -> list[Route]:
         return [
@@ -83,6 +86,8 @@ class Callback:
 
     async def _take(self, came: Came) -> dict[str, str] | None:
         """A sentence to be said at once, where no turn says it."""
+        if self._messages.take(f"{directory.CHANNEL}:{came.member}"):
+            return words.TOO_FAST
         person = await asyncio.to_thread(directory.recognize, self._office, came.member)
         match came:
             case Words():

@@ -5,6 +5,7 @@ ends of every broken wrapping) is closed here.
 """
 
 import hmac
+import re
 import struct
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -18,9 +19,15 @@ from wechatpy.crypto import _get_signature
 from wechatpy.enterprise.crypto import PrpCrypto, WeChatCrypto
 from wechatpy.enterprise.exceptions import InvalidCorpIdException
 
+from bot.prepare import NotReady
 from bot.settings import WecomSettings
 
 STALE = timedelta(minutes=5)  # either way
+AES_KEY = re.compile(r"[A-Za-z0-9]{43}")
+WRONG_KEY = (
+    "aes_key（EncodingAESKey）应为 43 个字母和数字。",
+    "The aes_key (EncodingAESKey) must be 43 letters and digits.",
+)
 
 
 class Forged(Exception):
@@ -32,12 +39,15 @@ class Malformed(Exception):
 
 
 class Wrapping:
-    """Opens what WeCom sends to our callback, and wraps what it is answered."""
+    """Opens what WeCom sends to our callback, and wraps what it is answered. Raises NotReady where
+    the key cannot be one."""
 
     def __init__(self, settings: WecomSettings) -> None:
         self._corp = settings.corp_id
         self._token = settings.token.get_secret_value()
         aes_key = settings.aes_key.get_secret_value()
+        if not AES_KEY.fullmatch(aes_key):
+            raise NotReady(" ".join(WRONG_KEY))
         self._crypto = WeChatCrypto(self._token, aes_key, self._corp)
         self._cipher = PrpCrypto(self._crypto.key)
 

@@ -13,8 +13,14 @@ from backend.models import Lease, PlatformToken
 from backend.office import Office
 from backend.sealing import Sealer
 from backend.work import Work
+from bot.settings import WecomSettings
 
 HELD = timedelta(seconds=30)  # longer than any answer is waited for
+
+
+def of_application(settings: WecomSettings, office: Office, sealer: Sealer) -> "Lent":
+    """What this application of this enterprise has been lent."""
+    return Lent(office, sealer, f"wecom:{settings.corp_id}:{settings.agent_id}")
 
 
 class Lent:

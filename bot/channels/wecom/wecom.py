@@ -14,8 +14,9 @@ from bot.channels.wecom.api import FIRST_PAUSE, Api
 from bot.channels.wecom.callback import Callback
 from bot.channels.wecom.channel import WecomChannel
 from bot.channels.wecom.fetching import Fetching
-from bot.channels.wecom.lent import Lent
+from bot.channels.wecom.lent import of_application
 from bot.channels.wecom.oauth import OAuth
+from bot.limits import Limit
 from bot.receive import Reception
 from bot.settings import WecomSettings
 
@@ -24,7 +25,10 @@ log = logging.getLogger(__name__)
 
 
 class Wecom:
-    """``channel`` is what the dispatcher sends on; ``routes`` and ``running`` belong to the server."""
+    """``channel`` is what the dispatcher sends on; ``routes`` and ``running`` belong to the server.
+
+    ``messages`` is how much one member may send. Raises NotReady where the settings cannot be right.
+    """
 
     def __init__(
         self,
@@ -33,15 +37,18 @@ class Wecom:
         reception: Reception,
         sealer: Sealer,
         *,
+        messages: Limit | None = None,
         pause: float = FIRST_PAUSE,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        lent = Lent(office, sealer, f"wecom:{settings.corp_id}:{settings.agent_id}")
+        lent = of_application(settings, office, sealer)
         self.api = Api(settings, lent, office.clock.now, pause=pause, transport=transport)
         self.channel = WecomChannel(self.api, lent, settings.members)
         self.fetching = Fetching(office, reception, self.api, lent)
         self.oauth = OAuth(settings, office, self.api, lent)
-        self._callback = Callback(settings, reception, office, lent, self.fetching)
+        self._callback = Callback(
+            settings, reception, office, lent, self.fetching, messages or Limit(0, 1)
+        )
 
     def routes(self) -> list[Route]:
         return self._callback.routes()

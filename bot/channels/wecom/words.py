@@ -26,6 +26,10 @@ TOO_LONG = {
     "zh": "这条消息太长了，没有收下。请说得短一点。",
     "en": "This message is too long and was not taken. Please make it shorter.",
 }
+TOO_FAST = {
+    "zh": "您发得太快了，请过一会儿再发，这条没有收下。",
+    "en": "You are sending too fast; please wait a moment. This one was not taken.",
+}
 TOO_LARGE = {
     "zh": "文件超过 20 MB，没有收下。请压缩后再发。",
     "en": "The file is larger than 20 MB and was not taken. Please make it smaller.",

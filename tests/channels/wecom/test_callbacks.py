@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from backend.models import Conversation
+from bot.limits import Limit
 from tests.channels.wecom.house import House
 from tests.peers.wecom.simulator import AGENT, CORP, Phone
 
@@ -264,3 +265,11 @@ def test_marks_that_xml_knows_come_through_as_they_were_typed(house: House, stud
     assert heard.body["text"] == "a < b & c > d “é”\U0001f600"
     with house.office.read() as work:
         assert work.session.get(Conversation, heard.conversation_id) is not None
+
+
+def test_one_member_who_floods_us_is_told_so(house: House, student: Phone) -> None:
+    house.wecom._callback._messages = Limit(1, 2)
+    replies = [student.says("你好")["reply"] for _ in range(3)]
+    assert replies[:2] == ["", ""]
+    assert "太快" in replies[2]
+    assert len(house.heard(student.userid)) == 2

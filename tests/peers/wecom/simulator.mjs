@@ -12,6 +12,7 @@ const world = new World(JSON.parse(process.argv[2]));
 const API = {
   'GET /cgi-bin/user/list': (query) => world.userList(query),
   'GET /cgi-bin/user/get': (query) => world.userGet(query),
+  'GET /cgi-bin/agent/get': (query) => world.agentGet(query),
   'GET /cgi-bin/auth/getuserinfo': (query) => world.userInfo(query),
   'POST /cgi-bin/message/send': (_, body) => send(world, body),
   'POST /cgi-bin/message/update_template_card': (_, body) => update(world, body),
@@ -34,6 +35,7 @@ const CONTROL = {
   verify: ({ url, forge }) => verify(world, url, forge),
   expire_token: () => { world.accessToken.until = now() - 1; return {}; },
   replace_token: () => { world.accessToken = { value: id('token-'), until: now() + 7200 }; return {}; },
+  agent: (how) => { Object.assign(world.agent, how); return {}; },
   misbehave: (how) => { world.misbehaviour.push({ times: 1, ...how }); return {}; },
   forget_media: () => { world.media.clear(); return {}; },
   calls: () => ({ calls: world.calls, dropped: world.dropped, shown: world.sent.length, menu: world.menu }),

@@ -21,6 +21,14 @@ export class World {
     this.tasks = new Map();
     this.oauth = new Map();
     this.menu = null;
+    this.agent = {
+      name: '教务助手',
+      close: 0,
+      redirect_domain: 'registrar.example.edu.cn',
+      allow_userinfos: { user: [] },
+      allow_partys: { partyid: [1] },
+      allow_tags: { tagid: [] },
+    };
     this.accessToken = null;
     this.misbehaviour = [];
     this.calls = [];
@@ -91,6 +99,11 @@ export class World {
     const member = this.member(userid);
     if (!member) throw new Refusal(60111, 'userid not found');
     return described(member);
+  }
+
+  agentGet({ agentid }) {
+    this.checkAgent(agentid);
+    return { agentid: this.settings.agent_id, ...this.agent };
   }
 
   userInfo({ code }) {

@@ -1,0 +1,5 @@
+import sys
+
+from bot.channels.wecom.commands import main
+
+sys.exit(main())

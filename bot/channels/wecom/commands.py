@@ -1,0 +1,147 @@
+"""What an administrator does once, or whenever people or the menu change."""
+
+import argparse
+import asyncio
+import logging
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from backend.office import Office
+    from bot.channels.wecom.api import Api
+    from bot.channels.wecom.directory import Bound
+
+Job = Callable[["Office", "Api"], Awaitable[int]]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Returns the exit status: 0 done, 1 refused or something is wrong, 2 wrong use."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bot.channels.wecom", description="The application in WeCom (企业微信)."
+    )
+    add(parser)
+    arguments = parser.parse_args(argv)
+    logging.basicConfig(level=logging.WARNING)
+    return int(arguments.run(arguments))
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the commands ``check``, ``menu`` and ``people``."""
+    sub = parser.add_subparsers(required=True, metavar="COMMAND")
+    check = sub.add_parser("check", help="tell what is missing or wrong")
+    check.set_defaults(run=run_check)
+    menu = sub.add_parser("menu", help="create the application's menu, in place of the old one")
+    menu.set_defaults(run=run_menu)
+    people = sub.add_parser("people", help="bind user ids to people of the registry")
+    people.add_argument(
+        "file",
+        type=Path,
+        nargs="?",
+        help="CSV or XLSX with user ids and numbers; by default WeCom's own directory is asked",
+    )
+    people.set_defaults(run=run_people)
+
+
+def run_check(_: argparse.Namespace) -> int:
+    return within(check)
+
+
+def run_menu(_: argparse.Namespace) -> int:
+    return within(create_menu)
+
+
+def run_people(arguments: argparse.Namespace) -> int:
+    async def bind(office: "Office", api: "Api") -> int:
+        return await bind_people(office, api, arguments.file)
+
+    return within(bind)
+
+
+async def check(office: "Office", api: "Api") -> int:
+    from bot.channels.wecom.checking import problems  # noqa: PLC0415
+
+    settings = Settings()
+    assert settings.wecom is not None  # noqa: S101 - ``within`` has looked
+    found = await problems(settings.wecom, api, settings.base_url)
+    for zh, en in found:
+        print(f"✗ {zh} {en}")
+    if not found:
+        print("✓ 企业微信应用可以使用。 The application in WeCom can be used.")
+    return 1 if found else 0
+
+
+async def create_menu(office: "Office", api: "Api") -> int:
+    from bot.channels.wecom import menu  # noqa: PLC0415
+
+    await menu.create(api)
+    print("✓ 菜单已更新，成员重新进入应用后看到。 The menu is there.")
+    return 0
+
+
+async def bind_people(office: "Office", api: "Api", file: Path | None) -> int:
+    """One line for each kind of outcome; exit status 1 where some user ids stay nobody's."""
+    from backend.registry.limits import UnreadableFile  # noqa: PLC0415
+    from bot.channels.wecom import directory  # noqa: PLC0415
+
+    try:
+        pairs = list(directory.pairs_in(file)) if file else await directory.pairs_from(api)
+    except directory.NoColumns:
+        print("第一行要有“账号”和“学号”（或“工号”）两列。 Two columns are needed.", file=sys.stderr)
+        return 1
+    except (OSError, UnreadableFile):
+        print(f"{file}: 读不了这个文件。 The file cannot be read.", file=sys.stderr)
+        return 1
+    done = await asyncio.to_thread(directory.bind_all, office, pairs)
+    tell(done)
+    return 1 if done.unknown or done.apart else 0
+
+
+def tell(done: "Bound") -> None:
+    print(f"新绑定 bound: {done.new}；原已绑定 before: {done.same}")
+    if done.unknown:
+        print(f"登记库里没有 not in the registry ({len(done.unknown)}): {', '.join(done.unknown)}")
+    if done.apart:
+        print(
+            f"属于别人或本人已解绑 somebody else's, or unbound by themselves ({len(done.apart)}):"
+            f" {', '.join(done.apart)}"
+        )
+
+
+def within(job: Job) -> int:
+    """With the office and the API of this installation."""
+    from bot.assemble import assemble  # noqa: PLC0415
+    from bot.channels.port import Unreachable  # noqa: PLC0415
+    from bot.channels.wecom.api import Api  # noqa: PLC0415
+    from bot.channels.wecom.checking import CODES, UNREACHABLE  # noqa: PLC0415
+    from bot.channels.wecom.errors import ApiError  # noqa: PLC0415
+    from bot.channels.wecom.lent import of_application  # noqa: PLC0415
+    from bot.prepare import sealer  # noqa: PLC0415
+
+    settings = Settings()
+    if settings.wecom is None:
+        print("没有配置企业微信（见 docs/wecom.md）。 WeCom is not configured.", file=sys.stderr)
+        return 1
+    wecom = settings.wecom
+    assistant = assemble(settings, wake=lambda _: None)
+
+    async def run() -> int:
+        office = assistant.office
+        api = Api(wecom, of_application(wecom, office, sealer(settings)), office.clock.now)
+        try:
+            return await job(office, api)
+        finally:
+            await api.close()
+
+    try:
+        return asyncio.run(run())
+    except ApiError as error:
+        print(" ".join(CODES.get(error.code, (str(error),))), file=sys.stderr)
+    except Unreachable:
+        print(" ".join(UNREACHABLE), file=sys.stderr)
+    finally:
+        assistant.close()
+    return 1
