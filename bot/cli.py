@@ -141,7 +141,7 @@ def run_check(_: argparse.Namespace) -> int:
 
 def run_deliveries(arguments: argparse.Namespace) -> int:
     from backend.database import Database  # noqa: PLC0415
-    from bot.deliver import table  # noqa: PLC0415
+    from bot.deliveries import table  # noqa: PLC0415
 
     settings = settings_here(new_is_demo=True)
     database = Database(settings.database)

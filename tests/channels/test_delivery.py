@@ -12,7 +12,8 @@ from backend.models import ChatAccount, Delivery, Outbound, Person
 from backend.registry.demo import FEATURED
 from bot.channels.port import Blocked, Limits, Parcel, Rate, Unreachable, Unsendable
 from bot.channels.port import Desk as AnyDesk
-from bot.deliver import Dispatcher, counts
+from bot.deliver import Dispatcher
+from bot.deliveries import counts
 from bot.play import Stage
 from bot.receive import Accepted
 
