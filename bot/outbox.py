@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from backend import telling
 from backend.accounts import BOUND
 from backend.models import ChatAccount, Conversation, Delivery, Outbound
 from backend.work import Event, Work
@@ -87,15 +88,14 @@ def answer(work: Work, conversation_id: int, first: int, account_id: int | None)
             _send(work, conversation_id, first, account, ANSWERS)
 
 
-def notify(
-    work: Work,
-    conversation_id: int,
-    first: int,
-    *,
-    rank: int = NOTICES,
-    later: datetime | None = None,
-) -> None:
-    """It goes to the pushed account that its owner used last, not before ``later``."""
+def notify(work: Work, conversation_id: int, first: int, turn: Told | Arrived) -> None:
+    """It goes to the pushed account that its owner used last, at a time when one may be told."""
+    rank, later = NOTICES, None
+    if isinstance(turn, Told):
+        kind = turn.event.name
+        if telling.left_to_digest(work, kind):
+            return
+        rank, later = rank_of(kind), telling.later(work, kind)
     for account in _accounts(work, conversation_id):
         if account.channel in BOUND:
             _send(work, conversation_id, first, account, rank, later)
@@ -126,9 +126,8 @@ def _send(
     _put(work, [row(work, outbound, *to, "say", rank=rank, later=later) for outbound in said])
 
 
-def rank_of(turn: Told | Arrived) -> int:
-    everybody = isinstance(turn, Told) and turn.event.name == "broadcast"
-    return BROADCASTS if everybody else NOTICES
+def rank_of(kind: str) -> int:
+    return BROADCASTS if kind == "broadcast" else NOTICES
 
 
 def close(work: Work, conversation_id: int, place: int) -> None:

@@ -236,7 +236,7 @@ class Reception:
             if isinstance(turn, Told) and account_id is not None:
                 outbox.tell(work, conversation.id, next_seq, account_id)
             elif conversation.pushed and isinstance(turn, Told | Arrived):
-                outbox.notify(work, conversation.id, next_seq, rank=outbox.rank_of(turn))
+                outbox.notify(work, conversation.id, next_seq, turn)
             elif conversation.pushed:
                 outbox.answer(work, conversation.id, next_seq, account_id)
         if not isinstance(turn, Told):

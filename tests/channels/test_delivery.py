@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -278,3 +278,19 @@ def test_a_fault_of_ours_is_tried_again(stage: Callable[..., Stage], trouble: Ex
     assert sent_on(here, platform) == []
     later(here, timedelta(seconds=3))
     assert sent_on(here, platform)
+
+
+def test_nobody_is_woken_at_night_by_what_can_wait(stage: Callable[..., Stage]) -> None:
+    here = stage()
+    here.cast("刘老师", "unit_officer")
+    student, platform = Phone(here, "enrolled", "700"), Platform()
+    for words in ("我要一份中文成绩单，带绩点，集中教学", "求职", "提交申请"):
+        student.say(words)
+    sent_on(here, platform)
+    before = len(platform.shown)
+    here.clock.set(datetime(2026, 3, 2, 15, 0, tzinfo=UTC))  # 23:00 in Shanghai
+    here.play("刘老师 > [同意]")
+    assert len(sent_on(here, platform)) == before
+    assert [one.state for one in deliveries(here)][-1] == "waiting"
+    here.clock.set(datetime(2026, 3, 3, 0, 0, tzinfo=UTC))  # 08:00
+    assert any("已通过审批" in words for words in sent_on(here, platform)[before:])
