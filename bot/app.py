@@ -21,11 +21,12 @@ from starlette.templating import Jinja2Templates
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.office import Office
-from bot import cashier, web
+from bot import cashier, signin, web
 from bot.assemble import Assistant, assemble
 from bot.channels.installed import Channels
 from bot.hub import Hub
 from bot.limits import Limit
+from bot.prepare import sealer
 from bot.pump import Pump
 from bot.settings import Settings
 from bot.verification import Verification
@@ -33,6 +34,7 @@ from bot.web.words import Refusal, words_for
 
 HERE = Path(__file__).parent
 SWEEP_SECONDS = 2.0
+SIGN_INS_PER_MINUTE, SIGN_INS_AT_ONCE = 60, 30  # pages and forms of one address
 SECURITY = {
     b"content-security-policy": b"default-src 'self'; img-src 'self' data:; style-src 'self';"
     b" script-src 'self'; connect-src 'self'; frame-ancestors 'self'; base-uri 'none';"
@@ -84,6 +86,16 @@ def application(settings: Settings) -> Starlette:
     sent = Limit(settings.messages_per_minute, settings.messages_at_once)
     channels = Channels(assistant, messages=sent)
     ring.append(channels.ring)
+    signing_in = signin.routes(
+        office,
+        hub,
+        assistant.links,
+        templates,
+        sealer(settings),
+        settings,
+        Limit(SIGN_INS_PER_MINUTE, SIGN_INS_AT_ONCE),
+        more=channels.providers(),
+    )
     wrong_codes = Limit(settings.wrong_codes_per_minute, settings.wrong_codes_per_minute)
     pages = Verification(office, assistant.links, templates, wrong_codes)
 
@@ -135,6 +147,7 @@ def application(settings: Settings) -> Starlette:
             ),
             *pages.routes(),
             *channels.routes(),
+            *signing_in,
             *cashier.routes(
                 sandbox=assistant.payments,
                 transact=office.work,

@@ -11,6 +11,7 @@ from backend.clock import Clock, SystemClock, local_date
 from backend.database import Database
 from backend.documents.materials import Seal
 from backend.documents.workshop import Workshop
+from backend.identity.means import Identity
 from backend.jobs import DirectJobs, DurableJobs, JobRunner
 from backend.models import Course, Unit, UnitName
 from backend.office import Office
@@ -85,6 +86,8 @@ def assemble(
         production=settings.production,
         transport=transport,
     )
+    tokens = Tokens(settings.secret("links"))
+    telegram = settings.telegram.name if settings.telegram else ""
     workshop = workshop or Workshop(
         settings.data / FONTS,
         signing_key(settings),
@@ -100,11 +103,15 @@ def assemble(
         payments=payments,
         base_url=settings.base_url,
         production=settings.production,
+        identity=Identity(
+            mark=tokens.name,
+            pages=settings.has_sign_in,
+            telegram=telegram,
+        ),
     )
     interpreter = interpreter or understanding(settings, office)
-    tokens = Tokens(settings.secret("links"))
     reception = Reception(office, engine(), interpreter, wake=wake, spoken=spoken)
-    links = Links(settings.base_url, tokens)
+    links = Links(settings.base_url, tokens, telegram)
     runner = JobRunner(office, durable, version=JOBS_VERSION) if durable else None
     return Assistant(settings, office, payments, reception, interpreter, links, tokens, runner)
 

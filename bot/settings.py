@@ -59,6 +59,7 @@ class WecomSettings(Secretive):
 class TelegramSettings(Secretive):
     token: SecretStr
     api_url: str = "https://api.telegram.org"
+    name: str = ""  # the bot's own, without @: for links that open it
     polling: bool = False  # for development; otherwise a webhook at base_url
 
 
@@ -155,6 +156,12 @@ class Settings(BaseSettings):
             raise ValueError("演示和正式运行不能同时选。 Demo and production exclude each other.")
         self.base_url = (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
         return self
+
+    @property
+    def has_sign_in(self) -> bool:
+        """Whether anybody can sign in on a page here."""
+        ways = self.sign_in
+        return bool(ways.oidc or ways.cas or ways.exam or self.demo)
 
     @property
     def database(self) -> str:

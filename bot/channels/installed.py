@@ -16,6 +16,8 @@ from bot.channels.port import Channel
 from bot.deliver import Dispatcher
 from bot.limits import Limit
 from bot.prepare import PERSONAL
+from bot.signin.provider import Provider
+from bot.signin.start import Starting
 
 if TYPE_CHECKING:
     from bot.channels.telegram.application import Telegram
@@ -46,6 +48,7 @@ class Channels:
                 reception=assistant.reception,
                 office=office,
                 base_url=settings.base_url,
+                bind=Starting(office, assistant.links).bind,
                 messages=messages,
             )
             pushed.append(self.telegram.channel)
@@ -59,6 +62,14 @@ class Channels:
             *(self.wecom.routes() if self.wecom else []),
             *(self.telegram.routes() if self.telegram else []),
         ]
+
+    def providers(self) -> list[Provider]:
+        """Channels that say themselves who somebody is who opens our pages in them."""
+        if not self.wecom:
+            return []
+        from bot.signin.wecom import WecomProvider  # noqa: PLC0415
+
+        return [WecomProvider(self.wecom.oauth)]
 
     def ring(self) -> None:
         for dispatcher in self.dispatchers:

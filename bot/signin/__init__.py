@@ -21,12 +21,6 @@ from bot.signin.provider import Provider
 from bot.web.sessions import Sessions
 
 
-def has_pages(settings: Settings) -> bool:
-    """Whether anybody can sign in on a page here (``Identity.pages``)."""
-    ways = settings.sign_in
-    return bool(ways.oidc or ways.cas or ways.exam or settings.demo)
-
-
 def routes(
     office: Office,
     hub: Hub,

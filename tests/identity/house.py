@@ -89,7 +89,7 @@ class House:
             interpreter=interpreter,
         )
         self.office, tokens = self.assistant.office, self.assistant.tokens
-        self.office.identity = Identity(tokens.name, signin.has_pages(self.settings), TELEGRAM)
+        self.office.identity = Identity(tokens.name, self.settings.has_sign_in, TELEGRAM)
         self.links = Links(self.base, tokens, TELEGRAM)
         self.sealer = sealer(self.settings)
         self.messages = count(1)
