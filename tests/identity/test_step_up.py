@@ -261,7 +261,6 @@ def test_strangers_account_cannot_be_unbound(
     house.ticket("20161800000001", "010987654321")
     other = Phone(house, "70050005")
     bind(house, other, browsers(), "20161800000001")
-    with house.office.work(house.person("20161800000001").id) as work:
-        with pytest.raises(NotAllowed):
-            bindings.unbind(work, house.account(phone.address).id, None)
+    with house.office.work(house.person("20161800000001").id) as work, pytest.raises(NotAllowed):
+        bindings.unbind(work, house.account(phone.address).id, None)
     assert house.owner(phone.address) == CANDIDATE
