@@ -130,7 +130,7 @@ async def pairs_from(api: Api, department: int = ROOT) -> list[tuple[str, str]]:
     Only members in the application's visible range are told.
     """
     told = await api.get("/cgi-bin/user/list", department_id=department, fetch_child=1)
-    return [(one["userid"], number_of(one)) for one in told["userlist"]]
+    return [(one["userid"], number_of(one)) for one in told.get("userlist", [])]
 
 
 def number_of(member: dict[str, Any]) -> str:

@@ -2,7 +2,7 @@
 the codes that a card is changed with, and media that are still to be fetched."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +15,7 @@ from backend.sealing import Sealer
 from backend.work import Work
 from bot.settings import WecomSettings
 
+SWEEPING = timedelta(minutes=5)
 HELD = timedelta(seconds=30)  # longer than any answer is waited for
 
 
@@ -30,6 +31,7 @@ class Lent:
         self._office = office
         self._sealer = sealer
         self._prefix = f"{prefix}:"
+        self._swept_at: datetime | None = None
 
     def put(self, name: str, value: Any, lifetime: timedelta) -> None:
         with self._office.work() as work:
@@ -39,6 +41,10 @@ class Lent:
         """Put it unless there is one under this name; says whether it was put."""
         with self._office.work() as work:
             self._sweep(work)
+            over = delete(PlatformToken).where(
+                PlatformToken.name == self._prefix + name, PlatformToken.expires_at <= work.now
+            )
+            work.session.execute(over)
             return self._made(work, PlatformToken, self._row(work, name, value, lifetime))
 
     def get(self, name: str) -> Any:
@@ -96,6 +102,10 @@ class Lent:
         return work.session.execute(made).scalar() is not None
 
     def _sweep(self, work: Work) -> None:
+        """Now and then; what is over counts for nothing until then too."""
+        if self._swept_at is not None and work.now - self._swept_at < SWEEPING:
+            return
+        self._swept_at = work.now
         work.session.execute(
             delete(PlatformToken).where(
                 PlatformToken.name.startswith(self._prefix, autoescape=True),

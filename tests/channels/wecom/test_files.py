@@ -1,16 +1,30 @@
 """Pictures and files, both ways."""
 
+import asyncio
 import base64
 import logging
+from collections.abc import AsyncIterator
+from datetime import datetime
+from pathlib import Path
 
+import httpx
 import pytest
 from sqlalchemy import select
 
+from backend.blobs import NewFile, keep
+from backend.clock import SystemClock
+from backend.database import Database
+from backend.migrations.run import upgrade
 from backend.models import Blob, Delivery, Outbound
+from backend.tasks import written
+from bot.channels.wecom.api import Api, TooLarge
 from bot.channels.wecom.fetching import BEGINNING
+from bot.channels.wecom.lent import Lent
+from bot.settings import WecomSettings
+from tests.backend.scene import Scene
 from tests.channels.wecom.conftest import NewHouse
-from tests.channels.wecom.house import House
-from tests.peers.wecom.simulator import Phone
+from tests.channels.wecom.house import SEALER, House
+from tests.peers.wecom.simulator import SETTINGS, Phone
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"picture" * 100
 PDF = b"%PDF-1.7\n" + b"page" * 1000
@@ -148,6 +162,43 @@ def test_a_document_for_many_is_uploaded_once(house: House, student: Phone, offi
     assert house.simulator.calls("/cgi-bin/media/upload") == 1
 
 
+def test_a_file_is_not_read_when_its_sender_says_it_is_too_large(tmp_path: Path) -> None:
+    read: list[int] = []
+
+    async def endless() -> AsyncIterator[bytes]:
+        while True:
+            read.append(1)
+            yield b"x" * 1024 * 1024
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("gettoken"):
+            return httpx.Response(200, json={"errcode": 0, "access_token": "t", "expires_in": 7200})
+        stated = request.url.params["media_id"]
+        headers = {"content-type": "application/pdf", "content-disposition": "attachment"}
+        length = {"content-length": str(50 * 1024 * 1024)} if stated == "stated" else {}
+        return httpx.Response(200, headers=headers | length, content=endless())
+
+    async def fetch() -> None:
+        settings = WecomSettings.model_validate(SETTINGS)
+        lent = Lent(Scene(new_database(tmp_path), tmp_path).office, SEALER, "wecom:test")
+        api = Api(settings, lent, SystemClock().now, transport=httpx.MockTransport(answer))
+        with pytest.raises(TooLarge):
+            await api.media("stated")
+        assert read == []
+        with pytest.raises(TooLarge):
+            await api.media("not stated")
+        assert len(read) <= 21
+        await api.close()
+
+    asyncio.run(fetch())
+
+
+def new_database(folder: Path) -> Database:
+    database = Database(f"sqlite:///{folder / 'registrar.db'}")
+    upgrade(database)
+    return database
+
+
 # --- helpers ------------------------------------------------------------------------------
 
 
@@ -158,9 +209,6 @@ def kept(house: House) -> list[Blob]:
 
 def said_with_file(house: House, phone: Phone, data: bytes) -> Outbound:
     """A message with a document is on its way to this phone."""
-    from backend.blobs import NewFile, keep  # noqa: PLC0415
-    from backend.tasks import written  # noqa: PLC0415
-
     phone.says("你好")
     house.settle()
     account = house.account(phone.userid)
@@ -201,7 +249,7 @@ def said_with_file(house: House, phone: Phone, data: bytes) -> Outbound:
     return outbound
 
 
-def delivery(outbound: Outbound, account_id: int, now: object) -> Delivery:
+def delivery(outbound: Outbound, account_id: int, now: datetime) -> Delivery:
     return Delivery(
         institution_id=outbound.institution_id,
         account_id=account_id,
