@@ -38,8 +38,8 @@ class Links:
         return link_id if ours and link_id else None
 
     def follow(self, meaning: str, now: datetime) -> str:
-        """``order:D260302-0001``, ``verify:CODE`` (``verify:`` alone is the form), or the id of
-        what is good once: ``bind:``, ``step-up:``, ``code:``, ``start:`` (in Telegram)."""
+        """``order:D260302-0001``, ``verify:CODE`` (``verify:`` alone is the form), ``accounts:``, or the
+        id of what is good once: ``bind:``, ``step-up:``, ``code:``, ``start:`` (in Telegram)."""
         kind, _colon, value = meaning.partition(":")
         match kind:
             case "order":
@@ -47,6 +47,8 @@ class Links:
                 return f"{self._base}/checkout/{token}"
             case "verify":
                 return f"{self._base}/v/{value}"
+            case "accounts":
+                return f"{self._base}/accounts"
             case "bind" | "step-up" | "code":
                 return f"{self._base}/{kind}/{self.one_time(kind, value)}"
             case "start":

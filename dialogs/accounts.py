@@ -33,7 +33,11 @@ def bind_account(chat: Chat, work: Work) -> None:
         chat.say(
             _("您绑定的账号："),
             card=chat.card(_("绑定的账号"), *((words(name), since) for name, since in listing)),
-            buttons=[*one_more(chat, work), *(unbind_button(chat, one) for one in mine)],
+            buttons=[
+                *one_more(chat, work),
+                *(unbind_button(chat, one) for one in mine),
+                chat.link(_("在网页上管理"), "accounts:"),
+            ],
         )
     elif more := one_more(chat, work):
         chat.say(_("您还没有绑定别的账号。绑定之后，在那里也能接着办。"), buttons=more)

@@ -11,6 +11,7 @@ from bot.limits import Limit
 from bot.links import Links
 from bot.settings import Settings
 from bot.signin import demo_pages, exam_pages
+from bot.signin.account_pages import AccountPages
 from bot.signin.cas import Cas
 from bot.signin.demo_pages import DemoPages
 from bot.signin.doorway import Doorway
@@ -49,4 +50,5 @@ def routes(
     if settings.demo:
         own["demo"] = demo_pages.TITLES
         mine += DemoPages(doorway).routes()
+    mine += AccountPages(doorway, links).routes()
     return [*mine, *Pages(doorway, links, providers, own).routes()]

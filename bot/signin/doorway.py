@@ -25,6 +25,7 @@ from dialogs.refusals import SENTENCES
 from dialogs.words import Words, _
 
 COOKIE = "sign-in"
+ACCOUNTS = "/accounts"
 HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "same-origin",
@@ -101,7 +102,7 @@ class Doorway:
 
     def go(self, path: str, token: str | None = None) -> Response:
         response = RedirectResponse(path, 303, headers=dict(HEADERS))
-        if token is not None:
+        if token:
             self.keep(response, token)
         return response
 
@@ -148,7 +149,7 @@ class Doorway:
             sign_ins.end(work, token)
             if link is not None:
                 stepup.by_sign_in(work, link.id, person_id)
-                return "done", None
+                return (ACCOUNTS if link.wish == ACCOUNTS else "done"), ""
             return "/", None
 
     async def _into_the_chat(self, request: Request, person_id: int) -> Response:

@@ -15,7 +15,7 @@ from backend.identity.stepup import Purpose
 from backend.models import ChatAccount, Delivery, StepUpCode
 from bot.settings import SignInSettings
 from tests.identity.conftest import CANDIDATE, NewHouse
-from tests.identity.house import Browser, House, Phone, exam_sign_in
+from tests.identity.house import Browser, House, Phone, exam_first, exam_sign_in
 from tests.identity.test_binding import PASSWORD, bind, bind_again
 
 Browsers = Callable[[], Browser]
@@ -263,4 +263,38 @@ def test_strangers_account_cannot_be_unbound(
     bind(house, other, browsers(), "20161800000001")
     with house.office.work(house.person("20161800000001").id) as work, pytest.raises(NotAllowed):
         bindings.unbind(work, house.account(phone.address).id, None)
+    assert house.owner(phone.address) == CANDIDATE
+
+
+def test_account_is_unbound_on_the_page_by_whoever_has_just_signed_in(
+    house: House, phone: Phone, browsers: Browsers
+) -> None:
+    bind(house, phone, browsers())
+    browser = browsers().open(f"{house.base}/accounts")
+    assert browser.page.url.path == "/sign-in"  # not before
+    exam_sign_in(browser, house.id_number(CANDIDATE), PASSWORD)
+    assert "Lin Xiaoman" in browser.open(f"{house.base}/accounts").words
+    house.later(minutes=31)  # the session lasts, the proof does not
+    browser.send()
+    assert "再登录一次" in browser.words
+    assert house.owner(phone.address) == CANDIDATE
+    exam_sign_in(browser, house.id_number(CANDIDATE), PASSWORD)
+    assert browser.page.url.path == "/accounts"
+    browser.send()
+    assert "您没有绑定别的账号" in browser.words
+    assert house.owner(phone.address) is None
+
+
+def test_page_unbinds_no_strangers_account_and_nothing_for_a_strange_page(
+    house: House, phone: Phone, browsers: Browsers
+) -> None:
+    bind(house, phone, browsers())
+    house.ticket("20161800000001", "010987654321")
+    other = browsers().open(f"{house.base}/sign-in").follow("自考账号")
+    exam_first(other, house, "20161800000001")
+    account = str(house.account(phone.address).id)
+    address, own = f"{house.base}/accounts", {"Origin": house.base}
+    assert other.http.post(address, data={"account": account}, headers=own).status_code == 410
+    assert other.http.post(address, data={"account": "x"}, headers=own).status_code == 410
+    assert other.http.post(address, data={"account": account}).status_code == 403
     assert house.owner(phone.address) == CANDIDATE

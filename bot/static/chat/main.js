@@ -49,7 +49,7 @@ async function start() {
   if (session !== null) await open(session);
   else if (as !== null) notice("noPerson");
   else if (people !== null) choose(null);
-  else notice("signedOut");
+  else location.replace("/sign-in");
 }
 
 async function open(session) {
@@ -136,7 +136,7 @@ function signedOut() {
     forgetToken(as);
     location.reload();
   } else if (people !== null) choose(null);
-  else notice("signedOut");
+  else location.replace("/sign-in");
 }
 
 async function demoPeople() {

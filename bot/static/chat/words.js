@@ -64,7 +64,6 @@ const WORDS = {
   openSide: ["并排打开", "Open side by side"],
   sideBack: ["退出并排", "Leave side by side"],
   chatOf: ["{0} 的对话", "Conversation of {0}"],
-  signedOut: ["您已退出或登录已过期。请从学校的入口重新打开本页面。", "You are signed out, or your session has ended. Please open this page again from your university's portal."],
   unreachable: ["暂时无法连接服务器，正在重试…", "The server cannot be reached at the moment. Trying again…"],
   noPerson: ["演示中没有这个身份。", "There is no such person in this demonstration."],
   retry: ["重试", "Try again"],
