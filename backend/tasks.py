@@ -14,6 +14,7 @@ from backend import (
     blobs,
     broadcasts,
     credentials,
+    handoff,
     orders,
     previews,
     telling,
@@ -185,6 +186,7 @@ def housekeeping(office: Office) -> None:
         approvals.remind_due,
         approvals.escalate_due,
         telling.send_digests,
+        handoff.run_out_due,
         credentials.expire_due,
     ):
         try:

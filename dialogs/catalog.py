@@ -5,6 +5,7 @@ from dialogs import (
     accounts,
     approvals,
     broadcasts,
+    handoff,
     mending,
     order,
     policies,
@@ -73,7 +74,11 @@ DIALOGS: dict[str, Dialog] = {
     "goodbye": Dialog(smalltalk.goodbye, _("再见"), signed_in=False),
     "thank": Dialog(smalltalk.thank, _("谢谢"), signed_in=False),
     "help": Dialog(smalltalk.help_, _("帮助"), signed_in=False),
-    "ask_human": Dialog(smalltalk.ask_human, _("找人"), signed_in=False),
+    "ask_human": Dialog(handoff.ask_human, _("找人"), signed_in=False),
+    "ask_person": Dialog(handoff.ask_person, _("找老师")),
+    "take_over": Dialog(handoff.take_over, _("接手")),
+    "end_talk": Dialog(handoff.end_talk, _("结束对话")),
+    "waiting_students": Dialog(handoff.waiting_students, _("等老师的同学"), said=handoff.WAITING),
     "switch_language": Dialog(smalltalk.switch_language, _("换语言"), signed_in=False),
     "leave": Dialog(repair.leave, _("不办了"), signed_in=False),
 }
@@ -107,4 +112,4 @@ DIALOGS |= {name: Dialog(smalltalk.coming, _("未开通的业务"), signed_in=Fa
 
 
 def engine() -> Engine:
-    return Engine(DIALOGS, tell, dict.fromkeys(CASE, "about_case"))
+    return Engine(DIALOGS, tell, dict.fromkeys(CASE, "about_case"), handoff.relay)

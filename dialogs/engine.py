@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from backend.work import Work
 from dialogs.message import Message
-from dialogs.running import Dialog, Notify
+from dialogs.running import Dialog, Notify, Relay
 from dialogs.steering import Steering
 from dialogs.talk import Talk
 from dialogs.turn import Told, Turn
@@ -36,17 +36,24 @@ class Engine:
         dialogs: Mapping[str, Dialog],
         notify: Notify,
         cases: Mapping[str, str] | None = None,
+        relay: Relay | None = None,
     ) -> None:
-        """``cases``: the dialog to open when nothing but the case's number was understood."""
+        """``cases``: the dialog to open when nothing but the case's number was understood.
+
+        ``relay`` gets everything first, and keeps what is for a person who has taken over.
+        """
         self._dialogs = dialogs
         self._notify = notify
         self._cases = cases or {}
+        self._relay = relay
 
     def take(
         self, talk: Talk, turn: Turn, work: Work, *, person: int | None, language: str
     ) -> Reply:
         """Let one turn move the open dialogs; changes ``talk``."""
-        run = Steering(self._dialogs, self._notify, self._cases, talk, work, person, language)
+        run = Steering(
+            self._dialogs, self._notify, self._cases, talk, work, person, language, self._relay
+        )
         return Reply(number(talk, run.take(turn), turn), run.language)
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from backend import authority
 from backend.authority import Role
+from backend.handoff import OFFICES
 from backend.registry import students
 from backend.work import Work
 from dialogs.message import Action, Button
@@ -22,6 +23,8 @@ def menu(work: Work, person: int | None, language: str) -> tuple[Button, ...]:
     if held & DECIDERS:
         entries.append((_("待我审批"), Action(dialog="staff_inbox")))
         entries.append((_("请假和代办"), Action(dialog="absence")))
+    if held & set(OFFICES.values()):
+        entries.append((_("等老师的同学"), Action(dialog="waiting_students")))
     if applies:
         entries += [
             (_("申请电子成绩单"), Action(dialog="apply_transcript")),

@@ -11,7 +11,7 @@ from backend.models import Application, Person
 from backend.telling import DECIDERS
 from backend.transcripts import State
 from backend.work import Event, Work
-from dialogs import absence, account_notices, broadcasts, refusals
+from dialogs import absence, account_notices, broadcasts, handoff, refusals
 from dialogs.approvals import QUESTION, WHY, case_card, case_facts, prompt, show_inbox
 from dialogs.chat import Chat
 from dialogs.mending import retry_words
@@ -304,6 +304,11 @@ NOTICES: dict[str, tuple[Audience, Sentence]] = {
     "absence.finish": (absence.both, absence.over),
     "absence.end_early": (absence.the_deputy, absence.over),
     "absence.cancel": (absence.the_deputy, absence.over),
+    "handoff.ask": (handoff.the_office, handoff.asked),
+    "handoff.take": (handoff.the_student, handoff.taken),
+    "handoff.words": (handoff.the_other, handoff.words),
+    "handoff.end": (handoff.the_other, handoff.ended),
+    "handoff.run_out": (handoff.both, handoff.ran_out),
     "digest": (those_named, digest),
     "job.failed": (academic_affairs, job_failed),
     "broadcast": (broadcasts.those_told, broadcasts.announce),
@@ -335,6 +340,9 @@ CLOSINGS: dict[str, Callable[[Speech], Words]] = {
     "transcript.ask_back": lambda who: _("{who}已问学生，等学生回答", who=who),
     "transcript.answer": lambda who: _("学生已回答"),
     "transcript.assign": lambda who: _("{who}已转给同事", who=who),
+    "handoff.take": lambda who: _("已由{who}接手", who=who),
+    "handoff.give_up": lambda who: _("学生不找了"),
+    "handoff.run_out": lambda who: _("已关闭"),
     "transcript.retry": lambda who: _("已由{who}重新生成", who=who),
 }
 

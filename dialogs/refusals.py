@@ -49,6 +49,8 @@ SENTENCES: dict[str, Callable[[Facts], Words]] = {
     "times_contradiction": lambda f: _(
         "这些时间互相矛盾：免打扰要有开始和结束，早上汇总不能落在免打扰里，办公时间前后不能重叠。"
     ),
+    "nobody_there": lambda f: _("现在没有老师可以在这里回答。"),
+    "talking_already": lambda f: _("您已经在一段对话里（或正在等老师），请先结束那一段。"),
     "free_copy_gone": lambda f: _("这一种的免费份额刚刚用掉了，请重新确认价格。"),
     "no_such_application": lambda f: _(
         "没有查到您名下编号为 {number} 的申请。", **pick(f, "number")
@@ -126,6 +128,9 @@ def already_handled(work: Work, facts: Facts) -> Words:
 EVENTS: dict[str, Words] = {
     "approve": _("已同意"),
     "reject": _("已驳回"),
+    "take": _("已接手"),
+    "end": _("已结束"),
+    "run_out": _("已自动结束"),
     "ask_back": _("已问学生"),
     "answer": _("学生已回答"),
     "assign": _("已转给同事"),

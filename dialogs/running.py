@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from backend.errors import AlreadyHandled, NotAllowed, Refused
 from backend.work import Work
@@ -10,12 +11,14 @@ from dialogs import repair
 from dialogs.chat import Asked, Chat, Unheard
 from dialogs.message import Button, Message
 from dialogs.talk import Frame, Talk
-from dialogs.turn import Said, Told
+from dialogs.turn import Attached, Said, Told
 from dialogs.words import Words, _
 
 SIGNING_IN = "bind_account"  # the dialog that says how one becomes somebody
 Script = Callable[[Chat, Work], None]
 Notify = Callable[[Chat, Work, Told], None]
+Relayed = Literal["no", "yes", "over"]  # whether it was for a person who has taken over
+Relay = Callable[[Chat, Work, Said | Attached], Relayed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,9 @@ class Running:
         work: Work,
         person: int | None,
         language: str,
+        relay: Relay | None = None,
     ) -> None:
+        self.relay = relay
         self.dialogs = dialogs
         self.notify = notify
         self.cases = cases

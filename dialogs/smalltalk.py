@@ -47,21 +47,6 @@ def thank(chat: Chat, work: Work) -> None:
     chat.say(_("不客气。还有要办的，直接说就行。"))
 
 
-def ask_human(chat: Chat, work: Work) -> None:
-    """The right office by the kind of trouble (T10)."""
-    chat.say(
-        lines(
-            _("请按问题联系（T10）："),
-            _(
-                "成绩单内容有误、电子章验证失败：{office}",
-                office=refusals.office(work, "academic_affairs"),
-            ),
-            _("开发票：{office}", office=refusals.office(work, "finance")),
-            _("账号登录：{office}", office=refusals.office(work, "technical_support")),
-        )
-    )
-
-
 def switch_language(chat: Chat, work: Work) -> None:
     """To the one that was named, otherwise to the other one; everything open goes on in it."""
     other = "zh" if chat.language == "en" else "en"

@@ -31,6 +31,8 @@ class Steering(Running):
                 self.done(key, ok)
             case Arrived():
                 self.open("greet", {})
+            case Said() | Attached() if self.relayed(turn):
+                pass
             case Attached():
                 self.say(repair.no_file_wanted)
                 self.go_on()
@@ -49,6 +51,20 @@ class Steering(Running):
         except Refused as refused:
             chat.outbox = [repair.refusal(self.work, refused, None, [], self.language)]
         self.said += chat.outbox
+
+    def relayed(self, turn: Said | Attached) -> bool:
+        """It was for a person who has taken over, and no dialog hears of it."""
+        if self.relay is None or self.person is None:
+            return False
+        chat = self.chat(Frame("", ""))
+        try:
+            relayed = self.relay(chat, self.work, turn)
+        except Refused:  # the other side has ended it this moment
+            return False
+        self.said += chat.outbox
+        if relayed == "over":
+            self.go_on()
+        return relayed != "no"
 
     # --- what a turn means ------------------------------------------------------------------
 
@@ -236,7 +252,8 @@ class Steering(Running):
             self.go_on()
 
     def back(self, frame: Frame) -> None:
-        before = [name for name in frame.trail[:-1] if not name.startswith(CONSENT)]
+        answered = {name for name, _title in frame.answered}
+        before = [name for name in frame.trail[:-1] if name in answered]
         if before:
             frame.revising = before[-1]
         else:

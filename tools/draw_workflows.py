@@ -6,7 +6,7 @@
 from pathlib import Path
 from typing import Any
 
-from backend import orders, transcripts
+from backend import absences, handoff, orders, transcripts
 from backend.workflow import NEW, Workflow
 
 FILE = Path(__file__).parents[1] / "docs" / "workflows.md"
@@ -23,6 +23,14 @@ TITLES: dict[str, tuple[str, str]] = {
         "An application, from filing until its file is gone. `backend/transcripts.py`",
     ),
     "order": ("Order", "What is to be paid for an application. `backend/orders.py`"),
+    "absence": (
+        "Absence",
+        "An officer is away, and a deputy decides meanwhile. `backend/absences.py`",
+    ),
+    "handoff": (
+        "A person",
+        "A student asks for somebody of an office and talks to them. `backend/handoff.py`",
+    ),
 }
 INTRODUCTION = """\
 # Workflows
@@ -36,7 +44,12 @@ those of the notice on electronic transcripts.
 
 
 def draw() -> str:
-    workflows: tuple[Workflow[Any], ...] = (transcripts.WORKFLOW, orders.WORKFLOW)
+    workflows: tuple[Workflow[Any], ...] = (
+        transcripts.WORKFLOW,
+        orders.WORKFLOW,
+        absences.WORKFLOW,
+        handoff.WORKFLOW,
+    )
     return "\n".join([INTRODUCTION, *(section(one) for one in workflows)])
 
 

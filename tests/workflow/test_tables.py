@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from backend import audit, orders, transcripts
+from backend import absences, audit, handoff, orders, transcripts
 from backend.errors import AlreadyHandled
-from backend.models import Application, ConsentRecord, Order
+from backend.models import Absence, Application, ConsentRecord, Handoff, Order
 from backend.work import Work
 from backend.workflow import NEW, Edge, Workflow
 from tests.backend.scene import START, Scene
@@ -16,7 +16,15 @@ from tests.backend.scene import START, Scene
 WORKFLOWS: list[tuple[Workflow[Any], type]] = [
     (transcripts.WORKFLOW, transcripts.State),
     (orders.WORKFLOW, orders.State),
+    (absences.WORKFLOW, absences.State),
+    (handoff.WORKFLOW, handoff.State),
 ]
+MODELS: dict[str, type] = {
+    "transcript": Application,
+    "order": Order,
+    "absence": Absence,
+    "handoff": Handoff,
+}
 BY_NAME = pytest.mark.parametrize(
     ("workflow", "states"), WORKFLOWS, ids=[one.name for one, _ in WORKFLOWS]
 )
@@ -75,15 +83,33 @@ class Cases:
                     escalate_at=OVERDUE,
                     consent_id=self.consent,
                 )
-            else:
+            elif workflow is orders.WORKFLOW:
                 case = Order(**common, buyer_id=self.student, total_fen=500, created_at=START)
+            elif workflow is absences.WORKFLOW:
+                case = Absence(
+                    **common,
+                    person_id=self.officer,
+                    deputy_id=self.scene.affairs,
+                    begins_at=START,
+                    ends_at=OVERDUE,
+                    consent_id=self.consent,
+                )
+            else:
+                case = Handoff(
+                    **common,
+                    student_id=self.student,
+                    office="finance",
+                    question="?",
+                    asked_at=START,
+                    last_at=START,
+                )
             work.session.add(case)
             work.session.flush()
             audit.record(work, number, "brought_here", "", state)
         return number
 
     def find(self, work: Work, workflow: Workflow[Any], number: str) -> Any:
-        model = Application if workflow is transcripts.WORKFLOW else Order
+        model: Any = MODELS[workflow.name]
         return work.session.scalars(select(model).where(model.number == number)).one()
 
     def look(self, workflow: Workflow[Any], number: str) -> dict[str, Any]:
@@ -169,6 +195,8 @@ def test_a_case_can_reach_every_state_and_leave_all_but_the_last_ones(
     final = {
         "transcript": {"rejected", "withdrawn", "expired"},
         "order": {"paid"},
+        "absence": {"over"},
+        "handoff": {"ended"},
     }[workflow.name]
     assert set(map(str, states)) - left == final
 

@@ -1,0 +1,337 @@
+"""找老师 (a person): whom to call about what (T10), and talking to somebody of that office here."""
+
+import re
+from collections.abc import Mapping
+
+from backend import handoff, transcripts
+from backend.clock import local_text
+from backend.errors import Refused
+from backend.models import Application, Blob, Handoff, HandoffLine, Person
+from backend.policy import store
+from backend.transcripts import State
+from backend.work import Event, Work
+from dialogs import refusals
+from dialogs.chat import Chat
+from dialogs.message import Button, Card
+from dialogs.running import Relayed
+from dialogs.slots import fixed, plainest, text
+from dialogs.status import STATES
+from dialogs.titles import name_of, title_of
+from dialogs.turn import Attached, Said
+from dialogs.words import Bilingual, Speech, Words, _, lines, plain
+
+OFFICE = fixed("office", _("部门"))
+HANDOFF = fixed("handoff", _("对话"))
+# What each office is for, and the words by which it is known.
+SUBJECTS: dict[str, re.Pattern[str]] = {
+    "finance": re.compile(r"发票|退款|财务|退钱|invoice|refund|financ"),
+    "technical_support": re.compile(
+        r"账号|帐号|登录|登陆|登不|技术|绑定|\baccount|log ?in|sign ?in|technical"
+    ),
+    "academic_affairs": re.compile(
+        r"成绩|课程|电子章|盖章|印章|教务|学分|grade|course|seal|academic affairs"
+    ),
+}
+PERSON = re.compile(r"人工|真人|活人|客服|老师|来个人|human|person|somebody|someone|agent|staff")
+ENDS = {
+    plainest(words)
+    for words in (
+        "结束",
+        "结束对话",
+        "结束人工",
+        "退出人工",
+        "转回助手",
+        "end",
+        "end chat",
+        "end the chat",
+    )
+}
+WAITING = re.compile(r"^等老师的同学$|^谁在(等|找)(我|老师)|^students waiting( for a person)?$")
+STAFF_MENU = {
+    plainest(label.into(language))
+    for label in (_("待我审批"), _("等老师的同学"), _("请假和代办"))
+    for language in ("zh", "en")
+}
+
+
+def ask_human(chat: Chat, work: Work) -> None:
+    """The right office by the kind of trouble; whoever wants a person gets one a press away."""
+    mine = handoff.of_student(work, chat.person) if chat.person else None
+    if mine:
+        say_status(chat, work, mine)
+        return
+    offices = reachable(work, chat.person)
+    wanted = subject(chat.opening, offices)
+    if wanted and PERSON.search(chat.opening.casefold()):
+        chat.go_on_with("ask_person", office=wanted)
+        return
+    chat.say(
+        contacts(work),
+        buttons=[
+            chat.button(
+                _("找{office}的老师", office=name), "ask_person", lasting=True, office=office
+            )
+            for office, name in offices.items()
+        ],
+    )
+
+
+def contacts(work: Work) -> Speech:
+    return lines(
+        _("请按问题联系（T10）："),
+        _(
+            "成绩单内容有误、电子章验证失败：{office}",
+            office=refusals.office(work, "academic_affairs"),
+        ),
+        _("开发票：{office}", office=refusals.office(work, "finance")),
+        _("账号登录：{office}", office=refusals.office(work, "technical_support")),
+    )
+
+
+def reachable(work: Work, person: int | None) -> dict[str, Bilingual]:
+    """The offices somebody of which can be talked to here; nobody's for who is not signed in."""
+    if person is None:
+        return {}
+    return {
+        office: office_name(work, office)
+        for office in store.offices(work).offices
+        if handoff.officers(work, office, person)
+    }
+
+
+def subject(words: str, offices: Mapping[str, Bilingual]) -> str | None:
+    """The office the words are about, if they are about one of them only."""
+    folded = words.casefold()
+    meant = [office for office, said in SUBJECTS.items() if said.search(folded)]
+    return meant[0] if len(meant) == 1 and meant[0] in offices else None
+
+
+def ask_person(chat: Chat, work: Work) -> None:
+    """The question, and who will see what; then somebody of the office takes over here."""
+    mine = handoff.of_student(work, chat.person or 0)
+    if mine:
+        say_status(chat, work, mine)
+        return
+    office = chat.ask(OFFICE)
+    if office not in reachable(work, chat.person):
+        raise Refused("nobody_there", "T10", office="academic_affairs")
+    name = office_name(work, office)
+    question = chat.ask(
+        text(
+            "question",
+            _(
+                "请用一两句话写下要问{office}的事。老师会看到它、我们刚才的几句对话和您正在办的申请。",
+                office=name,
+            ),
+            title=_("问题"),
+            verbatim=True,
+        )
+    )
+    asked = handoff.ask(work, office, question)
+    say_status(chat, work, asked)
+
+
+def say_status(chat: Chat, work: Work, one: Handoff) -> None:
+    name = office_name(work, one.office)
+    back = handoff.back_at(store.offices(work).offices[one.office], store.calendar(work), work.now)
+    if one.state == handoff.State.OPEN:
+        words = _("您正在和{office}的老师对话，写的话会直接发过去。", office=name)
+    elif back:
+        words = _(
+            "{office}现在不上班，{back} 上班。您的话已经留下，老师上班后会在这里回答您。",
+            office=name,
+            back=back,
+        )
+    else:
+        words = _("已转给{office}，有老师接手就告诉您，会在这里回答。", office=name)
+    label = _("结束对话") if one.state == handoff.State.OPEN else _("不找了")
+    chat.say(words, buttons=[chat.button(label, "end_talk", handoff=one.number)])
+
+
+def take_over(chat: Chat, work: Work) -> None:
+    """The first one who presses has it."""
+    taken = handoff.take(work, chat.ask(HANDOFF))
+    chat.say(
+        _(
+            "已接手。从现在起您写的话直接发给{name}，对方的话也发到这里。说“结束”就结束。",
+            name=person_name(work, taken.student_id),
+        ),
+        buttons=[end_button(chat, taken)],
+    )
+
+
+def end_talk(chat: Chat, work: Work) -> None:
+    before = chat.ask(HANDOFF)
+    ended = handoff.end(work, before)
+    chat.say(_("好的，不找了。") if ended.officer_id is None else OVER)
+
+
+OVER = _("对话结束了，后面由助手接着为您服务。")
+
+
+def waiting_students(chat: Chat, work: Work) -> None:
+    """Who waits for somebody of this person's office."""
+    waiting = handoff.waiting(work)
+    if not waiting:
+        chat.say(_("现在没有等着找您的同学。"))
+    for one in waiting[:5]:
+        show(chat, work, one, _("{at} 起在等：", at=one.asked_at))
+
+
+# --- while somebody else answers ------------------------------------------------------------
+
+
+def relay(chat: Chat, work: Work, turn: Said | Attached) -> Relayed:
+    """Words for the person at the other end go there, and the assistant has nothing to say.
+
+    A clear end is one. Nothing else is taken for a command, but for what stands in the menu of the
+    officer, who has other work to do meanwhile.
+    """
+    if not handoff.is_talking(work, chat.person or 0):
+        return "no"
+    with work.savepoint():
+        open_one = handoff.talking(work, chat.person or 0)
+        if open_one is None:
+            return "no"
+        by_officer = chat.person == open_one.officer_id
+        if by_officer and isinstance(turn, Said) and plainest(turn.text) in STAFF_MENU:
+            return "no"
+        if isinstance(turn, Said) and plainest(turn.text) in ENDS:
+            handoff.end(work, open_one.number)
+            chat.say(OVER)
+            return "over"
+        if isinstance(turn, Said):
+            handoff.say(work, open_one, turn.text)
+        elif turn.blob_id:
+            handoff.say(work, open_one, turn.name, turn.blob_id)
+        else:
+            chat.say(_("文件没有转过去，请用文字说明。"))
+        return "yes"
+
+
+# --- notices --------------------------------------------------------------------------------
+
+
+def case(work: Work, event: Event) -> Handoff:
+    found = handoff.find(work, event.subject)
+    if found is None:
+        raise LookupError(f"{event.name}: no conversation {event.subject}")
+    return found
+
+
+def the_office(work: Work, event: Event) -> list[int]:
+    one = case(work, event)
+    return handoff.officers(work, one.office, one.student_id)
+
+
+def the_student(work: Work, event: Event) -> list[int]:
+    return [case(work, event).student_id]
+
+
+def both(work: Work, event: Event) -> list[int]:
+    one = case(work, event)
+    return [person for person in (one.student_id, one.officer_id) if person is not None]
+
+
+def the_other(work: Work, event: Event) -> list[int]:
+    """Whoever did not do it."""
+    return [person for person in both(work, event) if person != work.actor]
+
+
+def asked(chat: Chat, work: Work, event: Event) -> None:
+    one = case(work, event)
+    if one.state == handoff.State.WAITING:
+        show(chat, work, one, _("有同学想找{office}：", office=office_name(work, one.office)))
+
+
+def show(chat: Chat, work: Work, one: Handoff, words: Words) -> None:
+    """What whoever takes over needs to know."""
+    take = chat.button(_("接手"), "take_over", style="primary", handoff=one.number)
+    chat.say(words, card=case_card(chat, work, one), buttons=[take], about=one.number)
+
+
+def case_card(chat: Chat, work: Work, one: Handoff) -> Card:
+    student = work.session.get_one(Person, one.student_id)
+    rows: list[tuple[Words, Speech]] = [
+        (_("学生"), _("{name}（{number}）", name=name_of(student), number=student.number)),
+        (_("问题"), plain(handoff.masked(one.question))),
+    ]
+    if application := open_case(work, one.student_id):
+        state = STATES[application.state]
+        title = title_of(work, application)
+        rows.append((_("正在办"), _("{title}：{state}", title=title, state=state)))
+    rows += [
+        (_("学生说") if heard.by_student else _("助手说"), plain(heard.text))
+        for heard in handoff.context(work, one)
+    ]
+    return chat.card(_("找老师 {number}", number=one.number), *rows)
+
+
+def open_case(work: Work, person: int) -> Application | None:
+    """The latest one that still goes on."""
+    over = (State.REJECTED, State.WITHDRAWN, State.EXPIRED)
+    return next((one for one in transcripts.of_person(work, person) if one.state not in over), None)
+
+
+def taken(chat: Chat, work: Work, event: Event) -> None:
+    one = case(work, event)
+    if one.officer_id is not None:
+        chat.say(
+            _(
+                "{who}已接手，您写的话会直接发过去。说“结束”就回到助手。",
+                who=officer_name(work, one),
+            ),
+            buttons=[end_button(chat, one)],
+        )
+
+
+def words(chat: Chat, work: Work, event: Event) -> None:
+    """What the other side said, under their name."""
+    one, line = case(work, event), work.session.get_one(HandoffLine, event.facts["line"])
+    by_officer = line.person_id == one.officer_id
+    who: Speech = officer_name(work, one) if by_officer else person_name(work, line.person_id)
+    files = [chat.file(work.session.get_one(Blob, line.blob_id))] if line.blob_id else []
+    chat.say(_("{who}：{words}", who=who, words=line.text), files=files)
+
+
+def ended(chat: Chat, work: Work, event: Event) -> None:
+    one = case(work, event)
+    if chat.person == one.student_id:
+        chat.say(_("{who}结束了对话，后面由助手接着为您服务。", who=officer_name(work, one)))
+    else:
+        chat.say(_("{who}结束了对话。", who=person_name(work, one.student_id)))
+
+
+def ran_out(chat: Chat, work: Work, event: Event) -> None:
+    """Nobody took it: whom to call; nobody spoke: it is over."""
+    one = case(work, event)
+    if one.officer_id is None:
+        chat.say(
+            lines(
+                _("对不起，{at} 的留言一直没有老师接手，已经关闭。", at=local_text(one.asked_at)),
+                refusals.office(work, one.office),
+            )
+        )
+    else:
+        chat.say(_("好一会儿没有人说话，对话自动结束了。"))
+
+
+# --- words ----------------------------------------------------------------------------------
+
+
+def end_button(chat: Chat, one: Handoff) -> Button:
+    return chat.button(_("结束对话"), "end_talk", handoff=one.number)
+
+
+def office_name(work: Work, office: str) -> Bilingual:
+    entry = store.offices(work).offices[office]
+    return Bilingual(entry.name_zh, entry.name_en)
+
+
+def person_name(work: Work, person: int) -> Bilingual:
+    return name_of(work.session.get_one(Person, person))
+
+
+def officer_name(work: Work, one: Handoff) -> Words:
+    name = person_name(work, one.officer_id or 0)
+    return _("{office}{name}", office=office_name(work, one.office), name=name)
