@@ -19,8 +19,9 @@ def test_a_student_gets_the_signed_transcript_and_an_officer_approves_it(
 
     student.say("我想要一份中文成绩单，带绩点")
     house.settle()
-    student.press("集中教学和所级教学合在一起")
+    query = student.press("集中教学和所级教学合在一起")
     house.settle()
+    assert query in api.answered, "the button would go on showing that it waits"
     student.press("求职")
     house.settle()
     previews = [one for one in student.messages if "photo" in one]
