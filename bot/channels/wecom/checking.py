@@ -1,12 +1,7 @@
 """Whether the application in WeCom is set up so that this program can work with it, in words."""
 
+from typing import Any
 from urllib.parse import urlsplit
-
-from bot.channels.port import Unreachable
-from bot.channels.wecom.api import Api
-from bot.channels.wecom.crypto import AES_KEY, WRONG_KEY
-from bot.channels.wecom.errors import ApiError
-from bot.settings import WecomSettings
 
 Words = tuple[str, str]  # Chinese, English
 
@@ -39,21 +34,9 @@ def domain_wrong(found: str, wanted: str) -> Words:
     )
 
 
-async def problems(settings: WecomSettings, api: Api, base_url: str) -> list[Words]:
-    """Everything that is missing or wrong, as far as can be seen from here; empty when all is well.
-
-    Whether our address takes callbacks only WeCom can tell, when the administrator saves it.
-    """
+def problems(agent: dict[str, Any], base_url: str) -> list[Words]:
+    """What is missing or wrong in an application that answers, by what ``agent/get`` tells of it."""
     found: list[Words] = []
-    if not AES_KEY.fullmatch(settings.aes_key.get_secret_value()):
-        found.append(WRONG_KEY)
-    try:
-        agent = await api.get("/cgi-bin/agent/get", agentid=settings.agent_id)
-    except ApiError as error:
-        unknown = (f"企业微信返回错误 {error.code}。", f"WeCom answers with error {error.code}.")
-        return [*found, CODES.get(error.code, unknown)]
-    except Unreachable:
-        return [*found, UNREACHABLE]
     if agent.get("close"):
         found.append(CLOSED)
     ranges = ("allow_userinfos", "allow_partys", "allow_tags")

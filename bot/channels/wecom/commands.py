@@ -30,10 +30,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Add the commands ``check``, ``menu`` and ``people``."""
+    """Add the commands ``menu`` and ``people``."""
     sub = parser.add_subparsers(required=True, metavar="COMMAND")
-    check = sub.add_parser("check", help="tell what is missing or wrong")
-    check.set_defaults(run=run_check)
     menu = sub.add_parser("menu", help="create the application's menu, in place of the old one")
     menu.set_defaults(run=run_menu)
     people = sub.add_parser("people", help="bind user ids to people of the registry")
@@ -46,10 +44,6 @@ def add(parser: argparse.ArgumentParser) -> None:
     people.set_defaults(run=run_people)
 
 
-def run_check(_: argparse.Namespace) -> int:
-    return within(check)
-
-
 def run_menu(_: argparse.Namespace) -> int:
     return within(create_menu)
 
@@ -59,19 +53,6 @@ def run_people(arguments: argparse.Namespace) -> int:
         return await bind_people(office, api, arguments.file)
 
     return within(bind)
-
-
-async def check(office: "Office", api: "Api") -> int:
-    from bot.channels.wecom.checking import problems  # noqa: PLC0415
-
-    settings = Settings()
-    assert settings.wecom is not None  # noqa: S101 - ``within`` has looked
-    found = await problems(settings.wecom, api, settings.base_url)
-    for zh, en in found:
-        print(f"✗ {zh} {en}")
-    if not found:
-        print("✓ 企业微信应用可以使用。 The application in WeCom can be used.")
-    return 1 if found else 0
 
 
 async def create_menu(office: "Office", api: "Api") -> int:
