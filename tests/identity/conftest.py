@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
+from backend.identity import exam
 from bot.play import START, Stage, fresh_data
 from bot.prepare import FONTS, MODEL, prepare, prepare_fonts, prepare_model
 from bot.settings import Settings, SignInSettings
@@ -19,6 +21,14 @@ CACHE = Path(__file__).parents[2] / "var"
 NewHouse = Callable[..., House]
 CANDIDATE = "20231800000001"
 """The student number of somebody who also takes exams."""
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What takes long on purpose takes a moment here."""
+    quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    monkeypatch.setattr(exam, "HASHER", quick)
+    monkeypatch.setattr(exam, "NOBODY", quick.hash("nobody"))
 
 
 @pytest.fixture(scope="session")

@@ -7,13 +7,16 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from argon2 import Type, extract_parameters
 from sqlalchemy import select
 
+from backend.identity import exam
 from backend.models import SignInTry
 from tests.identity.conftest import CANDIDATE
 from tests.identity.house import Browser, House, exam_first, exam_sign_in
 
 Browsers = Callable[[], Browser]
+REAL = exam.HASHER  # before the tests make it quick
 PASSWORD = "brave-panda-7"
 WRONG = "身份证号或密码不对"
 
@@ -196,6 +199,14 @@ def test_password_and_id_number_are_nowhere_in_the_database(house: House, door: 
     stored = house.everything_stored()
     assert PASSWORD not in stored
     assert house.id_number(CANDIDATE) not in stored
+
+
+def test_passwords_are_kept_as_argon2id_with_no_less_than_is_recommended() -> None:
+    """OWASP: 19 MiB and two passes at the least."""
+    parameters = extract_parameters(REAL.hash("brave-panda-7"))
+    assert parameters.type is Type.ID
+    assert parameters.memory_cost >= 19 * 1024
+    assert parameters.time_cost >= 2
 
 
 def test_new_sign_in_ends_what_this_browser_was_before(house: House, door: Browser) -> None:
