@@ -17,7 +17,7 @@ from benchmarks import installation, machine, report
 from benchmarks.measure import Section
 from bot.settings import Settings
 
-SECTIONS = ("turn", "transcript", "interpreter", "verification", "startup")
+SECTIONS = ("turn", "broadcast", "transcript", "interpreter", "verification", "startup")
 Measure = Callable[[Settings, Path], Iterator[Section]]
 
 

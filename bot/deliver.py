@@ -145,8 +145,9 @@ class Dispatcher:
         for part in parts[len(remote) :]:
             await self._turn_to_call(due.address)
             remote.append(await channel.send(due.address, parcel, part, self._desk))
-            await run_in_threadpool(self._rows.note, due.id, list(remote))
-        await run_in_threadpool(self._rows.end, due.id, "sent", "")
+            if len(remote) < len(parts):
+                await run_in_threadpool(self._rows.note, due.id, list(remote))
+        await run_in_threadpool(self._rows.sent, due.id, remote)
 
     async def _turn_to_call(self, address: str) -> None:
         while (wait := self._pace.wait(address, time.monotonic())) > 0:

@@ -147,6 +147,14 @@ class Deliveries:
                 update(Delivery).where(Delivery.id == delivery_id).values(remote=remote)
             )
 
+    def sent(self, delivery_id: int, remote: list[str]) -> None:
+        with self._office.work() as work:
+            work.session.execute(
+                update(Delivery)
+                .where(Delivery.id == delivery_id)
+                .values(state="sent", why="", remote=remote, ended_at=work.now)
+            )
+
     def end(self, delivery_id: int, state: str, why: str) -> None:
         with self._office.work() as work:
             self._ended(work, delivery_id, state, why)
