@@ -12,7 +12,7 @@ from enum import StrEnum
 from sqlalchemy import bindparam, or_, select, union_all, update
 from sqlalchemy.orm.attributes import set_committed_value
 
-from backend import absences, accounts, authority, numbering
+from backend import absences, accounts, authority, blobs, numbering
 from backend.authority import Role
 from backend.clock import SHANGHAI
 from backend.errors import NotAllowed, Refused
@@ -31,6 +31,7 @@ OFFICES: dict[str, Role] = {
 }
 RECENT = 6  # messages that whoever takes over is shown
 SHOWN = 80  # characters of each
+FILES_KEPT = timedelta(days=30)
 
 
 class State(StrEnum):
@@ -110,6 +111,8 @@ def say(work: Work, handoff: Handoff, text: str, blob_id: str | None = None) -> 
     )
     if changed.rowcount == 0:
         raise already_handled(work, handoff)
+    if blob_id is not None:
+        blobs.keep(work, blob_id, expires_at=work.now + FILES_KEPT)
     set_committed_value(handoff, "last_at", work.now)
     set_committed_value(handoff, "closes_at", closes_at)
     line = HandoffLine(

@@ -115,7 +115,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "日期在今天之后（在读学生的毕业日期请留空）",
         "Lies in the future (leave the graduation day of enrolled students blank)",
     ),
-    "unit_needed": ("培养单位教育管理干部必须有单位", "A unit officer needs a unit"),
+    "unit_needed": ("教育管理干部和代办人必须有单位", "A unit officer or deputy needs a unit"),
     "unit_not_allowed": ("此角色属于全校，不能带单位", "This role is not for a single unit"),
 }
 

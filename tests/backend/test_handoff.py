@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend import absences, handoff
+from backend import absences, blobs, handoff
 from backend.authority import Role
 from backend.clock import SHANGHAI
 from backend.errors import AlreadyHandled, NotAllowed, Refused
 from backend.handoff import State
-from backend.models import Handoff, HandoffLine
+from backend.models import Blob, Handoff, HandoffLine
 from backend.policy.offices import CalendarPolicy, Office
 from backend.workdays import is_workday
 from tests.backend.scene import Scene
@@ -108,6 +108,26 @@ def test_words_go_to_the_other_side_only_and_only_while_it_is_open(scene: Scene)
             (student, "您好"),
             (officer, "请说"),
         ]
+
+
+def test_a_file_that_is_passed_on_is_kept_for_a_month(scene: Scene) -> None:
+    officer, student = scene.staff("F1", Role.FINANCE), scene.student()
+    take(scene, officer, ask(scene, student))
+    with scene.office.work(student) as work:
+        file = blobs.reserve(work, blobs.NewFile(b"%PDF", student, "a.pdf", "application/pdf"))
+        found = handoff.talking(work, student)
+        assert found is not None
+        handoff.say(work, found, "a.pdf", file.id)
+        kept = file.id
+    scene.pass_time(timedelta(days=29))
+    with scene.office.work() as work:
+        blobs.expire_due(work)
+        assert work.session.get_one(Blob, kept).deleted_at is None
+    scene.pass_time(timedelta(days=2))
+    with scene.office.work() as work:
+        blobs.expire_due(work)
+    with scene.office.read() as work:
+        assert work.session.get_one(Blob, kept).deleted_at is not None
 
 
 def test_nobody_is_in_two_conversations(scene: Scene) -> None:

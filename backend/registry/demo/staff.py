@@ -33,6 +33,7 @@ STAFF = (
         DemoStaff(f"S{serial:05d}", name, name_en, Role.UNIT_OFFICER, unit.code)
         for serial, (unit, (name, name_en)) in enumerate(zip(UNITS, OFFICER_NAMES, strict=True), 1)
     ),
+    DemoStaff("S00009", "范晓芸", "FAN Xiaoyun", Role.DEPUTY, CHEMISTRY),
     DemoStaff("S00101", "卢佳怡", "LU Jiayi", Role.ACADEMIC_AFFAIRS),
     DemoStaff("S00102", "蒋文博", "JIANG Wenbo", Role.ACADEMIC_AFFAIRS),
     DemoStaff("S00201", "蔡婷", "CAI Ting", Role.FINANCE),
