@@ -4,7 +4,7 @@ import asyncio
 import base64
 import logging
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -61,6 +61,7 @@ def test_a_picture_or_file_arrives_whole_with_its_name(
     assert stored == data
     assert blob.owner_id == house.account(student.userid).person_id  # type: ignore[union-attr]
     assert blob.expires_at is not None
+    assert blob.expires_at - house.office.clock.now() > timedelta(hours=12)
     assert "文件收到了" in student.words()
 
 
