@@ -261,13 +261,14 @@ def test_someone_else_starts_with_an_empty_page(page: Page, chat: FakeChat) -> N
     expect(page.locator(".message")).to_have_count(0)
 
 
-def test_without_demo_and_without_session_one_is_told_where_to_go(
+def test_without_demo_and_without_session_one_is_led_to_the_sign_in_page(
     visitor: NewVisitor, chat: FakeChat
 ) -> None:
     chat.demo = False
     page = visitor()
+    page.route("**/sign-in", lambda route: route.fulfill(body="<h1>登录</h1>"))
     page.goto(chat.base)
-    expect(page.locator("#notice")).to_contain_text("从学校的入口重新打开")
+    expect(page).to_have_url(f"{chat.base}/sign-in")
 
 
 def test_two_people_are_signed_in_side_by_side(visitor: NewVisitor, chat: FakeChat) -> None:
