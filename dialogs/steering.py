@@ -1,5 +1,6 @@
 """What a turn means for the dialogs that are open."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -17,6 +18,8 @@ from dialogs.turn import Arrived, Attached, Done, Meant, Pressed, Said, Told, Tu
 LIKELY = 0.5  # enough to open a dialog when nothing is on the table
 SURE = 0.75  # enough to leave the question on the table for it
 CERTAIN = 0.9  # enough to take words for something else than the free text that was asked for
+# Whoever begins like this is giving a reason, whatever it mentions.
+EXPLAINING = re.compile(r"\s*(因为|由于|为了|是为了|用于|用来|because|in order to|for my )")
 SHORT = 24  # characters; a longer answer to an open question is an answer
 
 
@@ -166,7 +169,7 @@ class Steering(Running):
         intent = said.sure(sure)
         if intent in ("cancel", "go_back", "change_answer") and (short or not frame.free):
             return intent
-        if frame.verbatim:
+        if frame.verbatim or (frame.free and EXPLAINING.match(said.text.casefold())):
             return ""
         if frame.free and said.is_mostly(self.asked_entities(frame) - {frame.asked}):
             return "change_answer"
