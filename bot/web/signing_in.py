@@ -96,7 +96,7 @@ class SigningIn:
             raise Refusal(404, "no_such_person")
         if before:
             self._sessions.end(before)
-        return person, self._sessions.begin(person.id)
+        return person, self._sessions.begin(person.id, proved=True)
 
     async def session(self, request: Request) -> Response:
         def find() -> dict[str, str]:
