@@ -11,13 +11,15 @@ from enum import StrEnum
 
 from sqlalchemy import bindparam, select
 
-from backend import authority, numbering
+from backend import audit, authority, numbering
 from backend.authority import Role
 from backend.clock import SHANGHAI, local_date
 from backend.consent import Consent
 from backend.consents import keep
 from backend.errors import NotAllowed, Refused
-from backend.models import Absence, Application, AuditEntry, Person
+from backend.models import Absence, Application, AuditEntry, Person, Unit
+from backend.models import Role as RoleRow
+from backend.registry import units
 from backend.work import Work
 from backend.workflow import NEW, Edge, Workflow
 
@@ -50,12 +52,12 @@ def require_officer(work: Work) -> int:
 
 def _own_roles(work: Work, person: int) -> dict[Role, list[int]]:
     """Which decisions are this person's own, and of which units."""
-    units = [
+    own = [
         unit
         for unit in dict.fromkeys(authority.units(work, person, Role.UNIT_OFFICER))
         if person in authority.people(work, Role.UNIT_OFFICER, unit)
     ]
-    found: dict[Role, list[int]] = {Role.UNIT_OFFICER: units} if units else {}
+    found: dict[Role, list[int]] = {Role.UNIT_OFFICER: own} if own else {}
     if authority.holds(work, person, Role.ACADEMIC_AFFAIRS):
         found[Role.ACADEMIC_AFFAIRS] = []
     return found
@@ -75,6 +77,41 @@ def deputies(work: Work, person: int) -> list[Person]:
         able = [one for group in of_units for one in group] + able
         able = [one for one in able if all(one in (*group, *affairs) for group in of_units)]
     return [work.session.get_one(Person, one) for one in dict.fromkeys(able) if one != person]
+
+
+def to_name(work: Work, number: str, unit_code: str) -> tuple[Person, Unit]:
+    """Whom academic affairs may name deputy for this unit; raises Refused when they cannot."""
+    authority.require(work, Role.ACADEMIC_AFFAIRS)
+    person = work.session.scalar(
+        select(Person).where(Person.institution_id == work.institution, Person.number == number)
+    )
+    if person is None:
+        raise Refused("no_such_person", number=number)
+    unit = units.by_code(work, unit_code)
+    if unit is None:
+        raise Refused("no_such_unit", code=unit_code)
+    if person.id in authority.people(work, Role.DEPUTY, unit.id):
+        raise Refused("deputy_already")
+    return person, unit
+
+
+def name_deputy(work: Work, number: str, unit_code: str, consent: Consent) -> Person:
+    """From now on this person may stand in for the officers of the unit; ``roles`` takes it away."""
+    person, unit = to_name(work, number, unit_code)
+    keep(work, consent)
+    work.session.add(
+        RoleRow(
+            institution_id=work.institution,
+            person_id=person.id,
+            role=Role.DEPUTY,
+            unit_id=unit.id,
+        )
+    )
+    work.session.flush()
+    work.forget(("holders", Role.DEPUTY, unit.id))
+    work.forget(("roles", person.id))
+    audit.record(work, f"person:{person.id}", "name_deputy", "", Role.DEPUTY, f"unit {unit_code}")
+    return person
 
 
 def plan(work: Work, deputy: int, first: date, last: date, consent: Consent) -> Absence:
@@ -210,7 +247,7 @@ def sweep(work: Work) -> int:
 
 def decided(work: Work, absence: Absence) -> list[tuple[str, str]]:
     """What the deputy decided in the officer's units meanwhile: numbers, and "approve" or "reject"."""
-    units = authority.units(work, absence.person_id, Role.UNIT_OFFICER)
+    theirs = authority.units(work, absence.person_id, Role.UNIT_OFFICER)
     rows = work.session.execute(
         select(AuditEntry.subject, AuditEntry.event)
         .join(Application, Application.number == AuditEntry.subject)
@@ -221,7 +258,7 @@ def decided(work: Work, absence: Absence) -> list[tuple[str, str]]:
             AuditEntry.event.in_(("approve", "reject")),
             AuditEntry.at >= absence.begins_at,
             AuditEntry.at <= absence.ends_at,
-            Application.unit_id.in_(units),
+            Application.unit_id.in_(theirs),
         )
         .order_by(AuditEntry.id)
     )

@@ -5,16 +5,17 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from backend import absences, approvals
-from backend.authority import Role, roles
+from backend.authority import Role, require, roles
 from backend.clock import local_date
 from backend.errors import Refused
 from backend.models import Absence, Person
+from backend.registry import units
 from backend.work import Event, Work
 from dialogs import periods
 from dialogs.chat import Chat
 from dialogs.message import Button
 from dialogs.periods import Period
-from dialogs.slots import Invalid, Option, Slot, fixed, option_meant
+from dialogs.slots import Invalid, Option, Slot, fixed, option_meant, text
 from dialogs.titles import name_of
 from dialogs.turn import Said
 from dialogs.words import Bilingual, Words, _, lines
@@ -24,6 +25,9 @@ ANOTHER = fixed("another", _("请假"))
 BACK = re.compile(
     r"^我?(已经|提前)?(回来了|回来上班了?|销假|结束请假|取消请假)[。!]?$|^i'?m back\b"
 )
+NAMING = re.compile(r"^(我要)?(指定|任命|添加)(一个|一位)?代办人[。!]?$|^name a deputy\b")
+STAFF_NUMBER = text("staff_number", _("代办人的工号或学号是多少？"), title=_("工号"), at_most=30)
+UNIT_CODE = text("unit_code", _("哪个培养单位？请写单位代码。"), title=_("单位代码"), at_most=20)
 MOST_LISTED = 20
 DECIDED: dict[str, Callable[[str], Words]] = {
     "approve": lambda number: _("{number}：已同意", number=number),
@@ -99,6 +103,26 @@ def end_absence(chat: Chat, work: Work) -> None:
             chat.say(_("您没有登记请假。"))
         return
     say_over(chat, work, absences.end(work, number or planned[0].number))
+
+
+def name_deputy(chat: Chat, work: Work) -> None:
+    """Academic affairs name somebody who may stand in for the officers of a unit."""
+    require(work, Role.ACADEMIC_AFFAIRS)
+    number, code = chat.ask(STAFF_NUMBER), chat.ask(UNIT_CODE)
+    person, unit = absences.to_name(work, number, code)
+    name, unit_name = name_of(person), Bilingual(*units.name(work, unit.id))
+    consent = chat.confirm(
+        _(
+            "指定{name}（{number}）为{unit}的代办人？这个单位审批的老师请假时可以选。",
+            name=name,
+            number=person.number,
+            unit=unit_name,
+        ),
+        facts=f"{person.id}:{unit.id}",
+        agree=_("指定"),
+    )
+    absences.name_deputy(work, number, code, consent)
+    chat.say(_("好的，{name}现在是{unit}的代办人。", name=name, unit=unit_name))
 
 
 # --- questions ------------------------------------------------------------------------------

@@ -55,6 +55,7 @@ DIALOGS: dict[str, Dialog] = {
     "assign": Dialog(approvals.assign, _("转给同事")),
     "retry_transcript": Dialog(mending.retry_transcript, _("重新生成")),
     "absence": Dialog(absence.absence, _("请假")),
+    "name_deputy": Dialog(absence.name_deputy, _("指定代办人"), said=absence.NAMING),
     "end_absence": Dialog(absence.end_absence, _("结束请假"), said=absence.BACK),
     # 规定
     "publish_policy": Dialog(policies.publish_policy, _("发布新规定")),

@@ -7,7 +7,7 @@ import pytest
 from backend import absences, approvals, authority, transcripts
 from backend.authority import Role
 from backend.errors import NotAllowed, Refused
-from backend.models import Absence
+from backend.models import Absence, Unit
 from backend.models import Role as RoleRow
 from tests.backend.scene import Scene
 
@@ -217,3 +217,28 @@ def test_a_case_handed_to_somebody_who_goes_away_goes_to_those_who_are_there(
     assert asked(scene, number) == [first, scene.affairs]
     away(scene, first, scene.affairs)
     assert asked(scene, number) == [scene.affairs]
+
+
+def test_academic_affairs_alone_name_a_deputy(scene: Scene) -> None:
+    officer, person = scene.officer(), scene.person("D1", "王老师")
+    with scene.office.read() as work:
+        code = work.session.get_one(Unit, scene.physics).code
+
+    def name(actor: int, number: str = "D1", unit: str = code) -> None:
+        with scene.office.work(actor) as work:
+            absences.name_deputy(work, number, unit, scene.agreed(actor))
+
+    for stranger in (officer, person):
+        with pytest.raises(NotAllowed):
+            name(stranger)
+    for wrong in ({"number": "nobody"}, {"unit": "nowhere"}):
+        with pytest.raises(Refused, match="no_such"):
+            name(scene.affairs, **wrong)
+    name(scene.affairs)
+    with pytest.raises(Refused, match="deputy_already"):
+        name(scene.affairs)
+    assert [one.event for one in scene.audit(f"person:{person}")] == ["name_deputy"]
+    number = scene.file(scene.student())
+    assert not may(scene, person, number)
+    away(scene, officer, person)
+    assert may(scene, person, number)
