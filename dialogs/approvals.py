@@ -5,13 +5,13 @@ A prompt's [同意] is consent to the very words above it: one press decides.
 
 from backend import approvals, authority, transcripts
 from backend.clock import local_text
-from backend.models import Application, Person, Question
+from backend.models import Application, Person
 from backend.registry import students
 from backend.work import Work
 from dialogs.chat import Chat
 from dialogs.message import Button, Card
 from dialogs.preview import show_preview
-from dialogs.slots import Slot, as_given, choice, fixed, text
+from dialogs.slots import Slot, as_given, fixed, text
 from dialogs.titles import COVERAGES, kind_title, name_of, unit_words
 from dialogs.transcript import REASON
 from dialogs.words import Speech, Words, _, lines, plain
@@ -185,82 +185,6 @@ def reject(chat: Chat, work: Work) -> None:
     chat.say(
         _("已驳回 {number}，理由已告诉学生。", number=application.number), buttons=rest(chat, work)
     )
-
-
-def ask_back(chat: Chat, work: Work) -> None:
-    """A question to the student; the application waits for the answer."""
-    application = approvals.to_decide(work, chat.ask(APPLICATION))
-    question = chat.ask(QUESTION)
-    name = name_of(applicant(work, application))
-    consent = chat.confirm(
-        lines(
-            _(
-                "把这个问题发给{name}？回答之前，{number} 先不审批。",
-                name=name,
-                number=application.number,
-            ),
-            _("问题：{question}", question=as_given(QUESTION, question)),
-        ),
-        facts=case_facts(work, application),
-        agree=_("发给学生"),
-    )
-    approvals.ask_back(work, application.number, question, consent)
-    chat.say(_("已问{name}，回答后会再请您审批。", name=name), buttons=rest(chat, work))
-
-
-def answer_back(chat: Chat, work: Work) -> None:
-    """The student answers what an officer asked."""
-    application, asked = approvals.to_answer(work, chat.ask(APPLICATION))
-    answer = chat.ask(answer_slot(asked))
-    consent = chat.confirm(
-        lines(
-            _("把回答发给审批的老师？"),
-            _("问题：{question}", question=as_given(QUESTION, asked.question)),
-            _("回答：{answer}", answer=answer),
-        ),
-        facts=case_facts(work, application),
-        agree=_("发给老师"),
-    )
-    approvals.answer(work, application.number, answer, consent)
-    chat.say(
-        _("已发给老师，{number} 继续审批，有结果马上告诉您。", number=application.number),
-        buttons=[
-            chat.button(
-                _("看进度"),
-                "transcript_status",
-                lasting=True,
-                application_number=application.number,
-            )
-        ],
-    )
-
-
-def answer_slot(asked: Question) -> Slot[str]:
-    return text(
-        f"answer.{asked.id}",
-        _("老师问：{question}", question=as_given(QUESTION, asked.question)),
-        title=_("回答"),
-        verbatim=True,
-    )
-
-
-def assign(chat: Chat, work: Work) -> None:
-    """To a colleague, by name."""
-    application = approvals.to_decide(work, chat.ask(APPLICATION))
-    others = {one.id: plain_name(one) for one in approvals.colleagues(work, application)}
-    if not others:
-        chat.say(_("没有可以转给的同事。"))
-        return
-    chosen = chat.ask(choice("colleague", _("转给哪位同事？"), others, title=_("同事")))
-    approvals.assign(work, application.number, chosen)
-    chat.say(
-        _("已转给{name}，由{name}审批 {number}。", name=others[chosen], number=application.number),
-        buttons=rest(chat, work),
-    )
-
-
-def plain_name(person: Person) -> Words:
-    return _("{name}", name=name_of(person))
 
 
 def look(chat: Chat, work: Work) -> None:

@@ -11,7 +11,7 @@ from backend.models import Application, Person
 from backend.telling import DECIDERS
 from backend.transcripts import State
 from backend.work import Event, Work
-from dialogs import absence, account_notices, broadcasts, handoff, refusals
+from dialogs import absence, account_notices, broadcasts, handoff_notices, refusals
 from dialogs.approvals import QUESTION, WHY, case_card, case_facts, prompt, show_inbox
 from dialogs.chat import Chat
 from dialogs.mending import retry_words
@@ -304,11 +304,11 @@ NOTICES: dict[str, tuple[Audience, Sentence]] = {
     "absence.finish": (absence.both, absence.over),
     "absence.end_early": (absence.the_deputy, absence.over),
     "absence.cancel": (absence.the_deputy, absence.over),
-    "handoff.ask": (handoff.the_office, handoff.asked),
-    "handoff.take": (handoff.the_student, handoff.taken),
-    "handoff.words": (handoff.the_other, handoff.words),
-    "handoff.end": (handoff.the_other, handoff.ended),
-    "handoff.run_out": (handoff.both, handoff.ran_out),
+    "handoff.ask": (handoff_notices.the_office, handoff_notices.asked),
+    "handoff.take": (handoff_notices.the_student, handoff_notices.taken),
+    "handoff.words": (handoff_notices.the_other, handoff_notices.words),
+    "handoff.end": (handoff_notices.the_other, handoff_notices.ended),
+    "handoff.run_out": (handoff_notices.both, handoff_notices.ran_out),
     "digest": (those_named, digest),
     "job.failed": (academic_affairs, job_failed),
     "broadcast": (broadcasts.those_told, broadcasts.announce),
