@@ -73,6 +73,10 @@ def commands() -> argparse.ArgumentParser:
     waiting.add_argument("--about", metavar="NUMBER", help="of this case or announcement only")
     waiting.set_defaults(run=run_deliveries)
 
+    from bot.channels.wecom import commands as wecom  # noqa: PLC0415 - of the WeCom application
+
+    wecom.add(sub.add_parser("wecom", help="the application in WeCom: its menu and its people"))
+
     chat = sub.add_parser("chat", help="chat in the terminal")
     chat.add_argument("--as", dest="who", required=True, metavar="NUMBER", help="person's number")
     chat.set_defaults(run=run_chat)

@@ -19,6 +19,7 @@ from dialogs import notices
 from dialogs.turn import Arrived, Told
 
 ANSWERS, NOTICES, BROADCASTS = 0, 1, 2  # who goes first where limits bind
+PASSIVE = timedelta(seconds=4)  # a platform waits five for the acknowledgement
 LIFETIMES = {  # afterwards a message would only puzzle; it stays in the history
     ANSWERS: timedelta(days=1),
     NOTICES: timedelta(days=14),
@@ -79,13 +80,24 @@ def heard_from(work: Work, account_id: int) -> None:
     work.writing.execute(_SEEN, {"account": account_id, "at": work.now})
 
 
-def answer(work: Work, conversation_id: int, first: int, account_id: int | None) -> None:
-    """What was said from a place on goes where the question came from (None: the latest account)."""
+def answer(
+    work: Work,
+    conversation_id: int,
+    first: int,
+    account_id: int | None,
+    *,
+    passive: bool = False,
+) -> None:
+    """What was said from a place on goes where the question came from (None: the latest account).
+
+    ``passive``: whoever acknowledges the message may show it, and has a moment for that.
+    """
+    later = work.now + PASSIVE if passive else None
     accounts = _accounts(work, conversation_id)
     asked = [one for one in accounts if account_id in (None, one.id)][:1]
     for account in asked:
         if account.channel in BOUND:
-            _send(work, conversation_id, first, account, ANSWERS)
+            _send(work, conversation_id, first, account, ANSWERS, later)
 
 
 def notify(work: Work, conversation_id: int, first: int, turn: Told | Arrived) -> None:

@@ -11,10 +11,10 @@ import httpx
 from backend.blobs import BlobStore
 from backend.database import Database
 from backend.migrations.run import current, head
+from bot.channels.wecom import checking
+from bot.channels.wecom.crypto import AES_KEY, WRONG_KEY
 from bot.prepare import NotReady, check_signing_key, signing_key
 from bot.settings import Settings, TelegramSettings, WecomSettings
-
-AES_KEY = 43  # characters of an EncodingAESKey
 
 
 class State(StrEnum):
@@ -177,8 +177,8 @@ async def wecom(settings: Settings) -> AsyncIterator[Found]:
 
 
 def wecom_form(given: WecomSettings) -> Iterator[Found]:
-    if len(given.aes_key.get_secret_value()) != AES_KEY:
-        yield State.BAD, f"aes_key 应有 {AES_KEY} 个字符。", "The EncodingAESKey has 43 characters."
+    if not AES_KEY.fullmatch(given.aes_key.get_secret_value()):
+        yield State.BAD, *WRONG_KEY
     if not given.corp_id.startswith("ww"):
         yield State.NOTE, "corp_id 一般以 ww 开头，请核对。", "A corp_id usually begins with ww."
 
@@ -197,9 +197,11 @@ async def wecom_answers(settings: Settings, given: WecomSettings) -> AsyncIterat
             agent = (await http.get("/cgi-bin/agent/get", params=token)).json()
             if agent.get("errcode"):
                 yield State.BAD, *wecom_words(int(agent["errcode"]))
-            else:
-                name = agent.get("name", "")
-                yield State.GOOD, f"应用“{name}”可用。", "The application answers."
+                return
+            name = agent.get("name", "")
+            yield State.GOOD, f"应用“{name}”可用。", "The application answers."
+            for words in checking.problems(agent, settings.base_url):
+                yield State.BAD, *words
     except (httpx.HTTPError, ValueError, KeyError) as error:
         yield (
             State.BAD,
@@ -209,19 +211,8 @@ async def wecom_answers(settings: Settings, given: WecomSettings) -> AsyncIterat
 
 
 def wecom_words(code: int) -> tuple[str, str]:
-    match code:
-        case 40013:
-            return "corp_id 不对（40013）。", "The corp id is wrong."
-        case 40001 | 42001:
-            return f"secret 不对（{code}）。", "The secret is wrong."
-        case 60020:
-            return (
-                "服务器的 IP 不在可信 IP 里（60020）。",
-                "The server's IP is not on the trusted list.",
-            )
-        case 301002 | 40056:
-            return f"agent_id 不对，或不是这个 secret 的应用（{code}）。", "The agent id is wrong."
-    return f"企业微信拒绝了（{code}）。", "WeCom refused."
+    zh, en = checking.CODES.get(code, ("企业微信拒绝了。", "WeCom refused."))
+    return f"{zh.rstrip('。')}（{code}）。", en
 
 
 async def telegram(settings: Settings) -> AsyncIterator[Found]:

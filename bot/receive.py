@@ -61,6 +61,7 @@ class Sent:
     key: str
     kind: str  # "said", "pressed", "attached"; "withheld" once what was said must not be kept
     body: dict[str, Any]
+    passive: bool = False  # the channel may show the answer as it acknowledges the message
 
 
 class Reception:
@@ -104,14 +105,24 @@ class Reception:
             return self._arrive(work, sent, None, take=False)
 
     def hear(
-        self, channel: str, address: str, key: str, kind: str, body: dict[str, Any]
+        self,
+        channel: str,
+        address: str,
+        key: str,
+        kind: str,
+        body: dict[str, Any],
+        *,
+        passive: bool = False,
     ) -> Accepted:
-        """As ``accept``, from an address whose person is known by binding, if at all."""
+        """As ``accept``, from an address whose person is known by binding, if at all.
+
+        ``passive``: what is said is held back for a moment, and ``bot/passive.py`` takes it.
+        """
         while True:
             with self.office.read() as work:
                 person = accounts.person_behind(work, channel, address)
             with contextlib.suppress(accounts.Rebound):
-                return self.accept(Sent(channel, address, person, key, kind, body))
+                return self.accept(Sent(channel, address, person, key, kind, body, passive))
 
     def _arrive(self, work: Work, sent: Sent, parse: Parse | None, *, take: bool) -> Accepted:
         connection = work.writing
@@ -150,7 +161,7 @@ class Reception:
             return Accepted(cid, known.id, known.seq or 0, fresh=False)
         if take:
             turn = self._turns.meaning(work, conversation, sent.kind, body, parse, button)
-            self._turns.take(work, conversation, account_id, turn, seq + 1)
+            self._turns.take(work, conversation, account_id, turn, seq + 1, passive=sent.passive)
         else:
             rows.advance(connection, cid, seq + 1)
             work.after_commit(lambda: self._wake(cid))
@@ -238,6 +249,10 @@ class Reception:
                 next_seq=first + len(messages),
             )
             work.after_commit(lambda: self._spoken(conversation_id, frozenset()))
+
+    def has_news(self, conversation_id: int) -> None:
+        """Whoever shows it may look at once."""
+        self._spoken(conversation_id, frozenset())
 
     def sweep(self) -> int:
         """Wake conversations in which something accepted has been left, as after a crash."""

@@ -161,7 +161,7 @@ class Settings(BaseSettings):
     def has_sign_in(self) -> bool:
         """Whether anybody can sign in on a page here."""
         ways = self.sign_in
-        return bool(ways.oidc or ways.cas or ways.exam or self.demo)
+        return bool(ways.oidc or ways.cas or ways.exam or self.wecom or self.demo)
 
     @property
     def database(self) -> str:

@@ -38,7 +38,14 @@ class Turns:
         self._spoken = spoken
 
     def take(
-        self, work: Work, conversation: Any, account_id: int | None, turn: Turn, next_seq: int
+        self,
+        work: Work,
+        conversation: Any,
+        account_id: int | None,
+        turn: Turn,
+        next_seq: int,
+        *,
+        passive: bool = False,
     ) -> None:
         """The turn itself: what it means, what is said, and how the conversation then stands."""
         talk = Talk.from_json(conversation.state)
@@ -55,7 +62,7 @@ class Turns:
             elif conversation.pushed and isinstance(turn, Told | Arrived):
                 outbox.notify(work, conversation.id, next_seq, turn)
             elif conversation.pushed:
-                outbox.answer(work, conversation.id, next_seq, account_id)
+                outbox.answer(work, conversation.id, next_seq, account_id, passive=passive)
         if not isinstance(turn, Told):
             self._move_question(work, conversation, talk, reply.messages, next_seq)
         rows.keep(

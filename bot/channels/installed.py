@@ -37,7 +37,9 @@ class Channels:
             from bot.channels.wecom import wecom  # noqa: PLC0415
 
             sealer = Sealer.from_text(settings.secret(PERSONAL))
-            self.wecom = wecom.Wecom(settings.wecom, office, assistant.reception, sealer)
+            self.wecom = wecom.Wecom(
+                settings.wecom, office, assistant.reception, sealer, messages=messages
+            )
             pushed.append(self.wecom.channel)
         if settings.telegram:
             from bot.channels.telegram import application  # noqa: PLC0415

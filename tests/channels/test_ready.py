@@ -22,7 +22,12 @@ class Platforms:
     def __init__(self) -> None:
         self.answers: dict[str, dict[str, Any]] = {
             "/cgi-bin/gettoken": {"errcode": 0, "access_token": "t"},
-            "/cgi-bin/agent/get": {"errcode": 0, "name": "教务助手"},
+            "/cgi-bin/agent/get": {
+                "errcode": 0,
+                "name": "教务助手",
+                "allow_partys": {"partyid": [1]},
+                "redirect_domain": "registrar.example.edu.cn",
+            },
             "/botTOKEN/getMe": {"ok": True, "result": {"username": "registrar_bot"}},
             "/botTOKEN/getWebhookInfo": {"ok": True, "result": {}},
         }
@@ -93,9 +98,9 @@ def test_an_administrator_sees_that_everything_is_right(
     ("path", "answer", "expected"),
     [
         ("/cgi-bin/gettoken", {"errcode": 40001}, "secret 不对"),
-        ("/cgi-bin/gettoken", {"errcode": 40013}, "corp_id 不对"),
+        ("/cgi-bin/gettoken", {"errcode": 40013}, "corp_id（企业 ID）不对"),
         ("/cgi-bin/agent/get", {"errcode": 60020}, "可信 IP"),
-        ("/cgi-bin/agent/get", {"errcode": 301002}, "agent_id 不对"),
+        ("/cgi-bin/agent/get", {"errcode": 301002}, "agent_id 不是"),
         ("/botTOKEN/getMe", {"ok": False}, "token 不对"),
     ],
 )

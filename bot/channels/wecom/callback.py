@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from backend.models import ChatAccount
 from backend.office import Office
+from bot import passive
 from bot.channels.wecom import directory, words
 from bot.channels.wecom.channel import CODE_KEPT, press_code
 from bot.channels.wecom.crypto import Forged, Malformed, Wrapping
@@ -26,6 +27,7 @@ from bot.limits import Limit
 from bot.receive import Reception, TooLong
 from bot.settings import WecomSettings
 
+PASSIVE_LIMIT = 2048  # bytes of a passive reply's words
 BODY_LIMIT = 256 * 1024  # bytes; a message is a few thousand
 PATH = "/wecom/callback"
 log = logging.getLogger(__name__)
@@ -113,10 +115,15 @@ class Callback:
 
     def _hear(self, came: Came, kind: str, body: dict[str, str]) -> dict[str, str] | None:
         try:
-            self._reception.hear(directory.CHANNEL, came.member, came.key, kind, body)
+            accepted = self._reception.hear(
+                directory.CHANNEL, came.member, came.key, kind, body, passive=kind == "said"
+            )
         except TooLong:
             return words.TOO_LONG
-        return None
+        if kind != "said":  # a press may only be acknowledged with a card
+            return None
+        text = passive.words_for(self._reception, accepted, PASSIVE_LIMIT)
+        return dict.fromkeys(("zh", "en"), text) if text else None
 
     def _reach(self, came: Reach) -> None:
         with self._office.work() as work:

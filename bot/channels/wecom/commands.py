@@ -2,9 +2,8 @@
 
 import argparse
 import asyncio
-import logging
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,17 +15,6 @@ if TYPE_CHECKING:
     from bot.channels.wecom.directory import Bound
 
 Job = Callable[["Office", "Api"], Awaitable[int]]
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Returns the exit status: 0 done, 1 refused or something is wrong, 2 wrong use."""
-    parser = argparse.ArgumentParser(
-        prog="python -m bot.channels.wecom", description="The application in WeCom (企业微信)."
-    )
-    add(parser)
-    arguments = parser.parse_args(argv)
-    logging.basicConfig(level=logging.WARNING)
-    return int(arguments.run(arguments))
 
 
 def add(parser: argparse.ArgumentParser) -> None:

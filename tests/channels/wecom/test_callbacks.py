@@ -156,11 +156,11 @@ def test_what_we_could_not_take_is_brought_again_and_taken(
     hear = house.reception.hear
     failed: list[Any] = []
 
-    def once_broken(*what: Any) -> Any:
+    def once_broken(*what: Any, **how: Any) -> Any:
         if not failed:
             failed.append(what)
             raise RuntimeError("the database is away")
-        return hear(*what)
+        return hear(*what, **how)
 
     monkeypatch.setattr(house.reception, "hear", once_broken)
     assert student.says("你好")["statuses"] == [503, 200]

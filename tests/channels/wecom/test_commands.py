@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.wecom import commands
+from bot import cli
 from bot.channels.wecom.checking import CLOSED, CODES, NOBODY, UNREACHABLE, problems
 from bot.channels.wecom.wecom import Wecom
 from bot.play import Stage
@@ -47,7 +47,7 @@ def registrar(
     for name, value in {**SETTINGS, "api_url": simulator.url}.items():
         monkeypatch.setenv(f"REGISTRAR_WECOM__{name.upper()}", str(value))
 
-    return lambda *words: commands.main(words)
+    return lambda *words: cli.main(["wecom", *words])
 
 
 def test_the_administrator_creates_the_menu(registrar: Registrar, simulator: Simulator) -> None:

@@ -194,19 +194,19 @@ def test_a_message_that_was_shown_although_nobody_was_told_is_not_shown_twice(
     house: House, student: Phone
 ) -> None:
     house.simulator.control("misbehave", path="/cgi-bin/message/send", lost=True)
-    student.says("不办了")
+    student.says("你好")
     house.settle()
-    assert [one["kind"] for one in student.shown()] == ["text"]
+    assert [one["kind"] for one in student.shown()] == ["card"]
     assert house.simulator.calls("/cgi-bin/message/send") == 2
 
 
 def test_a_message_that_was_sent_before_a_crash_is_not_shown_twice(
     house: House, student: Phone
 ) -> None:
-    student.says("不办了")
+    student.says("你好")
     house.settle()
     once = student.words()
-    assert [one["kind"] for one in student.shown()] == ["text"]
+    assert [one["kind"] for one in student.shown()] == ["card"]
     with house.office.work() as work:  # as if we had died before noting it
         for delivery in work.session.scalars(select(Delivery)):
             delivery.state, delivery.remote, delivery.ended_at = "waiting", [], None
@@ -224,3 +224,23 @@ def test_an_english_conversation_gets_english_cards(house: House, student: Phone
     assert "Please choose" in student.words() or "transcript" in student.words().casefold()
     with house.office.read() as work:
         assert work.session.scalars(select(ChatAccount.address)).all() == [student.userid]
+
+
+def test_a_short_answer_comes_at_once_and_costs_none_of_what_may_be_pushed(
+    house: House, student: Phone
+) -> None:
+    told = student.says("不办了")
+    assert told["reply"]
+    house.settle()
+    assert [one["text"] for one in student.shown()] == [told["reply"]]
+    assert house.simulator.calls("/cgi-bin/message/send") == 0
+    assert student.does("text", again=True)["reply"] == told["reply"], "brought again, said again"
+    house.later(minutes=1)
+    house.settle()
+    assert house.simulator.calls("/cgi-bin/message/send") == 0
+
+
+def test_an_answer_with_buttons_is_pushed_without_waiting(house: House, student: Phone) -> None:
+    assert student.says("你好")["reply"] == ""
+    house.settle()
+    assert student.cards()

@@ -30,7 +30,9 @@ const CONTROL = {
   does: async ({ url, userid, kind, forge, times, again, ...given }) => {
     const packet = again ? world.last : wrapped(world, given.xml ?? xmlOf(world, userid, kind, given), forge);
     world.last = packet;
-    return bring(world, url, packet, times);
+    const answer = await bring(world, url, packet, times);
+    show(world.member(userid), answer.reply);
+    return answer;
   },
   verify: ({ url, forge }) => verify(world, url, forge),
   expire_token: () => { world.accessToken.until = now() - 1; return {}; },
@@ -40,6 +42,13 @@ const CONTROL = {
   forget_media: () => { world.media.clear(); return {}; },
   calls: () => ({ calls: world.calls, dropped: world.dropped, shown: world.sent.length, menu: world.menu }),
 };
+
+// A passive answer is read on the phone like any other; a wrong one is not shown.
+function show(member, reply) {
+  if (!member || !reply || reply.startsWith('WRONG')) return;
+  const text = reply.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+  member.phone.push({ kind: 'text', text, at: now(), passive: true });
+}
 
 function misbehaviourFor(path) {
   const found = world.misbehaviour.find((one) => one.times > 0 && path.startsWith(one.path));

@@ -1,5 +1,0 @@
-import sys
-
-from bot.channels.wecom.commands import main
-
-sys.exit(main())
