@@ -8,7 +8,16 @@ from sqlalchemy import select, update
 from backend import orders, transcripts
 from backend.authority import Role
 from backend.clock import SetClock
-from backend.models import Course, Credential, Grade, Person, PolicyVersion
+from backend.identity import links, stepup
+from backend.models import (
+    AccountLink,
+    ChatAccount,
+    Course,
+    Credential,
+    Grade,
+    Person,
+    PolicyVersion,
+)
 from backend.models import Role as RoleRow
 from backend.payments import settle
 from backend.payments.provider import PaymentNotice
@@ -43,6 +52,23 @@ class Outside:
         if notice is None:
             raise LookupError(f"{number} has not been paid")
         self.settle(notice)
+
+    def sign_in(self, who: str, *_: str) -> None:
+        """Somebody follows the link they were sent and signs in on the page."""
+        person = self.people[who]
+        with self.assistant.office.work(person) as work:
+            link = work.session.scalar(
+                select(AccountLink.id)
+                .join(ChatAccount, ChatAccount.id == AccountLink.account_id)
+                .where(
+                    ChatAccount.person_id == person,
+                    AccountLink.purpose == links.STEP_UP,
+                    AccountLink.used_at.is_(None),
+                )
+            )
+            if link is None:
+                raise LookupError(f"{who} was not asked to sign in")
+            stepup.by_sign_in(work, link, person)
 
     def settle(self, notice: PaymentNotice) -> None:
         with self.assistant.office.work() as work:
@@ -129,6 +155,7 @@ class Outside:
 
 
 OPERATIONS: dict[str, Callable[..., None]] = {
+    "登录": Outside.sign_in,
     "支付": Outside.pay,
     "付款没通知": Outside.pay_unheard,
     "迟到付款": Outside.pay_late,

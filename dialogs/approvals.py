@@ -5,9 +5,11 @@ A prompt's [同意] is consent to the very words above it: one press decides.
 
 from backend import approvals, authority, transcripts
 from backend.clock import local_text
+from backend.identity.stepup import Purpose
 from backend.models import Application, Person
 from backend.registry import students
 from backend.work import Work
+from dialogs import step_up
 from dialogs.chat import Chat
 from dialogs.message import Button, Card
 from dialogs.preview import show_preview
@@ -156,6 +158,7 @@ def approve_many(chat: Chat, work: Work) -> None:
     if not listed:
         chat.say(_("这些申请都已经有人办过了。"), buttons=rest(chat, work))
         return
+    step_up.require(chat, work, Purpose.BULK)
     consent = chat.confirm(
         _("同意下面这 {count} 份申请？", count=len(listed)),
         card=chat.card(_("一起同意"), *((plain(one.number), line(work, one)) for one in listed)),

@@ -1,9 +1,11 @@
 """进度 (status): who holds it now and since when; getting the file; taking an application back."""
 
 from backend import approvals, authority, credentials, orders, transcripts
+from backend.identity.stepup import Purpose
 from backend.models import Application
 from backend.transcripts import State
 from backend.work import Work
+from dialogs import step_up
 from dialogs.approvals import QUESTION, WHY
 from dialogs.chat import Chat
 from dialogs.message import Button
@@ -176,6 +178,8 @@ def download_transcript(chat: Chat, work: Work) -> None:
     if len(chosen) > 1:
         choose_one(chat, work, chosen, "download_transcript", _("要下载哪一份？"))
         return
+    credentials.downloadable(work, chosen[0])  # refused before anybody has to sign in
+    step_up.require(chat, work, Purpose.FIRST_FILE)
     hand_over(chat, work, chosen[0])
 
 
@@ -194,8 +198,22 @@ def choose_one(
 
 
 def hand_over(chat: Chat, work: Work, application: Application) -> None:
-    """The signed file with what to know about it."""
+    """The signed file with what to know about it; a new account first shows whose it is."""
     credential, blob = credentials.downloadable(work, application)
+    if step_up.is_due(chat, work, Purpose.FIRST_FILE):
+        chat.say(
+            _("您的成绩单 {title}做好了。", title=title_of(work, application)),
+            buttons=[
+                chat.button(
+                    _("下载"),
+                    "download_transcript",
+                    style="primary",
+                    lasting=True,
+                    application_number=application.number,
+                )
+            ],
+        )
+        return
     chat.say(
         _(
             "您的成绩单 {title}。{until} 之前可以再次下载（T7），之后需要重新申请；二维码一直可以验证。",

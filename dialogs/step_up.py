@@ -25,14 +25,20 @@ WHY: dict[Purpose, Words] = {
 }
 
 
+def is_due(chat: Chat, work: Work, purpose: Purpose) -> bool:
+    """Whether ``require`` would ask."""
+    account = stepup.speaking(work, chat.person or 0)
+    return stepup.due(work, account, purpose) and stepup.possible(work, account)
+
+
 def require(chat: Chat, work: Work, purpose: Purpose) -> None:
     """Ends the turn with a question until the person behind the account has shown who they are.
 
     Raises Refused ``step_up_impossible`` where there is neither a second channel nor a page.
     """
-    account = stepup.speaking(work, chat.person or 0)
-    if not stepup.due(work, account, purpose) or not stepup.possible(work, account):
+    if not is_due(chat, work, purpose):
         return
+    account = stepup.speaking(work, chat.person or 0)
     if account is None:
         raise Refused("step_up_impossible", office="technical_support")
     code = stepup.open_code(work, account)

@@ -29,15 +29,22 @@ class Someone(Protocol):
     def attach(self, name: str, data: bytes) -> None: ...
     def words(self) -> str: ...
     def pieces(self) -> list[str]: ...
+    def show_who(self) -> None: ...
     def pictures(self) -> int: ...
     def files(self) -> list[bytes]: ...
+
+
+def signs_in(stage: Stage, who: str) -> None:
+    """On the page whose link they have just been sent."""
+    stage.cast(who, who)
+    stage.sign_in(who)
 
 
 class OnTelegram:
     most = 4096  # UTF-16 units of one message
 
     def __init__(self, house: TelegramHouse, who: str, address: int) -> None:
-        self.house, self.stage, self.api = house, house.stage, house.api
+        self.house, self.stage, self.who = house, house.stage, who
         self.person = TelegramPerson(house.api, address)  # type: ignore[arg-type]
         house.bind(address, who)
 
@@ -51,6 +58,11 @@ class OnTelegram:
 
     def attach(self, name: str, data: bytes) -> None:
         self.person.send_document(name, data, "application/pdf")
+        self.house.settle()
+
+    def show_who(self) -> None:
+        self.press("下载")
+        signs_in(self.stage, self.who)
         self.house.settle()
 
     def words(self) -> str:
@@ -73,7 +85,7 @@ class OnWecom:
     most = 2048  # bytes of one message
 
     def __init__(self, house: WecomHouse, who: str) -> None:
-        self.house, self.stage = house, house.stage
+        self.house, self.stage, self.who = house, house.stage, who
         self.phone = house.phone(who)
 
     def say(self, text: str) -> None:
@@ -92,6 +104,11 @@ class OnWecom:
 
     def attach(self, name: str, data: bytes) -> None:
         self.phone.sends("file", data, name=name)
+        self.house.settle()
+
+    def show_who(self) -> None:
+        self.press("下载")
+        signs_in(self.stage, self.who)
         self.house.settle()
 
     def words(self) -> str:
@@ -142,6 +159,9 @@ class OnTheWeb:
     def attach(self, name: str, data: bytes) -> None:
         body = {"name": name, "type": "application/pdf", "size": len(data)}
         self._accept("attached", body)
+
+    def show_who(self) -> None:
+        """Whoever is in the web chat has signed in to it."""
 
     def shown(self) -> list[dict[str, Any]]:
         with self.stage.assistant.office.read() as work:

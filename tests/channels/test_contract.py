@@ -70,6 +70,7 @@ def test_everything_can_be_pressed_from_the_first_question_to_the_file(new: New)
     assert "已通过审批" in student.words()
     student.press("办理订单")
     student.press("确认订单")
+    student.show_who()
     (file,) = student.files()
     assert file.startswith(b"%PDF-")
 

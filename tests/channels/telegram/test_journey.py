@@ -2,6 +2,7 @@
 
 from backend import accounts
 from backend.identity import links as identity_links
+from tests.channels.everywhere import signs_in
 from tests.channels.telegram.house import House
 from tests.peers.telegram.bot_api import BotApi
 from tests.peers.telegram.people import Person
@@ -46,6 +47,11 @@ def test_a_student_gets_the_signed_transcript_and_an_officer_approves_it(
     student.press("办理订单")
     house.settle()
     student.press("确认订单")
+    house.settle()
+    assert not [one for one in student.messages if "document" in one]
+    student.press("下载")
+    house.settle()
+    signs_in(house.stage, "enrolled")
     house.settle()
     (document,) = [one for one in student.messages if "document" in one]
     upload = api.uploads[document["message_id"]]

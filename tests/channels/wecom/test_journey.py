@@ -8,6 +8,7 @@ from sqlalchemy import select
 from backend.models import ChatAccount, Delivery
 from bot.channels.wecom import menu
 from bot.channels.wecom.menu import MENU
+from tests.channels.everywhere import signs_in
 from tests.channels.wecom.house import House
 from tests.peers.wecom.simulator import Phone
 
@@ -40,6 +41,11 @@ def test_a_transcript_is_applied_for_approved_and_received_in_wecom(
     student.presses("办理订单")
     house.settle()
     student.presses("确认订单")
+    house.settle()
+    assert not [one for one in student.shown() if one["kind"] == "file"]
+    student.presses("下载")
+    house.settle()
+    signs_in(house.stage, "enrolled")
     house.settle()
     document = next(one for one in student.shown() if one["kind"] == "file")
     assert base64.b64decode(document["data"]).startswith(b"%PDF-")
