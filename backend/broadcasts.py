@@ -171,7 +171,7 @@ def progress(work: Work, broadcast: Broadcast) -> Progress:
         )
         .group_by(Delivery.state)
     )
-    states = {state: how_many for state, how_many in counted}  # noqa: C416 - rows, not pairs
+    states = {state: how_many for state, how_many in counted}
     return Progress(
         people=broadcast.people,
         told=broadcast.told,
