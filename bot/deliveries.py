@@ -54,8 +54,9 @@ class Deliveries:
                     set_=mine,
                     where=or_(Lease.holder == self._holder, Lease.until < work.now),
                 )
+                .returning(Lease.holder)
             )
-            return taken.rowcount > 0
+            return taken.scalar_one_or_none() is not None
 
     def sent_within(self, seconds: float) -> list[tuple[str, float]]:
         """The calls of the last while, oldest first: address, and how many seconds ago."""

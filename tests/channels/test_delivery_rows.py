@@ -1,0 +1,169 @@
+"""The rows of deliveries on both databases: who may send, what is due, and where it goes instead."""
+
+from datetime import timedelta
+
+import pytest
+
+from backend import accounts
+from backend.accounts import BOUND
+from backend.models import ChatAccount, Delivery, Outbound
+from bot import outbox, rows
+from bot.channels.port import Unreachable
+from bot.deliveries import ATTEMPTS, Deliveries, counts, table
+from dialogs.message import Message
+from tests.backend.scene import Scene
+
+MOST = 50
+
+
+class Box:
+    """One person with accounts on channels one pushes to, and what is said to them."""
+
+    def __init__(self, scene: Scene, number: str = "S1", *channels: str) -> None:
+        self.scene = scene
+        self.person = scene.student(number)
+        self.said = 0
+        self.accounts: dict[str, int] = {}
+        with scene.office.work(self.person) as work:
+            self.conversation = accounts.conversation_of(work, self.person)
+            for channel in channels or ("telegram",):
+                account = ChatAccount(
+                    institution_id="demo",
+                    channel=channel,
+                    address=f"{number}@{channel}",
+                    person_id=self.person,
+                    conversation_id=self.conversation,
+                    last_seen_at=work.now,
+                )
+                work.session.add(account)
+                work.session.flush()
+                self.accounts[channel] = account.id
+
+    def say(self, text: str, channel: str = "telegram", *, passive: bool = False) -> None:
+        with self.scene.office.work(self.person) as work:
+            self.said += 1
+            row = {
+                "institution_id": "demo",
+                "conversation_id": self.conversation,
+                "account_id": None,
+                "seq": self.said,
+                "body": Message(text).to_json(),
+                "actions": [],
+                "token": f"{self.person}.{self.said}",
+                "created_at": work.now,
+                "about": None,
+            }
+            rows.say(work.writing, [row])
+            outbox.answer(
+                work, self.conversation, self.said, self.accounts[channel], passive=passive
+            )
+
+
+def deliveries(scene: Scene, channel: str = "telegram", holder: str = "one") -> Deliveries:
+    return Deliveries(scene.office, channel, holder)
+
+
+def due(scene: Scene, channel: str = "telegram", besides: set[int] | None = None) -> list[str]:
+    picked = deliveries(scene, channel).pick(besides or set(), MOST)
+    return [one.parcel.body["text"] for one in picked]
+
+
+def states(scene: Scene) -> list[tuple[str, str]]:
+    with scene.office.read() as work:
+        found = work.session.query(Delivery).order_by(Delivery.id)
+        return [(one.channel, one.state) for one in found]
+
+
+def later(scene: Scene, **time: float) -> None:
+    scene.clock.set(scene.clock.now() + timedelta(**time))
+
+
+def test_two_processes_never_send_on_one_channel_at_once(scene: Scene) -> None:
+    first, second = deliveries(scene), deliveries(scene, holder="two")
+    assert first.hold(timedelta(seconds=15))
+    assert not second.hold(timedelta(seconds=15))
+    assert first.hold(timedelta(seconds=15)), "it is renewed by whoever has it"
+    assert deliveries(scene, "wecom", "two").hold(timedelta(seconds=15)), "another channel is free"
+    later(scene, seconds=16)
+    assert second.hold(timedelta(seconds=15))
+
+
+def test_of_each_chat_the_first_is_due_and_chats_do_not_wait_for_each_other(scene: Scene) -> None:
+    one, two = Box(scene, "S1"), Box(scene, "S2")
+    one.say("a1")
+    one.say("a2")
+    two.say("b1")
+    assert due(scene) == ["a1", "b1"]
+    assert due(scene, besides={one.accounts["telegram"]}) == ["b1"]
+    picked = deliveries(scene).pick(set(), MOST)
+    deliveries(scene).sent(picked[0].id, ["1"])
+    assert due(scene) == ["a2", "b1"]
+    assert deliveries(scene).sent_within(60) == [("S1@telegram", 0.0)]
+
+
+def test_what_failed_for_now_holds_up_only_its_own_chat_and_is_tried_again(scene: Scene) -> None:
+    one, two = Box(scene, "S1"), Box(scene, "S2")
+    one.say("a1")
+    one.say("a2")
+    two.say("b1")
+    failing = deliveries(scene).pick(set(), MOST)[0]
+    deliveries(scene).put_off(failing, Unreachable("away"))
+    assert due(scene) == ["b1"]
+    later(scene, seconds=3)
+    assert due(scene) == ["a1", "b1"]
+
+
+def test_what_fails_for_good_goes_to_another_channel_once(scene: Scene) -> None:
+    box = Box(scene, "S1", "telegram", "wecom")
+    box.say("hello")
+    for _ in range(ATTEMPTS):
+        (failing,) = deliveries(scene).pick(set(), MOST)
+        deliveries(scene).put_off(failing, Unreachable("away"))
+        later(scene, hours=1)
+    assert states(scene) == [("telegram", "replaced"), ("wecom", "waiting")]
+    assert due(scene, "wecom") == ["hello"]
+    with scene.office.read() as work:
+        assert counts(work) == {"telegram": {"replaced": 1}, "wecom": {"waiting": 1}}
+
+
+def test_a_blocked_account_gets_nothing_more_and_loses_nothing(scene: Scene) -> None:
+    box = Box(scene, "S1", "telegram", "wecom")
+    box.say("first")
+    box.say("second")
+    deliveries(scene).blocked(deliveries(scene).pick(set(), MOST)[0])
+    assert due(scene) == []
+    assert due(scene, "wecom") == ["first"]
+    assert [state for _, state in states(scene)] == ["replaced"] * 2 + ["waiting"] * 2
+    box.say("third")
+    assert due(scene) == [], "it is blocked until its owner writes again"
+    with scene.office.work(box.person) as work:
+        outbox.heard_from(work, box.accounts["telegram"])
+    box.say("fourth")
+    assert due(scene) == ["fourth"]
+
+
+def test_a_held_answer_waits_for_whoever_acknowledges_the_message(scene: Scene) -> None:
+    box = Box(scene, "S1", "wecom")
+    box.say("soon", "wecom", passive=True)
+    assert due(scene, "wecom") == []
+    later(scene, seconds=5)
+    assert due(scene, "wecom") == ["soon"], "and is pushed when nobody has taken it"
+
+
+def test_an_administrator_reads_what_became_of_every_message(scene: Scene) -> None:
+    box = Box(scene)
+    box.say("hello")
+    with scene.office.work() as work:
+        work.session.query(Outbound).one().about = "T260302-0001"
+    with scene.office.database.read() as session:
+        assert list(table(session, "demo", None)) == ["telegram waiting 1"]
+        (line,) = table(session, "demo", "t260302-0001")
+    assert "telegram S1@telegram say waiting" in line
+
+
+@pytest.mark.parametrize("channel", sorted(BOUND))
+def test_a_day_old_answer_is_not_pushed(scene: Scene, channel: str) -> None:
+    Box(scene, "S1", channel).say("old", channel)
+    later(scene, days=2)
+    assert due(scene, channel) == []
+    assert states(scene) == [(channel, "expired")]
