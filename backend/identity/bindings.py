@@ -37,7 +37,7 @@ def bind_by_link(work: Work, link_id: str, person_id: int) -> Bound:
     link = links.live(work, link_id, links.BIND)
     if link is None or link.account_id is None or not links.use(work, link):
         raise Refused("link_over")
-    return _bind(work, link.account_id, person_id, link.wish)
+    return bind(work, link.account_id, person_id, link.wish)
 
 
 def bind_by_start(work: Work, link_id: str | None, channel: str, address: str) -> Bound:
@@ -59,12 +59,17 @@ def bind_by_start(work: Work, link_id: str | None, channel: str, address: str) -
         raise Refused("account_taken")
     if not links.use(work, link):
         raise Refused("link_over")
-    return _bind(work, account.id, link.person_id, link.wish)
+    return bind(work, account.id, link.person_id, link.wish)
 
 
-def _bind(work: Work, account_id: int, person_id: int, wish: str) -> Bound:
-    """Its talk goes on in the person's conversation; what was open in the old one is dropped, since
-    it was filled in by nobody known. ``wish`` is offered again."""
+def bind(work: Work, account_id: int, person_id: int, wish: str | None) -> Bound:
+    """The account, which is nobody's, is this person's from now on. Raises Refused ``account_taken``
+    where it is somebody's by now.
+
+    The caller knows that it is theirs. Its talk goes on in the person's conversation; what was open
+    in the old one is dropped, since it was filled in by nobody known. ``wish`` is offered again;
+    None: the platform has told us whose it is, and nothing is said there unless something is lost.
+    """
     others = pushed_to(work, person_id)
     conversation_id = accounts.conversation_of(work, person_id)
     account = work.session.get_one(ChatAccount, account_id)
@@ -83,9 +88,15 @@ def _bind(work: Work, account_id: int, person_id: int, wish: str) -> Bound:
     audit.record(work, subject(account_id), "bind", "", f"person:{person_id}", account.channel)
     facts = {"person": person_id, "account": account_id}
     # told there: who the account now belongs to; told elsewhere: that it does
-    work.emit(
-        "account.bound", subject(account_id), **facts, told=account_id, wish=wish, dropped=dropped
-    )
+    if wish is not None or dropped:
+        work.emit(
+            "account.bound",
+            subject(account_id),
+            **facts,
+            told=account_id,
+            wish=wish or "",
+            dropped=dropped,
+        )
     for other in others or web_of(work, person_id):
         work.emit("account.announced", subject(account_id), **facts, told=other)
     return Bound(account_id, person_id, dropped)

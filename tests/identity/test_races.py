@@ -12,7 +12,8 @@ from backend import accounts
 from backend.errors import Refused
 from backend.identity import bindings, links, sign_ins, stepup, throttle
 from backend.identity.means import Identity
-from backend.models import ChatAccount, SignInTry
+from backend.models import AuditEntry, ChatAccount, SignInTry
+from bot.channels.wecom import directory
 from tests.backend.scene import Scene
 
 
@@ -65,6 +66,81 @@ def test_two_links_of_one_account_bind_it_once(marked: Scene) -> None:
 
     with ThreadPoolExecutor(len(people)) as pool:
         assert sorted(pool.map(follow, range(2))) == ["account_taken", "bound"]
+
+
+def test_account_bound_on_the_page_is_not_taken_over_by_the_directory_at_the_same_moment(
+    marked: Scene,
+) -> None:
+    """Whoever is told that it is theirs keeps it, and the audit knows of nobody else."""
+    by_page, by_number = marked.person("P1"), marked.person("P2")
+    for place in range(6):
+        userid = f"member{place}"
+        with marked.office.work() as work:
+            account = accounts.account(work, "wecom", userid, None).id
+            link = links.new(work, links.BIND, account=account).id
+        together = Barrier(2)
+
+        def on_the_page(link: str = link, together: Barrier = together) -> bool:
+            together.wait(30)
+            try:
+                with marked.office.work(by_page) as work:
+                    bindings.bind_by_link(work, link, by_page)
+            except Refused:
+                return False
+            return True
+
+        def by_directory(userid: str = userid, together: Barrier = together) -> bool:
+            together.wait(30)
+            with marked.office.work() as work:
+                return directory.bind(work, userid, by_number)
+
+        with ThreadPoolExecutor(2) as pool:
+            paged, listed = pool.submit(on_the_page), pool.submit(by_directory)
+            assert [paged.result(), listed.result()].count(True) == 1
+        owner = by_page if paged.result() else by_number
+        with marked.office.read() as work:
+            assert accounts.person_behind(work, "wecom", userid) == owner
+            known = select(AuditEntry.to_state).where(
+                AuditEntry.subject == f"account:{account}", AuditEntry.event == "bind"
+            )
+            assert work.session.scalars(known).all() == [f"person:{owner}"]
+
+
+def test_directory_that_has_looked_before_the_page_bound_it_leaves_it_alone(marked: Scene) -> None:
+    """The order in which a look and a write lose a binding: PostgreSQL alone lets two write."""
+    if marked.office.database.dialect != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    by_page, by_number = marked.person("P1"), marked.person("P2")
+    with marked.office.work() as work:
+        account = accounts.account(work, "wecom", "member", None).id
+        link = links.new(work, links.BIND, account=account).id
+    with marked.office.work() as late:
+        assert late.session.get_one(ChatAccount, account).person_id is None
+        with marked.office.work(by_page) as work:
+            bindings.bind_by_link(work, link, by_page)
+        assert not directory.bind(late, "member", by_number)
+    with marked.office.read() as work:
+        assert accounts.person_behind(work, "wecom", "member") == by_page
+
+
+def test_first_words_and_a_file_at_once_make_one_account(marked: Scene) -> None:
+    person = marked.person("P1")
+    together = Barrier(4)
+
+    def recognized(_: int) -> int | None:
+        together.wait(30)
+        return directory.recognize(marked.office, "P1")
+
+    def filed() -> directory.Bound:
+        together.wait(30)
+        return directory.bind_all(marked.office, [("P1", "P1")])
+
+    with ThreadPoolExecutor(4) as pool:
+        done = pool.submit(filed)
+        assert list(pool.map(recognized, range(3))) == [person] * 3
+        assert done.result() in (directory.Bound(new=1), directory.Bound(same=1))
+    with marked.office.read() as work:
+        assert work.session.scalars(select(ChatAccount.address)).all() == ["P1"]
 
 
 def test_code_is_tried_five_times_however_many_try_at_once(marked: Scene) -> None:

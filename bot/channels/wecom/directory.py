@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from backend import accounts, audit
+from backend.errors import Refused
 from backend.identity import bindings
 from backend.identity.bindings import subject
 from backend.models import Person
@@ -56,24 +57,15 @@ def person_of(work: Work, number: str) -> int | None:
 
 def bind(work: Work, userid: str, person: int) -> bool:
     """The address, which is nobody's, is this person's from now on; False when it has an owner, or
-    its owner has ended the binding: then only they bind it again, on the sign-in page.
-
-    Other channels of the person are told, as of every binding.
-    """
+    its owner has ended the binding: then only they bind it again, on the sign-in page."""
     account = accounts.find(work, CHANNEL, userid)
     if account and (account.person_id or audit.last(work, subject(account.id), "unbind")):
         return False
-    others = bindings.pushed_to(work, person) or bindings.web_of(work, person)
-    account = account or accounts.account(work, CHANNEL, userid, person)
-    account.person_id = person
-    account.conversation_id = accounts.conversation_of(work, person)
-    account.bound_at = work.now
-    work.session.flush()
-    audit.record(work, subject(account.id), "bind", "", f"person:{person}", CHANNEL)
-    for other in others:
-        work.emit(
-            "account.announced", subject(account.id), person=person, account=account.id, told=other
-        )
+    account = account or accounts.account(work, CHANNEL, userid, None)
+    try:
+        bindings.bind(work, account.id, person, wish=None)
+    except Refused:  # somebody has bound it on the page at this very moment
+        return False
     return True
 
 
@@ -95,18 +87,28 @@ def bind_all(office: Office, pairs: Iterable[tuple[str, str]]) -> Bound:
     """Bind user ids to numbers, each on its own, so that nobody who is writing meanwhile waits."""
     done = Bound()
     for userid, number in pairs:
-        with office.work() as work:
-            person = person_of(work, number)
-            owner = accounts.person_behind(work, CHANNEL, userid)
-            if person is None:
-                done.unknown.append(userid)
-            elif owner == person:
-                done.same += 1
-            elif bind(work, userid, person):
-                done.new += 1
-            else:
-                done.apart.append(userid)
+        try:
+            bind_one(office, userid, number, done)
+        except IntegrityError:  # they have written for the first time at this very moment
+            bind_one(office, userid, number, done)
     return done
+
+
+def bind_one(office: Office, userid: str, number: str, done: Bound) -> None:
+    """Counted in ``done``."""
+    with office.work() as work:
+        person = person_of(work, number)
+        known = accounts.person_behind(work, CHANNEL, userid)
+        new = person is not None and known is None and bind(work, userid, person)
+        owner = accounts.person_behind(work, CHANNEL, userid)
+    if person is None:
+        done.unknown.append(userid)
+    elif owner != person:
+        done.apart.append(userid)
+    elif new:
+        done.new += 1
+    else:
+        done.same += 1
 
 
 def pairs_in(path: Path) -> Iterator[tuple[str, str]]:

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from backend import accounts
-from backend.identity import bindings
-from backend.models import ChatAccount, Outbound, Person
+from backend.identity import bindings, exam_tickets
+from backend.models import ChatAccount, Conversation, ExamTicket, Outbound, Person
 from bot.channels.wecom import directory
 from bot.channels.wecom.directory import Bound, NoColumns, bind_all, pairs_from, pairs_in
 from tests.channels.wecom.house import House, number_of
@@ -111,6 +111,31 @@ def test_a_member_who_wrote_before_the_registry_had_them_is_known_once_it_has(
     house.later(seconds=1)
     new.says("你好")
     assert owner(house, "2026NEW") == "2026NEW"
+
+
+def test_what_a_stranger_had_half_filled_in_is_not_kept_for_whoever_is_known_later(
+    house: House,
+) -> None:
+    new = house.phone("new", "2026NEW")
+    with house.office.work() as work:
+        account = accounts.account(work, "wecom", "2026NEW", None)
+        old = work.session.get_one(Conversation, account.conversation_id)
+        old.state = {"stack": [{"given": {"language": "zh"}}]}
+        person = Person(institution_id=work.institution, number="2026NEW", name="新同学")
+        work.session.add(person)
+        work.session.flush()
+        work.session.add(
+            ExamTicket(
+                institution_id=work.institution, number="010", person_id=person.id, active=True
+            )
+        )
+        stranger, known = old.id, person.id
+    new.says("你好")
+    house.settle()
+    assert "没有带过来" in new.words()
+    with house.office.read() as work:
+        assert work.session.get_one(Conversation, stranger).state == {}
+        assert [one.number for one in exam_tickets.held(work, known)] == ["010"]
 
 
 def test_a_new_binding_is_told_on_the_other_channel(house: House) -> None:
