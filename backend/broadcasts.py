@@ -7,7 +7,7 @@ pushed keeps the channels' limits (``bot/deliver.py``) and comes after answers a
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, update
 
 from backend import audit, authority, numbering
 from backend.authority import Role
@@ -122,14 +122,35 @@ def run(office: Office, number: str) -> None:
 
 
 def stop(work: Work, number: str) -> Broadcast:
-    """Whoever has not been told yet will not be."""
+    """Whoever has not been told yet will not be, and what has not been pushed yet is not.
+
+    Raises Refused once everything is out.
+    """
     actor = authority.require(work, Role.ACADEMIC_AFFAIRS)
     broadcast = locked(work, number)
-    if broadcast.ended_at is None:
-        broadcast.ended_at, broadcast.stopped_by = work.now, actor
-        audit.record(work, number, "stop", broadcast.audience, "", f"{broadcast.told}")
+    waiting = progress(work, broadcast).waiting
+    if broadcast.ended_at is not None and not waiting:
+        raise Refused("broadcast_over", number=number)
+    of_it = select(Outbound.id).where(
+        Outbound.institution_id == work.institution, Outbound.about == number
+    )
+    work.session.execute(
+        update(Delivery)
+        .where(Delivery.outbound_id.in_(of_it), Delivery.state == "waiting")
+        .values(state="expired", why="stopped", ended_at=work.now)
+    )
+    broadcast.stopped_by, broadcast.ended_at = actor, broadcast.ended_at or work.now
+    audit.record(work, number, "stop", broadcast.audience, "", f"{broadcast.told}")
     work.session.flush()
     return broadcast
+
+
+def give_up(work: Work, number: str) -> None:
+    """The job has failed for good: it does not go on by itself, and says so."""
+    broadcast = locked(work, number)
+    if broadcast.ended_at is None:
+        broadcast.ended_at = work.now
+        audit.record(work, number, "give_up", broadcast.audience, "", f"{broadcast.told}")
 
 
 def find(work: Work, number: str) -> Broadcast | None:

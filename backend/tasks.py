@@ -218,12 +218,15 @@ def run(office: Office, name: str, payload: dict[str, Any]) -> None:
 def give_up(office: Office, name: str, payload: dict[str, Any]) -> None:
     """A job has failed for good: say so to those who can mend it, and to those who wait."""
     with office.work() as work:
-        subject = str(payload.get("application") or payload.get("digest"))
+        names = ("application", "digest", "number")
+        subject = next(str(payload[name]) for name in names if name in payload)
         work.emit("job.failed", subject, job=name)
         if name == "issue_transcript":
             case = transcripts.locked(work, subject)
             if case.state == transcripts.State.PAID:
                 transcripts.WORKFLOW.take(work, case, "get_stuck", why="job failed", glyphs="")
+        if name == "broadcast":
+            broadcasts.give_up(work, subject)
         if name == "draw_preview":
             snapshot = work.session.get_one(Snapshot, (work.institution, payload["digest"]))
             snapshot.drawing_since = None

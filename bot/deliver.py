@@ -97,10 +97,11 @@ class Dispatcher:
             return LOOK_AGAIN
         now = time.monotonic()
         self._full = {account: until for account, until in self._full.items() if until > now}
+        self._pace.forget_idle(now)
         room = AT_ONCE - len(self._in_hand)
         wait = self._pace.wait_for_any(now)
         if room <= 0 or wait > 0:
-            return max(wait, 0.02)
+            return min(max(wait, 0.02), LOOK_AGAIN)  # the lease must not lapse meanwhile
         besides = self._in_hand | self._full.keys()
         for due in await run_in_threadpool(self._rows.pick, besides, 4 * AT_ONCE):
             wait = self._pace.wait(due.address, now)

@@ -16,7 +16,7 @@ from bot.channels.port import Parcel, Unreachable
 
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(minutes=30)
-ATTEMPTS = 12  # some three hours; then another channel is tried
+ATTEMPTS = 12  # about an hour; then another channel is tried, if there is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,19 +168,18 @@ class Deliveries:
         )
 
     def put_off(self, due: Due, reason: Unreachable) -> None:
+        """It is tried again until it expires; where there is another channel, that is tried first."""
         pause = min(FIRST_PAUSE * 2**due.attempts, LONGEST_PAUSE)
         if reason.wait is not None:
             pause = timedelta(seconds=reason.wait)
         with self._office.work() as work:
-            if due.attempts + 1 >= ATTEMPTS:
-                self._ended(work, due.id, "failed", reason.why)
-                fall_back(work, [due.id])
-                return
             work.session.execute(
                 update(Delivery)
                 .where(Delivery.id == due.id)
                 .values(attempts=Delivery.attempts + 1, try_after=work.now + pause, why=reason.why)
             )
+            if due.attempts + 1 >= ATTEMPTS:
+                fall_back(work, [due.id])
 
     def blocked(self, due: Due) -> None:
         """Nothing reaches this address any more; what waits for it goes another way."""
@@ -195,9 +194,9 @@ class Deliveries:
                     Delivery.account_id == due.account_id, Delivery.state == "waiting"
                 )
             ).all()
+            fall_back(work, list(left))
             for delivery_id in left:
                 self._ended(work, delivery_id, "failed", "blocked")
-            fall_back(work, list(left))
 
 
 def ago(now: datetime, then: datetime | None) -> float:
@@ -215,29 +214,16 @@ def parcel_of(delivery: Delivery, outbound: Outbound) -> Parcel:
     )
 
 
-def fall_back(work: Work, failed: list[int]) -> int:
-    """Messages that could not be delivered go to another account of their person, if there is one."""
+def fall_back(work: Work, waiting: list[int]) -> int:
+    """What cannot be delivered goes to another account of its person, where there is one."""
     moved = 0
-    for delivery_id in failed:
+    for delivery_id in waiting:
         lost = work.session.get_one(Delivery, delivery_id, populate_existing=True)
-        if lost.kind != "say":
-            continue
-        before = select(Delivery.account_id).where(Delivery.outbound_id == lost.outbound_id)
-        other = work.session.scalar(
-            select(ChatAccount)
-            .join(Outbound, Outbound.conversation_id == ChatAccount.conversation_id)
-            .where(
-                Outbound.id == lost.outbound_id,
-                ChatAccount.channel.in_(BOUND),
-                ChatAccount.blocked_at.is_(None),
-                ChatAccount.id.not_in(before),
-            )
-            .order_by(ChatAccount.last_seen_at.desc())
-            .limit(1)
-        )
+        other = another_account(work, lost) if lost.kind == "say" else None
         if other is None:
             continue
-        lost.state = "replaced"
+        held = lost.try_after if not lost.attempts else None  # for the night, say
+        lost.state, lost.ended_at = "replaced", work.now
         work.session.add(
             Delivery(
                 institution_id=lost.institution_id,
@@ -251,11 +237,29 @@ def fall_back(work: Work, failed: list[int]) -> int:
                 made_at=work.now,
                 expires_at=lost.expires_at,
                 attempts=0,
+                try_after=held,
             )
         )
         moved += 1
     work.session.flush()
     return moved
+
+
+def another_account(work: Work, lost: Delivery) -> ChatAccount | None:
+    """One in the same conversation that has not been tried; the one used last."""
+    tried = select(Delivery.account_id).where(Delivery.outbound_id == lost.outbound_id)
+    return work.session.scalar(
+        select(ChatAccount)
+        .join(Outbound, Outbound.conversation_id == ChatAccount.conversation_id)
+        .where(
+            Outbound.id == lost.outbound_id,
+            ChatAccount.channel.in_(BOUND),
+            ChatAccount.blocked_at.is_(None),
+            ChatAccount.id.not_in(tried),
+        )
+        .order_by(ChatAccount.last_seen_at.desc())
+        .limit(1)
+    )
 
 
 def counts(work: Work) -> dict[str, dict[str, int]]:

@@ -4,14 +4,17 @@ It costs none of what may be pushed. Only one message of plain words fits; every
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from backend.models import Delivery, Inbound, Outbound
 from backend.work import Work
+from bot.outbox import ANSWERS
 from bot.receive import Accepted, Reception
 
+SAFELY = timedelta(seconds=1)  # later, the dispatcher may have it in hand
 SHOWN = "passive"  # the name of such a message, which the platform does not give one
 
 
@@ -27,7 +30,7 @@ def words_for(reception: Reception, accepted: Accepted, most: int) -> str:
         waiting = [one for one in held if one.state == "waiting" and not one.attempts]
         if len(held) == len(waiting) == 1 and plain(waiting[0].body, most):
             shown = {"state": "sent", "remote": [SHOWN], "ended_at": work.now}
-            if _change(work, waiting, shown):
+            if _change(work, waiting, shown, Delivery.try_after > work.now + SAFELY):
                 return str(waiting[0].body["text"])
         _change(work, waiting, {"try_after": None})
     reception.has_news(accepted.conversation_id)
@@ -55,15 +58,18 @@ def _held(work: Work, accepted: Accepted) -> Sequence[Any]:
             Outbound.seq > accepted.seq,
             Outbound.seq < after,
             Delivery.kind == "say",
+            Delivery.rank == ANSWERS,
         )
         .order_by(Delivery.id)
     ).all()
 
 
-def _change(work: Work, held: Sequence[Any], values: dict[str, Any]) -> int:
+def _change(
+    work: Work, held: Sequence[Any], values: dict[str, Any], *only: ColumnElement[bool]
+) -> int:
     changed = work.session.execute(
         update(Delivery)
-        .where(Delivery.id.in_([one.id for one in held]), Delivery.state == "waiting")
+        .where(Delivery.id.in_([one.id for one in held]), Delivery.state == "waiting", *only)
         .values(**values)
     )
     count: int = changed.rowcount  # type: ignore[attr-defined]

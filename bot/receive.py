@@ -229,9 +229,10 @@ class Reception:
             conversation = rows.lock(connection, conversation_id)
             if from_inside and waiting.attempts < ATTEMPTS:
                 later = work.now + FIRST_PAUSE * 2**waiting.attempts
-                rows.take_again(connection, waiting.id, later)
+                rows.take_again(connection, waiting.id, waiting.attempts, later)
                 return
-            rows.failed(connection, waiting.id, work.now, reference)
+            if not rows.failed(connection, waiting.id, waiting.attempts, work.now, reference):
+                return  # another process has taken it meanwhile
             talk = Talk.from_json(conversation.state)
             messages = apology(talk, waiting, reference, conversation.language)
             first = conversation.next_seq

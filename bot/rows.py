@@ -61,24 +61,17 @@ _ARRIVE = {
 _REPEATED = select(_I.c.id, _I.c.seq).where(
     _I.c.account_id == bindparam("account"), _I.c.message_key == bindparam("key")
 )
-_CLAIM = (
-    update(_I)
-    .where(
-        _I.c.id == bindparam("inbound"),
-        _I.c.done_at.is_(None),
-        _I.c.attempts == bindparam("tried"),
-    )
-    .values(done_at=bindparam("at"), parse=bindparam("meaning"))
+_UNTOUCHED = (  # since it was read
+    _I.c.id == bindparam("inbound"),
+    _I.c.done_at.is_(None),
+    _I.c.attempts == bindparam("tried"),
 )
+_CLAIM = update(_I).where(*_UNTOUCHED).values(done_at=bindparam("at"), parse=bindparam("meaning"))
 _FAILED = (
-    update(_I)
-    .where(_I.c.id == bindparam("inbound"))
-    .values(done_at=bindparam("at"), failed=bindparam("reference"))
+    update(_I).where(*_UNTOUCHED).values(done_at=bindparam("at"), failed=bindparam("reference"))
 )
 _AGAIN = (
-    update(_I)
-    .where(_I.c.id == bindparam("inbound"))
-    .values(attempts=_I.c.attempts + 1, try_after=bindparam("later"))
+    update(_I).where(*_UNTOUCHED).values(attempts=_I.c.attempts + 1, try_after=bindparam("later"))
 )
 _SAY = insert(_O)
 _USE = (
@@ -158,14 +151,15 @@ def claim(
     return connection.execute(_CLAIM, values).rowcount > 0
 
 
-def failed(connection: Connection, inbound: int, at: datetime, reference: str) -> None:
-    """Done with, without having been taken."""
-    connection.execute(_FAILED, {"inbound": inbound, "at": at, "reference": reference})
+def failed(connection: Connection, inbound: int, tried: int, at: datetime, reference: str) -> bool:
+    """Done with, without having been taken; False when another process has it."""
+    values = {"inbound": inbound, "tried": tried, "at": at, "reference": reference}
+    return connection.execute(_FAILED, values).rowcount > 0
 
 
-def take_again(connection: Connection, inbound: int, later: datetime) -> None:
+def take_again(connection: Connection, inbound: int, tried: int, later: datetime) -> None:
     """It failed; others in the conversation need not wait for it."""
-    connection.execute(_AGAIN, {"inbound": inbound, "later": later})
+    connection.execute(_AGAIN, {"inbound": inbound, "tried": tried, "later": later})
 
 
 def say(connection: Connection, rows: list[dict[str, Any]]) -> None:

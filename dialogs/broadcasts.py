@@ -123,14 +123,16 @@ def broadcast_progress(chat: Chat, work: Work) -> None:
     if not shown:
         chat.say(_("还没有群发过通知。"))
     for one in shown:
-        chat.say(status(one), card=progress_card(chat, work, one), buttons=following(chat, one))
+        chat.say(
+            status(one), card=progress_card(chat, work, one), buttons=following(chat, work, one)
+        )
 
 
 def stop_broadcast(chat: Chat, work: Work) -> None:
     stopped = broadcasts.stop(work, chat.ask(NUMBER))
     chat.say(
         _(
-            "已停止群发 {number}：{told} 人已经收到，其他人不会再收到。",
+            "已停止群发 {number}：{told} 人的对话里已经有了；还没推送的不再推送，其他人不会再收到。",
             number=stopped.number,
             told=stopped.told,
         )
@@ -162,9 +164,9 @@ def status(one: Broadcast) -> Words:
     return _("正在发") if one.ended_at is None else _("已发完")
 
 
-def following(chat: Chat, one: Broadcast) -> list[Button]:
+def following(chat: Chat, work: Work, one: Broadcast) -> list[Button]:
     buttons = [progress_button(chat, one)]
-    if one.ended_at is None:
+    if one.ended_at is None or broadcasts.progress(work, one).waiting:
         buttons.append(
             chat.button(_("停止"), "stop_broadcast", style="danger", broadcast=one.number)
         )

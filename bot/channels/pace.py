@@ -5,6 +5,8 @@ from collections.abc import Iterable
 
 from bot.channels.port import Limits, Rate
 
+MANY = 10_000  # chats
+
 
 class Window:
     """The times of the calls within one rate, oldest first."""
@@ -54,6 +56,9 @@ class Pace:
             self.note(chat, at)
 
     def forget_idle(self, now: float) -> None:
+        """Chats without calls in any window; looked for only once there are many."""
+        if len(self._chats) < MANY:
+            return
         for chat, windows in list(self._chats.items()):
             for window in windows:
                 window.wait(now)

@@ -11,8 +11,8 @@ from starlette.routing import Route
 from backend import accounts
 from backend.blobs import NewFile
 from backend.models import Conversation
-from backend.tasks import written
 from bot import history
+from bot.attachments import received
 from bot.limits import Limit
 from bot.links import Links
 from bot.receive import Reception, Sent, TooLong
@@ -96,8 +96,7 @@ class Messages:
             name = without_surrogates(file.filename or "file")[:200]
             kind = without_surrogates(file.content_type or "application/octet-stream")[:100]
             new = NewFile(await file.read(), person_id, name, kind)
-        (blob_id,) = await run_in_threadpool(written, self._office, [new])
-        content = {"name": name, "type": kind, "size": size, "blob": blob_id}
+        content = await run_in_threadpool(received, self._office, new)
         seq = await run_in_threadpool(self._accept, person_id, key, "attached", content)
         return JSONResponse({"seq": seq}, status_code=202)
 

@@ -18,8 +18,8 @@ from backend import accounts
 from backend.blobs import NewFile
 from backend.models import ChatAccount, Conversation
 from backend.office import Office
-from backend.tasks import written
 from backend.work import Work
+from bot.attachments import received
 from bot.channels.port import Blocked, Unreachable, Unsendable
 from bot.channels.telegram import words
 from bot.channels.telegram.client import CHAT, platform_errors
@@ -158,8 +158,7 @@ class Hearing:
             return body
         data = await self._fetch(file.file_id)
         new = NewFile(data, person, file.name, file.media_type)
-        (blob_id,) = await run_in_threadpool(written, self._office, [new])
-        return {**body, "size": len(data), "blob": blob_id}
+        return await run_in_threadpool(received, self._office, new)
 
     async def _fetch(self, file_id: str) -> bytes:
         """Raises TooLarge; Unsendable where it cannot be had."""

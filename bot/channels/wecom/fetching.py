@@ -11,11 +11,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from backend import accounts, blobs
+from backend import accounts
 from backend.blobs import NewFile
 from backend.models import ChatAccount, Conversation
 from backend.office import Office
-from backend.tasks import written
+from bot.attachments import received
 from bot.channels.port import Unreachable
 from bot.channels.text import plain_name
 from bot.channels.wecom import directory, words
@@ -27,7 +27,6 @@ from bot.channels.wecom.reading import File
 from bot.receive import Reception
 
 NOTED = timedelta(hours=12)  # then nobody waits for it any more; WeCom has it for three days
-KEPT = timedelta(days=1)  # unless a dialog keeps it for what it is needed for
 AT_ONCE = 4
 BEGINNING = "fetch:"
 log = logging.getLogger(__name__)
@@ -106,12 +105,8 @@ class Fetching:
             media_type = guess_type(name)[0] or "application/octet-stream"
         with self._office.read() as work:
             owner = accounts.person_behind(work, directory.CHANNEL, member)
-        (blob_id,) = written(self._office, [NewFile(media.data, owner, name, media_type)])
-        body = {"name": name, "type": media_type, "size": len(media.data), "blob": blob_id}
-        accepted = self._reception.hear(directory.CHANNEL, member, noted["key"], "attached", body)
-        if accepted.fresh:
-            with self._office.work() as work:
-                blobs.keep(work, blob_id, expires_at=work.now + KEPT)
+        body = received(self._office, NewFile(media.data, owner, name, media_type))
+        self._reception.hear(directory.CHANNEL, member, noted["key"], "attached", body)
 
     async def _say(self, member: str, sentence: dict[str, str]) -> None:
         language = await asyncio.to_thread(language_of, self._office, member)
