@@ -145,6 +145,8 @@ class Dispatcher:
         parts = channel.parts(parcel, self._desk)
         for part in parts[len(remote) :]:
             await self._turn_to_call(due.address)
+            if not await run_in_threadpool(self._rows.waits, due.id):
+                return
             remote.append(await channel.send(due.address, parcel, part, self._desk))
             if len(remote) < len(parts):
                 await run_in_threadpool(self._rows.note, due.id, list(remote))

@@ -13,6 +13,7 @@ from backend.models import ChatAccount, Delivery, Lease, Outbound
 from backend.office import Office
 from backend.work import Work
 from bot.channels.port import Parcel, Unreachable
+from bot.outbox import may_carry
 
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(minutes=30)
@@ -142,17 +143,25 @@ class Deliveries:
         }
         return {one.id: said.get((one.outbound_id, one.account_id), []) for one in closing}
 
+    def waits(self, delivery_id: int) -> bool:
+        """Whether it is still wanted: its account may have been unbound, or its case be over."""
+        with self._office.read() as work:
+            state = select(Delivery.state).where(Delivery.id == delivery_id)
+            return work.session.scalar(state) == "waiting"
+
     def note(self, delivery_id: int, remote: list[str]) -> None:
         with self._office.work() as work:
             work.session.execute(
-                update(Delivery).where(Delivery.id == delivery_id).values(remote=remote)
+                update(Delivery)
+                .where(Delivery.id == delivery_id, Delivery.state == "waiting")
+                .values(remote=remote)
             )
 
     def sent(self, delivery_id: int, remote: list[str]) -> None:
         with self._office.work() as work:
             work.session.execute(
                 update(Delivery)
-                .where(Delivery.id == delivery_id)
+                .where(Delivery.id == delivery_id, Delivery.state == "waiting")
                 .values(state="sent", why="", remote=remote, ended_at=work.now)
             )
 
@@ -221,6 +230,9 @@ def fall_back(work: Work, waiting: list[int]) -> int:
         lost = work.session.get_one(Delivery, delivery_id, populate_existing=True)
         other = another_account(work, lost) if lost.kind == "say" else None
         if other is None:
+            continue
+        said = work.session.get_one(Outbound, lost.outbound_id)
+        if not may_carry(work, other.id, said.body):
             continue
         held = lost.try_after if not lost.attempts else None  # for the night, say
         lost.state, lost.ended_at = "replaced", work.now

@@ -13,6 +13,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from backend import telling
 from backend.accounts import BOUND
+from backend.identity import stepup
+from backend.identity.stepup import Purpose
 from backend.models import ChatAccount, Conversation, Delivery, Outbound
 from backend.work import Event, Work
 from dialogs import notices
@@ -40,7 +42,7 @@ _SEEN = (
     .values(last_seen_at=bindparam("at"), blocked_at=None)
 )
 _SAID = (
-    select(Outbound.id)
+    select(Outbound.id, Outbound.body)
     .where(
         Outbound.conversation_id == bindparam("conversation"), Outbound.seq >= bindparam("first")
     )
@@ -49,9 +51,11 @@ _SAID = (
 _SHOWN = (
     select(Delivery.outbound_id, Delivery.account_id, Delivery.channel)
     .join(Outbound, Outbound.id == Delivery.outbound_id)
+    .join(ChatAccount, ChatAccount.id == Delivery.account_id)
     .where(
         Outbound.conversation_id == bindparam("conversation"),
         Outbound.seq == bindparam("place"),
+        ChatAccount.conversation_id == Outbound.conversation_id,  # it may have been unbound since
         Delivery.kind == "say",
         Delivery.state.in_(("waiting", "sent")),
     )
@@ -133,9 +137,25 @@ def _send(
     rank: int,
     later: datetime | None = None,
 ) -> None:
-    said = work.writing.execute(_SAID, {"conversation": conversation_id, "first": first}).scalars()
+    said = work.writing.execute(_SAID, {"conversation": conversation_id, "first": first}).all()
     to = (account.id, account.channel)
-    _put(work, [row(work, outbound, *to, "say", rank=rank, later=later) for outbound in said])
+    _put(
+        work,
+        [
+            row(work, one.id, *to, "say", rank=rank, later=later)
+            for one in said
+            if may_carry(work, account.id, one.body)
+        ],
+    )
+
+
+def may_carry(work: Work, account_id: int, body: dict[str, Any]) -> bool:
+    """A document goes to no account that has not shown whose it is, whatever way it comes there."""
+    if not body["files"]:
+        return True
+    account = work.session.get(ChatAccount, account_id)
+    due = stepup.due(work, account, Purpose.FIRST_FILE)
+    return not (due and stepup.possible(work, account))
 
 
 def rank_of(kind: str) -> int:

@@ -34,8 +34,7 @@ class Purpose(StrEnum):
 
 
 def speaking(work: Work, person_id: int) -> ChatAccount | None:
-    """The account a turn comes from; of a turn that comes from inside, the one seen last, which is
-    where its answer goes."""
+    """The account a turn comes from; of a turn that comes from inside, where it will be pushed to."""
     if work.account is not None:
         found = work.session.get(ChatAccount, work.account)
         return found if found and found.person_id == person_id else None
@@ -44,8 +43,13 @@ def speaking(work: Work, person_id: int) -> ChatAccount | None:
         .where(
             ChatAccount.institution_id == work.institution,
             ChatAccount.person_id == person_id,
+            ChatAccount.blocked_at.is_(None),
         )
-        .order_by(ChatAccount.last_seen_at.desc(), ChatAccount.id.desc())
+        .order_by(
+            ChatAccount.channel.in_(BOUND).desc(),
+            ChatAccount.last_seen_at.desc(),
+            ChatAccount.id.desc(),
+        )
         .limit(1)
     )
 

@@ -6,11 +6,13 @@ import pytest
 
 from backend import accounts
 from backend.accounts import BOUND
+from backend.identity import stepup
+from backend.identity.means import Identity
 from backend.models import ChatAccount, Delivery, Outbound
 from bot import outbox, rows
 from bot.channels.port import Unreachable
 from bot.deliveries import ATTEMPTS, Deliveries, counts, table
-from dialogs.message import Message
+from dialogs.message import File, Message
 from tests.backend.scene import Scene
 
 MOST = 50
@@ -39,7 +41,14 @@ class Box:
                 work.session.flush()
                 self.accounts[channel] = account.id
 
-    def say(self, text: str, channel: str = "telegram", *, passive: bool = False) -> None:
+    def say(
+        self,
+        text: str,
+        channel: str = "telegram",
+        *,
+        passive: bool = False,
+        files: tuple[File, ...] = (),
+    ) -> None:
         with self.scene.office.work(self.person) as work:
             self.said += 1
             row = {
@@ -47,7 +56,7 @@ class Box:
                 "conversation_id": self.conversation,
                 "account_id": None,
                 "seq": self.said,
-                "body": Message(text).to_json(),
+                "body": Message(text, files=files).to_json(),
                 "actions": [],
                 "token": f"{self.person}.{self.said}",
                 "created_at": work.now,
@@ -167,3 +176,42 @@ def test_a_day_old_answer_is_not_pushed(scene: Scene, channel: str) -> None:
     later(scene, days=2)
     assert due(scene, channel) == []
     assert states(scene) == [(channel, "expired")]
+
+
+def test_an_account_that_was_unbound_is_told_nothing_more(scene: Scene) -> None:
+    box = Box(scene)
+    box.say("please decide")
+    (prompt,) = deliveries(scene).pick(set(), MOST)
+    deliveries(scene).sent(prompt.id, ["1"])
+    with scene.office.work() as work:
+        account = work.session.get_one(ChatAccount, box.accounts["telegram"])
+        account.person_id = None
+        account.conversation_id = accounts.conversation_of(work, scene.affairs)
+    with scene.office.work(box.person) as work:
+        outbox.close(work, box.conversation, 1)
+    assert deliveries(scene).pick(set(), MOST) == []
+
+
+def test_what_is_taken_back_while_it_is_sent_stays_taken_back(scene: Scene) -> None:
+    box = Box(scene)
+    box.say("hello")
+    (due_now,) = deliveries(scene).pick(set(), MOST)
+    assert deliveries(scene).waits(due_now.id)
+    deliveries(scene).end(due_now.id, "expired", "unbound")
+    assert not deliveries(scene).waits(due_now.id)
+    deliveries(scene).sent(due_now.id, ["1"])
+    assert states(scene) == [("telegram", "expired")]
+
+
+def test_a_document_goes_to_no_account_that_has_not_shown_whose_it_is(scene: Scene) -> None:
+    scene.office.identity = Identity(pages=True)
+    box = Box(scene, "S1", "telegram", "wecom")
+    file = File("b1", "成绩单.pdf", 1000, "application/pdf")
+    box.say("here it is", files=(file,))
+    assert due(scene) == []
+    with scene.office.work(box.person) as work:
+        stepup.grant(work, box.accounts["telegram"], "sign_in")
+    box.say("here it is again", files=(file,))
+    assert due(scene) == ["here it is again"]
+    deliveries(scene).blocked(deliveries(scene).pick(set(), MOST)[0])
+    assert due(scene, "wecom") == [], "nor on the way round"

@@ -18,7 +18,7 @@ from backend.models import ChatAccount
 from backend.office import Office
 from bot import passive
 from bot.channels.wecom import directory, words
-from bot.channels.wecom.channel import CODE_KEPT, press_code
+from bot.channels.wecom.channel import CODE_KEPT, harmless, press_code
 from bot.channels.wecom.crypto import Forged, Malformed, Wrapping
 from bot.channels.wecom.fetching import Fetching, language_of
 from bot.channels.wecom.lent import Lent
@@ -145,7 +145,7 @@ class Callback:
             f"<xml><ToUserName>{escape(came.member)}</ToUserName>"
             f"<FromUserName>{escape(self._settings.corp_id)}</FromUserName>"
             f"<CreateTime>{int(now.timestamp())}</CreateTime>"
-            f"<MsgType>text</MsgType><Content>{escape(text)}</Content></xml>"
+            f"<MsgType>text</MsgType><Content>{escape(harmless(text))}</Content></xml>"
         )
         return Response(self._wrapping.wrap(message, now), media_type="text/xml")
 

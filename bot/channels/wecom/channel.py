@@ -87,7 +87,7 @@ class WecomChannel:
             return text_message(part["text"])
         kind = "image" if "picture" in part else "file"
         about = described(part)
-        name = about.get("name") or about["alt"]
+        name = plain_name(about.get("name") or about["alt"])
         stored = await desk.stored(about["blob_id"])
         if stored is None:
             return text_message(f"{name}：{GONE[parcel.language]}")
@@ -181,7 +181,7 @@ def harmless(text: str) -> str:
 
 
 def text_message(text: str) -> dict[str, Any]:
-    return {"msgtype": "text", "text": {"content": text}}
+    return {"msgtype": "text", "text": {"content": harmless(text)}}
 
 
 def is_picture(stored: Stored) -> bool:
