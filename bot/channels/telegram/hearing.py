@@ -86,6 +86,7 @@ class Hearing:
         self._notes = Limit(per_minute=20, burst=5)  # of one chat, for what is said from here
         self._groups = Remembered(10_000)
         self._albums = Remembered(1_000)
+        self._named = Remembered(10_000)  # so that a name is not written down at every word
 
     async def take(self, came: Came) -> None:
         match came:
@@ -120,12 +121,15 @@ class Hearing:
             await run_in_threadpool(self._reception.hear, CHAT, address, key, kind, body)
         except TooLong:
             await self._tell(came, words.TOO_LONG)
+        else:
+            await self._note_name(came)
 
     async def _obey(self, command: Command) -> None:
         """Commands are sentences; an unknown one is heard as it was written."""
         if command.name == "start" and TOKEN.fullmatch(command.argument):
             said = await run_in_threadpool(self._bind, command.argument, str(command.chat))
             if said is not None:
+                await self._note_name(command)
                 await self._say(command.chat, said)
                 return
         text = f"/{command.name} {command.argument}".strip()
@@ -256,6 +260,17 @@ class Hearing:
                 account = accounts.account(work, CHAT, address, None)
                 found = work.session.get_one(Conversation, account.conversation_id)
                 found.language = "en"
+
+    async def _note_name(self, came: Came) -> None:
+        """The pages that bind show it, next to what little they show of the address."""
+        known = (came.chat, came.sender)
+        if came.sender and known not in self._named:
+            await run_in_threadpool(self._write_name, str(came.chat), came.sender)
+            self._named.add(known)
+
+    def _write_name(self, address: str, name: str) -> None:
+        with self._office.work() as work:
+            accounts.called(work, CHAT, address, name)
 
     def _note_reach(self, address: str, blocked: bool) -> None:
         with self._office.work() as work:

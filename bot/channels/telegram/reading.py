@@ -1,9 +1,9 @@
 """What an update of the Bot API is for us. Nothing is done here, so that nothing can be half done."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, Update
+from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, Update, User
 
 from bot.channels.text import plain_name
 from bot.web.incoming import without_surrogates
@@ -35,11 +35,13 @@ class Misread(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """Something for one chat; ``english`` where the sender's own program is in English."""
+    """Something for one chat; ``english`` where the sender's own program is in English, ``sender``
+    what its owner is called, as far as the platform says."""
 
     chat: int
     key: str = ""
     english: bool = False
+    sender: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,8 @@ class Reach(Came):
 def read(update: Update) -> Came | None:
     """None for what is nothing to us, as an edited message. Raises Misread."""
     if update.message:
-        return read_message(update.message)
+        came = read_message(update.message)
+        return came and replace(came, sender=name_of(update.message.from_user))
     if update.callback_query:
         return read_press(update.callback_query)
     if update.my_chat_member:
@@ -166,6 +169,17 @@ def read_member(change: ChatMemberUpdated) -> Came | None:
     if change.chat.type == Chat.PRIVATE:
         return Reach(chat, blocked=gone)
     return None if gone or change.chat.type == Chat.CHANNEL else InGroup(chat)
+
+
+def name_of(user: User | None) -> str:
+    """As people see it in Telegram; or else the user name. Whatever could confuse a page is left out."""
+    if user is None:
+        return ""
+    given = [one for one in (user.first_name, user.last_name) if isinstance(one, str)]
+    if not given and isinstance(user.username, str):
+        given = [f"@{user.username}"]
+    name = without_surrogates(" ".join(given))
+    return " ".join("".join(one for one in name if one.isprintable()).split())
 
 
 def speaks_english(message: Message) -> bool:

@@ -268,6 +268,38 @@ def test_who_sends_too_much_is_told_what_was_not_taken(
     assert "发得太快了，这一条还没有收下" in student.seen
 
 
+@pytest.mark.parametrize(
+    ("user", "shown"),
+    [
+        ({"first_name": "Li", "last_name": "Lei"}, "Li Lei"),
+        ({"first_name": "小满\u202e\n林"}, "小满林"),
+        ({"first_name": "\ud83d" + "长" * 90}, "?" + "长" * 63),
+        ({"first_name": "\u2067"}, ""),
+    ],
+)
+def test_whoever_binds_an_account_sees_on_the_page_what_it_is_called(
+    house: House, student: Person, api: BotApi, user: dict[str, str], shown: str
+) -> None:
+    student.user |= user
+    update = {"update_id": 51, **student.message(text="你好")}
+    assert api.webhook.deliver(json.dumps(update).encode()) == 200
+    account = house.account(student.id)
+    assert account is not None
+    assert account.name == shown
+
+
+def test_a_new_name_is_shown_and_the_old_one_is_not(
+    house: House, student: Person, api: BotApi
+) -> None:
+    for name in ("以前", "现在"):
+        student.user["first_name"] = name
+        student.say("你好")
+        api.webhook.quiet()
+    account = house.account(student.id)
+    assert account is not None
+    assert account.name == "现在"
+
+
 def test_the_menu_of_commands_is_in_both_languages(house: House, api: BotApi) -> None:
     for language in ("", "en"):
         names = [one["command"] for one in api.commands[language]]
