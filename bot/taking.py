@@ -63,7 +63,7 @@ class Turns:
                 outbox.notify(work, conversation.id, next_seq, turn)
             elif conversation.pushed:
                 outbox.answer(work, conversation.id, next_seq, account_id, passive=passive)
-        if not isinstance(turn, Told):
+        if reply.messages and not isinstance(turn, Told):
             self._move_question(work, conversation, talk, reply.messages, next_seq)
         rows.keep(
             connection,

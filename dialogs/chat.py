@@ -52,6 +52,7 @@ class Chat:
         self.opened: list[tuple[str, dict[str, str]]] = []  # dialogs to go on with afterwards
         self.dropped: list[str] = []  # dialogs to end
         self.corrected = False
+        self.to_a_person = False  # what is said from now on; what is open otherwise waits
         self.opening = frame.opening
         self._frame = frame
         self._heard = dict(heard or {})
@@ -325,6 +326,10 @@ class Chat:
     def leave(self, frame_id: str) -> None:
         """End another open dialog, unfinished."""
         self.dropped.append(frame_id)
+
+    def hand_to_a_person(self) -> None:
+        """No other dialog asks its question again after this one."""
+        self.to_a_person = True
 
     def set_language(self, language: str) -> None:
         self.language = language

@@ -63,7 +63,7 @@ def number(talk: Talk, messages: list[Message], turn: Turn) -> list[Message]:
     A notice that comes in between goes on counting, so that no number means two things while a
     question is open.
     """
-    if not isinstance(turn, Told):
+    if messages and not isinstance(turn, Told):  # where nothing is said, what was asked stands
         talk.buttons = []
     numbered = []
     for message in messages:

@@ -157,6 +157,7 @@ def take_over(chat: Chat, work: Work) -> None:
         ),
         buttons=[end_button(chat, taken)],
     )
+    chat.hand_to_a_person()
 
 
 def end_talk(chat: Chat, work: Work) -> None:
@@ -180,11 +181,12 @@ def waiting_students(chat: Chat, work: Work) -> None:
 # --- while somebody else answers ------------------------------------------------------------
 
 
-def relay(chat: Chat, work: Work, turn: Said | Attached) -> Relayed:
+def relay(chat: Chat, work: Work, turn: Said | Attached, asked: bool) -> Relayed:
     """Words for the person at the other end go there, and the assistant has nothing to say.
 
     A clear end is one. Nothing else is taken for a command, but for what stands in the menu of the
-    officer, who has other work to do meanwhile.
+    officer, who has other work to do meanwhile: what the assistant has ``asked`` them since they
+    took over is answered to the assistant, or the reason of a rejection would go to this student.
     """
     if not handoff.is_talking(work, chat.person or 0):
         return "no"
@@ -199,6 +201,8 @@ def relay(chat: Chat, work: Work, turn: Said | Attached) -> Relayed:
             handoff.end(work, open_one.number)
             chat.say(OVER)
             return "over"
+        if by_officer and asked:
+            return "no"
         if isinstance(turn, Said):
             handoff.say(work, open_one, turn.text)
         elif turn.blob_id:

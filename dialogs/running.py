@@ -18,7 +18,8 @@ SIGNING_IN = "bind_account"  # the dialog that says how one becomes somebody
 Script = Callable[[Chat, Work], None]
 Notify = Callable[[Chat, Work, Told], None]
 Relayed = Literal["no", "yes", "over"]  # whether it was for a person who has taken over
-Relay = Callable[[Chat, Work, Said | Attached], Relayed]
+# whether it is an answer that the person owes the assistant comes last
+Relay = Callable[[Chat, Work, Said | Attached, bool], Relayed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ class Running:
     ) -> None:
         """Run the dialog on top; when it ends, the one below it asks its question again."""
         while frame := self.talk.top:
+            frame.aside = False
             chat = self.chat(frame, heard=heard, said=said, entities=entities)
             ended = self.run(frame, chat)
             if correcting and chat.corrected:
@@ -116,6 +118,10 @@ class Running:
                 self.talk.drop(frame_id)
             for dialog, answers in chat.opened:
                 self.talk.open(dialog, answers)
+            if chat.to_a_person:
+                for one in self.talk.stack:
+                    one.aside = True
+                return
             heard = said = None
             entities = None
             correcting = False

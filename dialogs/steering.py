@@ -60,8 +60,10 @@ class Steering(Running):
         if self.relay is None or self.person is None:
             return False
         chat = self.chat(Frame("", ""))
+        top = self.talk.top
+        asked = top is not None and bool(top.asked) and not top.aside
         try:
-            relayed = self.relay(chat, self.work, turn)
+            relayed = self.relay(chat, self.work, turn, asked)
         except Refused:  # the other side has ended it this moment
             return False
         self.said += chat.outbox
@@ -167,9 +169,11 @@ class Steering(Running):
         short = len(said.text) <= SHORT
         sure = CERTAIN if frame.free else SURE
         intent = said.sure(sure)
+        if frame.verbatim:  # what others did wrong is no command, it is what they are told
+            return intent if intent in ("cancel", "go_back") and short else ""
         if intent in ("cancel", "go_back", "change_answer") and (short or not frame.free):
             return intent
-        if frame.verbatim or (frame.free and EXPLAINING.match(said.text.casefold())):
+        if frame.free and EXPLAINING.match(said.text.casefold()):
             return ""
         if frame.free and said.is_mostly(self.asked_entities(frame) - {frame.asked}):
             return "change_answer"

@@ -14,6 +14,7 @@ class Frame:
     ``revising`` is an answered slot that is being asked again: its old answer stands until a new
     one is valid. ``free`` says that any words answer the question, ``verbatim``
     that they are words to others, whatever they mention. ``shown`` are things shown once.
+    ``aside`` says that its question waits until the person who talks to somebody comes back to it.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Frame:
     verbatim: bool = False
     revising: str = ""
     waiting: str = ""
+    aside: bool = False
     opening: str = ""  # the words that opened it, for a dialog that has to read them
     shown: list[str] = field(default_factory=list)
     answered: list[list[str]] = field(default_factory=list)  # slots answered, with their titles
