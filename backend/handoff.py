@@ -16,7 +16,7 @@ from backend import absences, accounts, authority, blobs, numbering
 from backend.authority import Role
 from backend.clock import SHANGHAI
 from backend.errors import NotAllowed, Refused
-from backend.models import Handoff, HandoffLine, Inbound, Outbound
+from backend.models import Handoff, HandoffLine, Inbound, Outbound, Person
 from backend.policy import store
 from backend.policy.offices import CalendarPolicy, Office
 from backend.work import Work
@@ -85,17 +85,34 @@ def officers(work: Work, office: str, student: int) -> list[int]:
 
 
 def take(work: Work, number: str) -> Handoff:
-    """The person who acts takes over. Raises NotAllowed, and AlreadyHandled for whoever is second."""
+    """The person who acts takes over, where neither of the two is talking to somebody already.
+
+    Raises NotAllowed, Refused, and AlreadyHandled for whoever is second.
+    """
     handoff = find(work, number)
     if handoff is None or work.actor in (None, handoff.student_id):
         raise NotAllowed
     authority.require(work, OFFICES[handoff.office])
+    _hold(work, work.actor, handoff.student_id)
     if talking(work, work.actor or 0):
         raise Refused("talking_already")
+    theirs = talking(work, handoff.student_id)  # they may be of an office themselves
+    if theirs is not None and theirs.id != handoff.id:
+        raise Refused("they_are_talking")
     WORKFLOW.take(work, handoff, "take")
     handoff.officer_id = work.actor
     handoff.last_at, handoff.closes_at = work.now, _silence_ends(work)
     return handoff
+
+
+def _hold(work: Work, *people: int | None) -> None:
+    """Until the transaction ends nobody else begins a conversation with one of these people."""
+    work.session.execute(
+        select(Person.id)
+        .where(Person.id.in_(people))
+        .order_by(Person.id)  # two who want the same two never wait for each other
+        .with_for_update(key_share=True)  # rows that refer to them may still be written
+    )
 
 
 def say(work: Work, handoff: Handoff, text: str, blob_id: str | None = None) -> None:

@@ -52,6 +52,7 @@ SENTENCES: dict[str, Callable[[Facts], Words]] = {
     ),
     "nobody_there": lambda f: _("现在没有老师可以在这里回答。"),
     "talking_already": lambda f: _("您已经在一段对话里（或正在等老师），请先结束那一段。"),
+    "they_are_talking": lambda f: _("对方正在另一段对话里，请等那一段结束再接手。"),
     "free_copy_gone": lambda f: _("这一种的免费份额刚刚用掉了，请重新确认价格。"),
     "no_such_application": lambda f: _(
         "没有查到您名下编号为 {number} 的申请。", **pick(f, "number")

@@ -1,6 +1,8 @@
 """A student who asks for a person reaches one, and nobody else hears what they say (T10)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, time, timedelta
+from threading import Barrier
 
 import pytest
 from hypothesis import given
@@ -141,6 +143,49 @@ def test_nobody_is_in_two_conversations(scene: Scene) -> None:
         take(scene, officer, second)
     end(scene, student, number)
     take(scene, officer, second)
+
+
+def test_whoever_asked_and_is_of_an_office_is_not_in_two_conversations_either(
+    scene: Scene,
+) -> None:
+    finance, affairs = scene.staff("F1", Role.FINANCE), scene.affairs
+    asked_by_affairs = ask(scene, affairs)
+    asked_by_student = ask(scene, scene.student(), "academic_affairs")
+    take(scene, affairs, asked_by_student)
+    with pytest.raises(Refused, match="they_are_talking"):
+        take(scene, finance, asked_by_affairs)
+    assert look(scene, asked_by_affairs).state == State.WAITING
+    end(scene, affairs, asked_by_student)
+    take(scene, finance, asked_by_affairs)
+    later = ask(scene, scene.student("S2"), "academic_affairs")
+    with pytest.raises(Refused, match="talking_already"):
+        take(scene, affairs, later)
+
+
+def test_two_who_begin_at_once_do_not_put_one_person_into_two_conversations(
+    scene: Scene,
+) -> None:
+    finance, affairs = scene.staff("F1", Role.FINANCE), scene.affairs
+    asked_by_affairs = ask(scene, affairs)
+    asked_by_student = ask(scene, scene.student(), "academic_affairs")
+    together = Barrier(2)
+
+    def begin(hand: tuple[int, str]) -> str:
+        officer, number = hand
+        with scene.office.work(officer) as work:
+            handoff.find(work, number)
+            if scene.office.database.dialect != "sqlite":  # which has one writer at a time
+                together.wait(timeout=30)
+            try:
+                handoff.take(work, number)
+            except Refused as refused:
+                return refused.code
+            return "taken"
+
+    hands = [(finance, asked_by_affairs), (affairs, asked_by_student)]
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = list(pool.map(begin, hands))
+    assert outcomes in (["taken", "talking_already"], ["they_are_talking", "taken"])
 
 
 def test_an_office_where_nobody_answers_is_not_asked(scene: Scene) -> None:
