@@ -130,6 +130,7 @@ def ask_back(work: Work, number: str, question: str, consent: Consent) -> Applic
         application_id=application.id,
         asked_by=work.actor,
         asked_at=work.now,
+        held_by=application.holder,
         question=question,
     )
     work.session.add(asked)
@@ -146,13 +147,13 @@ def to_answer(work: Work, number: str) -> tuple[Application, Question]:
 
 
 def answer(work: Work, number: str, words: str, consent: Consent) -> Application:
-    """Back to those who decide: to whoever asked, and not to academic affairs before its time."""
+    """Back to those who had to decide when it was asked, whatever has become of whoever asked."""
     keep(work, consent)
     application, asked = to_answer(work, number)
     asked.answer, asked.answered_at = words, work.now
     transcripts.WORKFLOW.take(work, application, "answer")
     transcripts.set_deadlines(work, application)
-    if not authority.holds(work, asked.asked_by, Role.UNIT_OFFICER, application.unit_id):
+    if asked.held_by == "academic_affairs":
         application.holder, application.escalate_at = "academic_affairs", None
     return application
 

@@ -60,7 +60,10 @@ class TranscriptRequest(Base):
 
 
 class Question(Base):
-    """What somebody who decides asked the applicant, and the answer; open until there is one."""
+    """What somebody who decides asked the applicant, and the answer; open until there is one.
+
+    ``held_by`` is who had to decide when it was asked, as in ``Application.holder``.
+    """
 
     __tablename__ = "question"
 
@@ -69,6 +72,7 @@ class Question(Base):
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
     asked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     asked_at: Mapped[datetime]
+    held_by: Mapped[str]
     question: Mapped[str]
     answered_at: Mapped[datetime | None]
     answer: Mapped[str] = mapped_column(default="")

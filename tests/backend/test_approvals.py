@@ -1,9 +1,11 @@
 """Who may decide (T4): the unit's own officer, academic affairs when it is overdue, never oneself."""
 
-import pytest
-from sqlalchemy import select
+from datetime import timedelta
 
-from backend import approvals, orders, transcripts
+import pytest
+from sqlalchemy import delete, select
+
+from backend import absences, approvals, orders, transcripts
 from backend.authority import Role
 from backend.errors import AlreadyHandled, NotAllowed, Refused
 from backend.models import Role as RoleRow
@@ -268,6 +270,38 @@ def test_the_answer_comes_back_to_academic_affairs_when_they_had_asked(scene: Sc
     reply(scene, student, number)
     assert scene.application(number).holder == "academic_affairs"
     assert deciders(scene, number) == [officer, scene.affairs]
+
+
+def test_a_question_of_a_deputy_who_is_none_any_more_leaves_the_case_with_the_unit(
+    scene: Scene,
+) -> None:
+    officer, student = scene.officer(), scene.student()
+    number, today = scene.file(student), scene.clock.now().date()
+    with scene.office.work(officer) as work:
+        absences.plan(work, scene.affairs, today, today, scene.agreed(officer))
+    ask_back(scene, scene.affairs, number)
+    scene.pass_time(timedelta(days=1))
+    with scene.office.work() as work:
+        absences.sweep(work)
+    reply(scene, student, number)
+    application = scene.application(number)
+    assert application.holder == "unit_officer"
+    assert application.escalate_at
+    assert deciders(scene, number) == [officer]
+    assert inbox(scene, officer) == [number]
+
+
+def test_a_question_of_an_officer_who_is_none_any_more_leaves_the_case_with_the_unit(
+    scene: Scene,
+) -> None:
+    first, second, student = scene.officer("O1"), scene.officer("O2"), scene.student()
+    number = scene.file(student)
+    ask_back(scene, first, number)
+    with scene.office.work() as work:
+        work.session.execute(delete(RoleRow).where(RoleRow.person_id == first))
+    reply(scene, student, number)
+    assert scene.application(number).holder == "unit_officer"
+    assert deciders(scene, number) == [second]
 
 
 def test_nobody_asks_who_may_not_decide(scene: Scene) -> None:

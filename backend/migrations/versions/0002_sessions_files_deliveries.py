@@ -292,6 +292,7 @@ def upgrade() -> None:
         ),
         sa.Column("asked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("held_by", sa.String(), nullable=False),
         sa.Column("question", sa.String(), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answer", sa.String(), nullable=False),
@@ -460,9 +461,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("closed", sa.String(), nullable=True))
         batch_op.drop_index(batch_op.f("ix_outbound_sent_at_id"))
         batch_op.create_index(batch_op.f("ix_outbound_about"), ["about"], unique=False)
+        batch_op.drop_column("sent_at")
         batch_op.drop_column("attempts")
         batch_op.drop_column("try_after")
-        batch_op.drop_column("sent_at")
 
     with op.batch_alter_table("snapshot", schema=None) as batch_op:
         batch_op.add_column(sa.Column("undrawable_in", sa.String(), nullable=True))
@@ -476,9 +477,9 @@ def downgrade() -> None:
         batch_op.drop_column("undrawable_in")
 
     with op.batch_alter_table("outbound", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("sent_at", sa.DATETIME(), nullable=True))
         batch_op.add_column(sa.Column("try_after", sa.DATETIME(), nullable=True))
         batch_op.add_column(sa.Column("attempts", sa.INTEGER(), nullable=False))
+        batch_op.add_column(sa.Column("sent_at", sa.DATETIME(), nullable=True))
         batch_op.drop_index(batch_op.f("ix_outbound_about"))
         batch_op.create_index(batch_op.f("ix_outbound_sent_at_id"), ["sent_at", "id"], unique=False)
         batch_op.drop_column("closed")
