@@ -1,10 +1,12 @@
 """Files that people send, on whatever channel."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from backend import blobs
 from backend.blobs import NewFile
+from backend.identity import confidential
 from backend.office import Office
 from backend.tasks import written
 
@@ -12,7 +14,11 @@ KEPT = timedelta(days=1)  # unless a dialog keeps it longer for what it is neede
 
 
 def received(office: Office, file: NewFile) -> dict[str, Any]:
-    """Store it, and return what ``Reception`` is told of it ("attached")."""
+    """Store it, and return what ``Reception`` is told of it ("attached").
+
+    A name that gives away an ID number or a password is not kept.
+    """
+    file = replace(file, name=confidential.file_name(file.name))
     (blob_id,) = written(office, [file])
     with office.work() as work:
         blobs.keep(work, blob_id, expires_at=work.now + KEPT)

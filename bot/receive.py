@@ -274,7 +274,12 @@ class Reception:
 
 
 def withheld(sent: Sent) -> Sent:
-    """An ID number or a password is neither stored nor parsed: what is kept is that there was one."""
+    """An ID number or a password is neither stored nor parsed: what is kept is that there was one.
+
+    A file is taken all the same, under a name without it.
+    """
+    if sent.kind == "attached":
+        return replace(sent, body=sent.body | {"name": confidential.file_name(sent.body["name"])})
     what = confidential.found_in(sent.body["text"]) if sent.kind == "said" else ""
     if not what:
         return sent
