@@ -1,11 +1,12 @@
 """When people are told, as entries that academic affairs may change."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import time
 from typing import Any
 from unicodedata import normalize
 
+from backend.policy.telling import IN_THE_DIGEST
 from dialogs import slots
 from dialogs.policy_entry import Entry, arrow, literally
 from dialogs.slots import Invalid, Option, Slot
@@ -54,20 +55,20 @@ def time_slot(name: str, prompt: Words, title: Words) -> Slot[time]:
     return Slot(name, prompt, title, time.fromisoformat, read)
 
 
-def kinds_slot(name: str, prompt: Words, title: Words) -> Slot[tuple[str, ...]]:
-    """Several kinds by their titles, separated by commas."""
+def kinds_slot(
+    name: str, prompt: Words, title: Words, allowed: Mapping[str, Words]
+) -> Slot[tuple[str, ...]]:
+    """Several of these kinds by their titles, separated by commas."""
+    options = tuple(Option(kind, title) for kind, title in allowed.items())
 
     def parse(stored: str) -> tuple[str, ...]:
         if stored == NOBODY.value:
             return ()
         found = []
         for part in re.split(r"[,，、;；\n]+", stored):
-            options = tuple(Option(kind, title) for kind, title in KINDS.items())
             kind = slots.option_meant(part, options)
             if kind is None:
-                raise Invalid(
-                    _("没有“{part}”这种通知。有：{all}。", part=part, all=listed(*KINDS.values()))
-                )
+                raise Invalid(not_one_of(part, allowed))
             found.append(kind)
         return tuple(dict.fromkeys(found))
 
@@ -75,6 +76,15 @@ def kinds_slot(name: str, prompt: Words, title: Words) -> Slot[tuple[str, ...]]:
         return slots.option_meant(said.text, (NOBODY,)) or said.text
 
     return Slot(name, prompt, title, parse, read, (NOBODY,), free=True, verbatim=True)
+
+
+def not_one_of(part: str, allowed: Mapping[str, Words]) -> Words:
+    """Why these words name none of the kinds, and which there are."""
+    every = listed(*allowed.values())
+    known = tuple(Option(kind, title) for kind, title in KINDS.items())
+    if slots.option_meant(part, known) is None:
+        return _("没有“{part}”这种通知。有：{all}。", part=part, all=every)
+    return _("早上的汇总里没有“{part}”，不能并入。可以并入的有：{all}。", part=part, all=every)
 
 
 def show_kinds(kinds: Any) -> Speech:
@@ -91,10 +101,11 @@ def at_time(name: str, title: Words, prompt: Words) -> Entry:
     )
 
 
-def kinds(name: str, title: Words, prompt: Words) -> Entry:
-    return Entry(
-        "notices", (name,), title, lambda slot: kinds_slot(slot, prompt, title), arrow(show_kinds)
-    )
+def kinds(name: str, title: Words, prompt: Words, allowed: Mapping[str, Words] = KINDS) -> Entry:
+    def slot(place: str) -> Slot[tuple[str, ...]]:
+        return kinds_slot(place, prompt, title, allowed)
+
+    return Entry("notices", (name,), title, slot, arrow(show_kinds))
 
 
 def whole(name: str, title: Words, prompt: Words, least: int, most: int) -> Entry:
@@ -108,7 +119,12 @@ NOTICES = (
     at_time("quiet_from", _("免打扰开始"), _("从几点起不推送通知？例如 22:00。")),
     at_time("quiet_until", _("免打扰结束"), _("到几点恢复推送？例如 07:30。")),
     at_time("digest_at", _("早上汇总时间"), _("工作日早上几点发待办汇总？例如 08:30。")),
-    kinds("gathered", _("并入早上汇总的通知"), _("哪些通知在下班后并入早上的汇总？用顿号隔开。")),
+    kinds(
+        "gathered",
+        _("并入早上汇总的通知"),
+        _("哪些通知在下班后并入早上的汇总？用顿号隔开。"),
+        {kind: KINDS[kind] for kind in IN_THE_DIGEST},
+    ),
     kinds("urgent", _("随时推送的通知"), _("哪些通知不受免打扰限制？用顿号隔开。")),
     whole("handoff_minutes", _("人工对话几分钟没人说话就结束"), _("几分钟？"), 5, 1440),
     whole("handoff_days", _("没人接手几个工作日后关闭"), _("几个工作日？"), 1, 30),

@@ -7,7 +7,16 @@ quiet hours, no digest, a conversation that only ends when somebody ends it.
 from datetime import time
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+# What puts a case into the inbox of everybody who is told of it: the digest lists the inbox. That it
+# was escalated is told to the applicant too, whom no digest tells anything.
+IN_THE_DIGEST = (
+    "transcript.file_for_approval",
+    "transcript.answer",
+    "transcript.assign",
+    "transcript.remind",
+)
 
 
 class TellingPolicy(BaseModel):
@@ -18,11 +27,17 @@ class TellingPolicy(BaseModel):
     quiet_from: time | None = None  # may be later in the day than quiet_until: over midnight
     quiet_until: time | None = None
     digest_at: time | None = None  # on working days
-    gathered: tuple[str, ...] = ()  # kinds that wait for the digest out of hours
+    gathered: tuple[str, ...] = ()  # of IN_THE_DIGEST: kinds that wait for it out of hours
     urgent: tuple[str, ...] = ()  # kinds that wait for nothing
     handoff_minutes: Annotated[int, Field(ge=5, le=24 * 60)] | None = None  # of silence
     handoff_days: Annotated[int, Field(ge=1, le=30)] | None = None  # working days until taken
     demo: tuple[str, ...] = ()
+
+    @field_validator("gathered")
+    @classmethod
+    def keep_what_the_digest_tells(cls, kinds: tuple[str, ...]) -> tuple[str, ...]:
+        """Versions from before this was checked may name others; they are told by themselves."""
+        return tuple(kind for kind in kinds if kind in IN_THE_DIGEST)
 
     @model_validator(mode="after")
     def check(self) -> "TellingPolicy":

@@ -166,6 +166,18 @@ def test_what_came_over_the_weekend_is_told_on_monday_even_if_nobody_was_there_a
     assert digests(scene) == [{"people": [officer]}]
 
 
+def test_what_no_digest_tells_of_is_told_by_itself_whatever_was_once_decided(
+    scene: Scene,
+) -> None:
+    chosen = [*notices.NOTICES_DEMO["gathered"], "transcript.ask_back", "transcript.escalate"]
+    scene.set_policy("notices", date(2026, 3, 2), gathered=chosen)
+    scene.clock.set(at("03-02 23:00"))
+    with scene.office.read() as work:
+        assert telling.left_to_digest(work, PROMPT)
+        for kind in ("transcript.ask_back", "transcript.escalate"):
+            assert not telling.left_to_digest(work, kind)
+
+
 def test_an_installation_that_has_not_decided_holds_nothing_back(scene: Scene) -> None:
     with scene.office.work() as work:
         work.session.execute(delete(PolicyVersion).where(PolicyVersion.name == "notices"))
