@@ -100,7 +100,7 @@ class Events:
         self, socket: WebSocket, token: str, conversation_id: int, listener: Listener, after: int
     ) -> None:
         """Send what is new, whenever there is news or LOOK_AGAIN has passed, to whoever may hear it."""
-        typing = False
+        typing: bool | None = None  # the page may have read another state before it opened this
         while True:
             listener.news.clear()
             updated, listener.updated = listener.updated, set()
