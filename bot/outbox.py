@@ -61,7 +61,13 @@ _SHOWN = (
     )
 )
 _PROMPTS = (
-    select(Outbound.id, Outbound.seq, Outbound.conversation_id, Conversation.language)
+    select(
+        Outbound.id,
+        Outbound.seq,
+        Outbound.conversation_id,
+        Conversation.language,
+        Conversation.person_id,
+    )
     .join(Conversation, Conversation.id == Outbound.conversation_id)
     .where(
         Outbound.institution_id == bindparam("institution"),
@@ -173,12 +179,12 @@ def close_prompts(work: Work, event: Event) -> list[tuple[int, int]]:
 
     Returns the conversation and place of each message that has changed.
     """
-    words = notices.closing(work, event)
-    if words is None:
+    if event.name not in notices.CLOSINGS:
         return []
     where = {"institution": work.institution, "about": event.subject}
     prompts = work.writing.execute(_PROMPTS, where).all()
     for one in prompts:
+        words = notices.closing(work, event, one.person_id)
         said = {"outbound": one.id, "words": words.into(one.language)}
         work.writing.execute(_CLOSE, said)
         close(work, one.conversation_id, one.seq)

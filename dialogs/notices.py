@@ -320,13 +320,14 @@ NOTICES: dict[str, tuple[Audience, Sentence]] = {
 }
 
 
-def closing(work: Work, event: Event) -> Words | None:
-    """What stands in place of the buttons of every prompt about the case, now that this happened.
+def closing(work: Work, event: Event, reader: int | None) -> Words:
+    """What stands in place of the buttons of a prompt about the case, now that this happened.
 
-    Said of the person who acts in ``work``; None where the prompts stay as they are.
+    Said of the person who acts in ``work`` to the person whose conversation it is, about an event
+    that has a closing.
     """
-    if event.name not in CLOSINGS:
-        return None
+    if reader is not None and reader == work.actor and event.name in ONES_OWN:
+        return ONES_OWN[event.name]
     sentence = CLOSINGS[event.name]
     if work.actor is None:
         return sentence(_("系统"))
@@ -344,6 +345,11 @@ CLOSINGS: dict[str, Callable[[Speech], Words]] = {
     "handoff.give_up": lambda who: _("学生不找了"),
     "handoff.run_out": lambda who: _("已关闭"),
     "transcript.retry": lambda who: _("已由{who}重新生成", who=who),
+}
+# What students do with the questions they were asked, in their own conversations.
+ONES_OWN: dict[str, Words] = {
+    "transcript.withdraw": _("您已撤回"),
+    "transcript.answer": _("您已回答"),
 }
 
 
