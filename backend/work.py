@@ -59,6 +59,8 @@ class Work:
         self.institution = institution
         self.actor = actor  # person id; None is the program itself
         self.account: int | None = None  # the chat account that is speaking
+        # the web session a person acts in, by its hash; "" elsewhere; None: what comes from inside
+        self.browser: str | None = None
         self.identity = identity or Identity()
         self.now: datetime = clock.now()  # one time for the whole transaction
         self.production = production

@@ -283,7 +283,8 @@ def withheld(sent: Sent) -> Sent:
     what = confidential.found_in(sent.body["text"]) if sent.kind == "said" else ""
     if not what:
         return sent
-    return replace(sent, kind="withheld", body={"what": what, "text": NOT_STORED})
+    kept = {name: value for name, value in sent.body.items() if name == "browser"}
+    return replace(sent, kind="withheld", body=kept | {"what": what, "text": NOT_STORED})
 
 
 def stored_parse(parse: Parse | None) -> dict[str, Any] | None:

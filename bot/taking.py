@@ -95,6 +95,8 @@ class Turns:
         parse: Parse | None,
         button: Button | None,
     ) -> Turn:
+        if kind in FROM_PEOPLE:
+            work.browser = body.get("browser", "")
         turn: Turn = Done(body.get("key", ""), body.get("ok", True))
         match kind:
             case "said":

@@ -1,7 +1,7 @@
 """Showing once more who one is, before what would hurt most in strange hands.
 
 By a code that is shown on a second channel, or by a fresh sign-in on a page; remembered for the chat
-account it was done for.
+account it was done for, and on the web for the one session it was done in.
 """
 
 from collections.abc import Sequence
@@ -55,10 +55,16 @@ def speaking(work: Work, person_id: int) -> ChatAccount | None:
 
 
 def due(work: Work, account: ChatAccount | None, purpose: Purpose) -> bool:
-    """Whether it has to be done now. What is no account is never trusted."""
+    """Whether it has to be done now. What is no account is never trusted.
+
+    A turn from inside (``work.browser`` is None) goes on with a dialog that waited for it: whatever
+    comes of it needs a press, which is somebody's and is looked at as such.
+    """
     if account is None:
         return True
     done = select(StepUp.id).where(StepUp.account_id == account.id)
+    if work.browser is not None:
+        done = done.where(StepUp.browser == work.browser)
     if purpose is Purpose.FIRST_FILE:
         if account.channel not in BOUND:  # a session of the web chat began with a sign-in
             return False
@@ -85,12 +91,18 @@ def possible(work: Work, account: ChatAccount | None) -> bool:
     return work.production or work.identity.pages or bool(account and seconds(work, account))
 
 
-def grant(work: Work, account_id: int, way: str) -> None:
-    """It has been shown; ``way`` is "code" or "sign_in"."""
+def grant(work: Work, account_id: int, way: str, browser: str) -> None:
+    """It has been shown; ``way`` is "code" or "sign_in", ``browser`` the web session, or nothing."""
     old = delete(StepUpCode).where(StepUpCode.account_id == account_id)
     work.session.execute(old)
     work.session.add(
-        StepUp(institution_id=work.institution, account_id=account_id, way=way, at=work.now)
+        StepUp(
+            institution_id=work.institution,
+            account_id=account_id,
+            way=way,
+            at=work.now,
+            browser=browser,
+        )
     )
     work.session.flush()
     audit.record(work, subject(account_id), "step_up", "", "", way)
@@ -205,7 +217,7 @@ def try_code(work: Work, code: StepUpCode, typed: str) -> bool:
         return False
     account_id = code.account_id
     work.session.expunge(code)
-    grant(work, account_id, "code")
+    grant(work, account_id, "code", work.browser or "")
     return True
 
 
@@ -227,8 +239,12 @@ def page_link(work: Work, account: ChatAccount) -> AccountLink:
     return found or links.new(work, links.STEP_UP, account=account.id, person=account.person_id)
 
 
-def by_sign_in(work: Work, link_id: str, person_id: int) -> int:
-    """The account of the link has signed in anew. Raises Refused ``link_over``, ``other_person``."""
+def by_sign_in(work: Work, link_id: str, person_id: int, browser: str = "") -> int:
+    """The account of the link has signed in anew. Raises Refused ``link_over``, ``other_person``.
+
+    ``browser`` is the web session of whoever signed in, not of whoever asked for the link: the link
+    stands in a conversation that others may look into.
+    """
     link = links.live(work, link_id, links.STEP_UP)
     account = work.session.get(ChatAccount, link.account_id) if link else None
     if link is None or account is None:
@@ -237,7 +253,7 @@ def by_sign_in(work: Work, link_id: str, person_id: int) -> int:
         raise Refused("other_person")
     if not links.use(work, link):
         raise Refused("link_over")
-    grant(work, account.id, "sign_in")
+    grant(work, account.id, "sign_in", browser)
     work.emit("job.done", awaited(link.id), account=account.id)
     return account.id
 

@@ -88,7 +88,10 @@ class ExamTicket(Base):
 
 
 class StepUp(Base):
-    """Somebody has shown once more, for one chat account, that they are who they are."""
+    """Somebody has shown once more, for one chat account, that they are who they are.
+
+    On the web, for one session of it: others may be open on machines of strangers.
+    """
 
     __tablename__ = "step_up"
     __table_args__ = (Index(None, "account_id", "at"),)
@@ -98,6 +101,7 @@ class StepUp(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("chat_account.id"))
     way: Mapped[str]  # "code", "sign_in"
     at: Mapped[datetime]
+    browser: Mapped[str] = mapped_column(server_default="")  # hash of the web session's token
 
 
 class StepUpCode(Base):

@@ -13,7 +13,7 @@ from backend.identity.stepup import Purpose
 from backend.work import Work
 from bot.links import Links
 from bot.signin.doorway import ACCOUNTS, Doorway
-from bot.web.sessions import token_of
+from bot.web.sessions import hashed, token_of
 from bot.web.words import Refusal
 from dialogs.account_names import account_name
 
@@ -70,6 +70,7 @@ class AccountPages:
 
         def end() -> str:
             with self._office.work(person) as work:
+                work.browser = hashed(token_of(request))
                 bindings.own(work, account)
                 return self._step_up(work, person) or self._end(work, account)
 

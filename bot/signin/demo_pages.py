@@ -53,4 +53,6 @@ class DemoPages:
         person = await run_in_threadpool(find)
         if person is None:
             return self._doorway.over(request)
-        return await self._doorway.welcome(request, self._doorway.token(request), person)
+        return await self._doorway.welcome(
+            request, self._doorway.token(request), person, fresh=True
+        )

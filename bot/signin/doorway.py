@@ -118,24 +118,38 @@ class Doorway:
 
     # --- whoever has signed in --------------------------------------------------------------
 
-    async def welcome(self, request: Request, token: str, person_id: int) -> Response:
-        """It is known now who sits there: to the chat, to the question whether to bind, or back."""
+    async def welcome(
+        self, request: Request, token: str, person_id: int, *, fresh: bool
+    ) -> Response:
+        """It is known now who sits there: to the chat, to the question whether to bind, or back.
+
+        ``fresh``: they have shown it this moment, and were not just signed in somewhere.
+        """
+        here = request.cookies.get(sessions.COOKIE, "")
         try:
-            path, new = await run_in_threadpool(self._settle, token, person_id)
+            path, new = await run_in_threadpool(self._settle, token, person_id, here, fresh)
         except Refused as refused:
             return self.refused(request, refused)
         if path is None:
             return self.over(request)
         if path == "/":
-            return await self._into_the_chat(request, person_id)
+            return await self._into_the_chat(request, person_id, proved=fresh)
+        if path == "/sign-in/confirm":
+            return self.go(path, new)
         if path == "done":
             text = _("回到对话，那里会接着办。")
             response = self.message(request, _("登录好了"), text, way_on="")
-            response.delete_cookie(COOKIE)
-            return response
-        return self.go(path, new)
+        else:
+            response = self.go(path)
+        if new:
+            self.sessions.give(response, new)
+        response.delete_cookie(COOKIE)
+        return response
 
-    def _settle(self, token: str, person_id: int) -> tuple[str | None, str | None]:
+    def _settle(
+        self, token: str, person_id: int, here: str, fresh: bool
+    ) -> tuple[str | None, str | None]:
+        """Where to, and the new token of this browser for there, if any."""
         with self.office.work(person_id) as work:
             one = sign_ins.find(work, token)
             if one is None:
@@ -148,18 +162,32 @@ class Doorway:
                 return "/sign-in/confirm", sign_ins.renew(work, one)
             sign_ins.end(work, token)
             if link is not None:
-                stepup.by_sign_in(work, link.id, person_id)
-                return (ACCOUNTS if link.wish == ACCOUNTS else "done"), ""
+                if not fresh:
+                    raise Refused("link_over")
+                return self._step_up(work, link, person_id, here)
             return "/", None
 
-    async def _into_the_chat(self, request: Request, person_id: int) -> Response:
+    def _step_up(
+        self, work: Work, link: AccountLink, person_id: int, here: str
+    ) -> tuple[str, str | None]:
+        """For the account of the link; on the web, for this browser's session or a new one."""
+        account = work.session.get(ChatAccount, link.account_id)
+        browser, new = "", None
+        if account is not None and account.channel == "web":
+            if not self.sessions.is_of(work, here, person_id):
+                new = self.sessions.open(work, person_id)
+            browser = sessions.hashed(new or here)
+        stepup.by_sign_in(work, link.id, person_id, browser)
+        return (ACCOUNTS if link.wish == ACCOUNTS else "done"), new
+
+    async def _into_the_chat(self, request: Request, person_id: int, *, proved: bool) -> Response:
         """This browser's session of before ends: there is one person behind its cookie."""
         before = request.cookies.get(sessions.COOKIE, "")
 
         def begin() -> str:
             if before:
                 self.sessions.end(before)
-            return self.sessions.begin(person_id, proved=True)
+            return self.sessions.begin(person_id, proved=proved)
 
         response = self.go("/")
         self.sessions.give(response, await run_in_threadpool(begin))

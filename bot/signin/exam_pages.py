@@ -107,7 +107,9 @@ class ExamPages:
         if proved.must_change:
             token = await run_in_threadpool(self._of, request, owes(proved.person))
             return self._doorway.go("/sign-in/exam/password", token)
-        return await self._doorway.welcome(request, self._doorway.token(request), proved.person)
+        return await self._doorway.welcome(
+            request, self._doorway.token(request), proved.person, fresh=True
+        )
 
     def _prove(
         self, id_number: str, password: str, here: str
@@ -172,7 +174,9 @@ class ExamPages:
         kept = await run_in_threadpool(self._of, request, keep_password(person, hashed))
         if kept is None:
             return self._doorway.over(request)
-        return await self._doorway.welcome(request, self._doorway.token(request), person)
+        return await self._doorway.welcome(
+            request, self._doorway.token(request), person, fresh=True
+        )
 
     def _weakness(self, work: Work, person: int, new: str) -> str:
         return exam.weakness_for(work, self._sealer, person, new)

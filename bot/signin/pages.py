@@ -152,7 +152,7 @@ class Pages:
         if person is None:
             text = _("您的账号在学校的名册里没有对应的人，请联系技术支持。")
             return self._doorway.message(request, OVER, text, 403, way_on="")
-        return await self._doorway.welcome(request, token, person)
+        return await self._doorway.welcome(request, token, person, fresh=fresh)
 
     def _take(self, name: str, token: str, state: str) -> tuple[Mapping[str, object], bool] | None:
         with self._office.work() as work:

@@ -17,7 +17,7 @@ from bot.limits import Limit
 from bot.links import Links
 from bot.receive import Reception, Sent, TooLong
 from bot.web.incoming import json_of, key_in, no_more_than, own_page_only, whole, without_surrogates
-from bot.web.sessions import Sessions, token_of
+from bot.web.sessions import Sessions, hashed, token_of
 from bot.web.signing_in import language_of
 from bot.web.words import Refusal, TooFast
 
@@ -75,7 +75,7 @@ class Messages:
         else:
             raise Refusal(400, "empty")
         self._not_too_fast(person_id)
-        return self._accept(person_id, key, kind, content)
+        return self._accept(token, person_id, key, kind, content)
 
     async def attach(self, request: Request) -> Response:
         own_page_only(request)
@@ -97,7 +97,9 @@ class Messages:
             kind = without_surrogates(file.content_type or "application/octet-stream")[:100]
             new = NewFile(await file.read(), person_id, name, kind)
         content = await run_in_threadpool(received, self._office, new)
-        seq = await run_in_threadpool(self._accept, person_id, key, "attached", content)
+        seq = await run_in_threadpool(
+            self._accept, token_of(request), person_id, key, "attached", content
+        )
         return JSONResponse({"seq": seq}, status_code=202)
 
     def _not_too_fast(self, person_id: int) -> None:
@@ -106,7 +108,10 @@ class Messages:
             with self._office.read() as work:
                 raise TooFast(wait, language_of(work, person_id))
 
-    def _accept(self, person_id: int, key: str, kind: str, content: dict[str, Any]) -> int:
+    def _accept(
+        self, token: str, person_id: int, key: str, kind: str, content: dict[str, Any]
+    ) -> int:
+        content = content | {"browser": hashed(token)}
         sent = Sent(CHANNEL, str(person_id), person_id, key, kind, content)
         try:
             return self._reception.accept(sent).seq

@@ -29,24 +29,31 @@ class Sessions:
         self._hub = hub
 
     def begin(self, person_id: int, *, proved: bool = False) -> str:
-        """The token of a new session; sessions whose time is over are cleared away.
+        """The token of a new session.
 
-        ``proved``: they have just shown who they are, which counts for what else asks for it.
+        ``proved``: they have just shown who they are, and not only that they were signed in
+        somewhere; it counts in this session for what else asks for it.
         """
-        token = token_urlsafe(32)
         with self._office.work(person_id) as work:
-            work.session.execute(delete(WebSession).where(WebSession.expires_at <= work.now))
-            work.session.add(
-                WebSession(
-                    token_hash=_hash(token),
-                    institution_id=work.institution,
-                    person_id=person_id,
-                    expires_at=work.now + LIFETIME,
-                )
-            )
+            token = self.open(work, person_id)
             if proved:
                 account = accounts.account(work, "web", str(person_id), person_id)
-                stepup.grant(work, account.id, "sign_in")
+                stepup.grant(work, account.id, "sign_in", hashed(token))
+        return token
+
+    def open(self, work: Work, person_id: int) -> str:
+        """The same for whoever is at work already; sessions whose time is over are cleared away."""
+        token = token_urlsafe(32)
+        work.session.execute(delete(WebSession).where(WebSession.expires_at <= work.now))
+        work.session.add(
+            WebSession(
+                token_hash=hashed(token),
+                institution_id=work.institution,
+                person_id=person_id,
+                expires_at=work.now + LIFETIME,
+            )
+        )
+        work.session.flush()
         return token
 
     def give(self, response: Response, token: str) -> None:
@@ -69,7 +76,7 @@ class Sessions:
         """The same for whoever is reading already."""
         person = work.session.scalar(
             select(WebSession.person_id).where(
-                WebSession.token_hash == _hash(token),
+                WebSession.token_hash == hashed(token),
                 WebSession.institution_id == work.institution,
                 WebSession.expires_at > work.now,
             )
@@ -78,9 +85,16 @@ class Sessions:
             raise Refusal(401, "sign_in")
         return person
 
+    def is_of(self, work: Work, token: str, person_id: int) -> bool:
+        """Whether it is this person's."""
+        try:
+            return self.of(work, token) == person_id
+        except Refusal:
+            return False
+
     def end(self, token: str) -> None:
         """From now on the token is nobody's. Its open sockets look at once, find that, and close."""
-        ended = delete(WebSession).where(WebSession.token_hash == _hash(token))
+        ended = delete(WebSession).where(WebSession.token_hash == hashed(token))
         with self._office.work() as work:
             person_id = work.session.scalar(ended.returning(WebSession.person_id))
             mine = select(Conversation.id).where(Conversation.person_id == person_id)
@@ -99,5 +113,6 @@ def token_of(connection: HTTPConnection) -> str:
     return own or connection.cookies.get(COOKIE, "")
 
 
-def _hash(token: str) -> str:
+def hashed(token: str) -> str:
+    """What a session is known by here."""
     return sha256(token.encode("utf-8", "surrogateescape")).hexdigest()

@@ -173,3 +173,20 @@ def test_step_up_does_not_take_a_ticket_from_the_session_there(
     assert browser.page.status_code == 403
     assert house.audited("step_up") == 0
     assert server.asked
+
+
+def test_silent_sign_in_by_a_session_there_is_no_proof_of_who_sits_here(
+    house: House, browser: Browser
+) -> None:
+    phone = Phone(house, "70010001", "Lin")
+    sign_in_there(browser.open(phone.wants_in()).follow("统一身份认证"), CANDIDATE)
+    browser.send(answer="bind")
+    browser.open(f"{house.base}/sign-in").follow("统一身份认证")
+    assert signed_in(house, browser)  # without a word typed
+    browser.open(f"{house.base}/accounts").send()
+    assert browser.page.url.path.startswith("/step-up/")
+    assert house.audited("step_up") == 0
+    sign_in_there(browser.follow("统一身份认证"), CANDIDATE)
+    assert browser.page.url.path == "/accounts"
+    browser.send()
+    assert house.owner(phone.address) is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -298,3 +299,77 @@ def test_page_unbinds_no_strangers_account_and_nothing_for_a_strange_page(
     assert other.http.post(address, data={"account": "x"}, headers=own).status_code == 410
     assert other.http.post(address, data={"account": account}).status_code == 403
     assert house.owner(phone.address) == CANDIDATE
+
+
+def tries_to_unbind(house: House, browser: Browser) -> str:
+    """On the page; where it led."""
+    browser.open(f"{house.base}/accounts").send()
+    return browser.page.url.path.split("/")[1]
+
+
+def test_sign_in_counts_in_its_own_browser_and_not_where_a_session_was_left_open(
+    house: House, phone: Phone, browsers: Browsers
+) -> None:
+    bind(house, phone, browsers())
+    left_open, own = browsers(), browsers()
+    for browser in (left_open, own):
+        exam_sign_in(browser.open(f"{house.base}/sign-in"), house.id_number(CANDIDATE), PASSWORD)
+        house.later(hours=1)
+    assert tries_to_unbind(house, own) == "step-up"
+    exam_sign_in(own, house.id_number(CANDIDATE), PASSWORD)
+    assert own.page.url.path == "/accounts"
+    assert tries_to_unbind(house, left_open) == "step-up"
+    assert house.owner(phone.address) == CANDIDATE
+    assert tries_to_unbind(house, own) == "accounts"
+    assert house.owner(phone.address) is None
+
+
+def in_the_chat(house: House, browser: Browser, key: str, **said: str) -> list[dict[str, Any]]:
+    chat = {"X-Requested-With": "chat"}
+    url = f"{house.base}/api/messages"
+    assert browser.http.post(url, json={"id": key, **said}, headers=chat).status_code == 202
+    house.settle()
+    found: list[dict[str, Any]] = browser.http.get(url).json()["messages"]
+    return found
+
+
+def latest(messages: list[dict[str, Any]], label: str) -> dict[str, Any]:
+    """The latest button with this label."""
+    found = [one for message in messages for one in message.get("buttons", [])]
+    return [one for one in found if one["label"] == label][-1]
+
+
+def test_whoever_answers_a_strangers_question_in_the_chat_gives_the_stranger_nothing(
+    house: House, phone: Phone, browsers: Browsers
+) -> None:
+    """A thief asks in a session left open; the owner signs in by the link, which both can see."""
+    bind(house, phone, browsers())
+    thief, owner = browsers(), browsers()
+    exam_sign_in(thief.open(f"{house.base}/sign-in"), house.id_number(CANDIDATE), PASSWORD)
+    house.later(hours=1)
+    link = latest(in_the_chat(house, thief, "m1", text="解除绑定"), "去登录")["url"]
+    exam_sign_in(owner.open(link), house.id_number(CANDIDATE), PASSWORD)
+    assert "登录好了" in owner.words
+    house.settle()
+    shown = thief.http.get(f"{house.base}/api/messages").json()["messages"]
+    press = latest(shown, "解除绑定")["press"]
+    said = in_the_chat(house, thief, "m2", press=press)
+    assert "再登录一次" in "".join(one["text"] for one in said[-2:])
+    assert house.owner(phone.address) == CANDIDATE
+    assert tries_to_unbind(house, owner) == "accounts"  # where they signed in, a session has begun
+    assert house.owner(phone.address) is None
+
+
+def test_whoever_was_asked_in_the_web_chat_goes_on_there_after_signing_in(
+    house: House, phone: Phone, browser: Browser
+) -> None:
+    bind(house, phone, browser)
+    exam_sign_in(browser.open(f"{house.base}/sign-in"), house.id_number(CANDIDATE), PASSWORD)
+    house.later(hours=1)
+    link = latest(in_the_chat(house, browser, "m1", text="解除绑定"), "去登录")["url"]
+    exam_sign_in(browser.open(link), house.id_number(CANDIDATE), PASSWORD)
+    house.settle()
+    shown = browser.http.get(f"{house.base}/api/messages").json()["messages"]
+    press = latest(shown, "解除绑定")["press"]
+    in_the_chat(house, browser, "m2", press=press)
+    assert house.owner(phone.address) is None

@@ -319,6 +319,7 @@ def upgrade() -> None:
         ),
         sa.Column("way", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("browser", sa.String(), server_default="", nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["chat_account.id"], name=op.f("fk_step_up_account_id")
         ),
@@ -461,9 +462,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("closed", sa.String(), nullable=True))
         batch_op.drop_index(batch_op.f("ix_outbound_sent_at_id"))
         batch_op.create_index(batch_op.f("ix_outbound_about"), ["about"], unique=False)
-        batch_op.drop_column("sent_at")
         batch_op.drop_column("attempts")
         batch_op.drop_column("try_after")
+        batch_op.drop_column("sent_at")
 
     with op.batch_alter_table("snapshot", schema=None) as batch_op:
         batch_op.add_column(sa.Column("undrawable_in", sa.String(), nullable=True))
@@ -477,9 +478,9 @@ def downgrade() -> None:
         batch_op.drop_column("undrawable_in")
 
     with op.batch_alter_table("outbound", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("sent_at", sa.DATETIME(), nullable=True))
         batch_op.add_column(sa.Column("try_after", sa.DATETIME(), nullable=True))
         batch_op.add_column(sa.Column("attempts", sa.INTEGER(), nullable=False))
-        batch_op.add_column(sa.Column("sent_at", sa.DATETIME(), nullable=True))
         batch_op.drop_index(batch_op.f("ix_outbound_about"))
         batch_op.create_index(batch_op.f("ix_outbound_sent_at_id"), ["sent_at", "id"], unique=False)
         batch_op.drop_column("closed")
