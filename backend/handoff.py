@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import bindparam, or_, select, union_all, update
+from sqlalchemy import and_, bindparam, or_, select, union_all, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from backend import absences, accounts, authority, blobs, numbering
@@ -119,6 +119,8 @@ def say(work: Work, handoff: Handoff, text: str, blob_id: str | None = None) -> 
     """Words (and a file) of one side for the other. Raises AlreadyHandled when it has ended."""
     if work.actor not in (handoff.student_id, handoff.officer_id):
         raise NotAllowed
+    if not _still_holds(work, handoff):
+        raise Refused("officer_gone")
     closes_at = _silence_ends(work)
     changed = work.writing.execute(
         update(Handoff)
@@ -145,6 +147,12 @@ def say(work: Work, handoff: Handoff, text: str, blob_id: str | None = None) -> 
     work.emit("handoff.words", handoff.number, line=line.id)
 
 
+def _still_holds(work: Work, handoff: Handoff) -> bool:
+    """Whether the officer still speaks for the office; ``run_out_due`` ends it where not."""
+    officer = handoff.officer_id
+    return officer is not None and authority.holds(work, officer, OFFICES[handoff.office])
+
+
 def _silence_ends(work: Work) -> datetime | None:
     minutes = store.telling(work).handoff_minutes
     return work.now + timedelta(minutes=minutes) if minutes else None
@@ -161,17 +169,26 @@ def end(work: Work, number: str) -> Handoff:
 
 
 def run_out_due(work: Work) -> int:
-    """End what nobody has taken, and where nobody has spoken, for too long. Safe to repeat."""
-    due = work.session.scalars(
+    """End what nobody has taken, where nobody has spoken for too long, and where the officer has
+    lost the office. Safe to repeat."""
+    going_on = work.session.scalars(
         select(Handoff)
         .where(
             Handoff.institution_id == work.institution,
-            Handoff.state.in_((State.WAITING, State.OPEN)),
-            Handoff.closes_at <= work.now,
+            or_(
+                Handoff.state == State.OPEN,
+                and_(Handoff.state == State.WAITING, Handoff.closes_at <= work.now),
+            ),
         )
         .order_by(Handoff.id)
         .with_for_update(skip_locked=True)
     ).all()
+    due = [
+        one
+        for one in going_on
+        if (one.closes_at is not None and one.closes_at <= work.now)
+        or (one.state == State.OPEN and not _still_holds(work, one))
+    ]
     for handoff in due:
         WORKFLOW.take(work, handoff, "run_out")
     return len(due)

@@ -7,6 +7,7 @@ from threading import Barrier
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import delete
 
 from backend import absences, blobs, handoff
 from backend.authority import Role
@@ -14,6 +15,7 @@ from backend.clock import SHANGHAI
 from backend.errors import AlreadyHandled, NotAllowed, Refused
 from backend.handoff import State
 from backend.models import Blob, Handoff, HandoffLine
+from backend.models import Role as RoleRow
 from backend.policy.offices import CalendarPolicy, Office
 from backend.workdays import is_workday
 from tests.backend.scene import Scene
@@ -283,3 +285,16 @@ def test_the_office_is_open_when_it_is_said_to_be_back(minutes: int) -> None:
 def test_whoever_takes_over_is_not_shown_whole_numbers(text: str, shown: str) -> None:
     assert handoff.masked(text) == shown
     assert len(handoff.masked("长" * 500)) == handoff.SHOWN
+
+
+def test_whoever_has_lost_the_office_hears_and_says_nothing_more_in_its_name(scene: Scene) -> None:
+    officer, student = scene.staff("F1", Role.FINANCE), scene.student()
+    number = ask(scene, student)
+    take(scene, officer, number)
+    with scene.office.work() as work:
+        work.session.execute(delete(RoleRow).where(RoleRow.person_id == officer))
+    for person in (student, officer):
+        with pytest.raises(Refused, match="officer_gone"):
+            say(scene, person, "还在吗？")
+    assert run_out(scene) == 1
+    assert look(scene, number).state != State.OPEN
