@@ -1,6 +1,6 @@
 """What people are told when an account is bound or unbound, and the code for a step-up."""
 
-from backend.identity import exam_tickets
+from backend.identity import exam_tickets, links
 from backend.models import ChatAccount, Person
 from backend.sealing import masked_name, masked_number
 from backend.work import Event, Work
@@ -23,6 +23,24 @@ def still_theirs(work: Work, event: Event) -> ChatAccount | None:
     """The account, unless it was unbound before this could be said."""
     account = work.session.get(ChatAccount, event.facts["account"])
     return account if account and account.person_id == event.facts["person"] else None
+
+
+def offered(chat: Chat, work: Work, event: Event) -> None:
+    """At an account that is nobody's: whose it would be by the link it has opened."""
+    link = links.live(work, event.facts["link"], links.START)
+    account = work.session.get(ChatAccount, event.facts["account"])
+    if link is None or link.person_id is None or account is None or account.person_id is not None:
+        return
+    person = work.session.get_one(Person, link.person_id)
+    chat.say(
+        _(
+            "要把这个账号绑定给 {name}（{number}）吗？绑定之后，在这里说的、办的都算 {name} 的。"
+            "不是您本人，或者链接是别人发来的，请不要按。",
+            name=Bilingual(masked_name(person.name), masked_name(person.name_en or person.name)),
+            number=masked_number(person.number),
+        ),
+        buttons=[chat.button(_("绑定"), "bind_by_start", style="primary", link=link.id)],
+    )
 
 
 def bound(chat: Chat, work: Work, event: Event) -> None:

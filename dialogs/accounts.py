@@ -19,6 +19,7 @@ from dialogs.words import Words, _, plain
 THEN = fixed("then", _("要办的业务"))
 ACCOUNT = fixed("account", _("账号"))
 WHAT = fixed("what", _("内容"))
+LINK = fixed("link", _("链接"))
 
 
 def bind_account(chat: Chat, work: Work) -> None:
@@ -74,6 +75,14 @@ def one_more(chat: Chat, work: Work) -> list[Button]:
         return []
     link = links.new(work, links.START, person=chat.person)
     return [chat.link(_("绑定 Telegram"), f"start:{link.id}", style="primary")]
+
+
+def bind_by_start(chat: Chat, work: Work) -> None:
+    """Pressed at an account that has opened somebody's link: it is theirs. What follows is said as a
+    notice, in the conversation that it has from now on."""
+    if work.account is None:
+        raise Refused("link_over")
+    bindings.bind_by_start(work, chat.known(LINK) or "", work.account)
 
 
 def unbind_button(chat: Chat, account: ChatAccount) -> Button:

@@ -68,6 +68,7 @@ DIALOGS: dict[str, Dialog] = {
     "stop_broadcast": Dialog(broadcasts.stop_broadcast, _("停止群发")),
     # 账号
     "bind_account": Dialog(accounts.bind_account, _("绑定账号"), signed_in=False),
+    "bind_by_start": Dialog(accounts.bind_by_start, _("绑定这个账号"), signed_in=False),
     "unbind_account": Dialog(accounts.unbind_account, _("解除绑定")),
     "switch_exam_ticket": Dialog(accounts.switch_exam_ticket, _("换准考证")),
     "withheld": Dialog(accounts.withheld, _("没有保存的消息"), signed_in=False),

@@ -295,6 +295,7 @@ NOTICES: dict[str, tuple[Audience, Sentence]] = {
     "transcript.get_stuck": (applicant_and_academic_affairs, stuck),
     "transcript.undrawable": (academic_affairs, undrawable),
     "transcript.order_expired": (the_applicant, order_expired),
+    "account.offered": (account_notices.nobody_else, account_notices.offered),
     "account.bound": (account_notices.its_person, account_notices.bound),
     "account.announced": (account_notices.its_person, account_notices.announced),
     "account.unbound": (account_notices.nobody_else, account_notices.unbound),

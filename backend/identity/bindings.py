@@ -40,26 +40,50 @@ def bind_by_link(work: Work, link_id: str, person_id: int) -> Bound:
     return bind(work, link.account_id, person_id, link.wish)
 
 
-def bind_by_start(work: Work, link_id: str | None, channel: str, address: str) -> Bound:
-    """An address that opened the link of somebody who is signed in elsewhere becomes theirs.
+def offer_by_start(work: Work, link_id: str, channel: str, address: str) -> bool:
+    """An address has opened the link of somebody who is signed in elsewhere: it is asked whether it
+    is theirs, since anybody may have sent it there. False where it is theirs already.
 
     For the Telegram channel: ``link_id`` is what ``Links.read_one_time`` makes of the text after
-    ``/start``. Raises Refused ``link_over``, or ``account_taken`` where it is somebody's already.
+    ``/start``. Raises Refused ``link_over``, or ``account_taken`` where it is somebody else's.
     """
-    link = links.live(work, link_id, links.START)
-    if link is None or link.person_id is None:
-        raise Refused("link_over")
     account = accounts.find(work, channel, address)
     if account is None:
         account = accounts.account(work, channel, address, None)
-    if account.person_id == link.person_id:
-        links.use(work, link)
-        return Bound(account.id, link.person_id, dropped=False)
+    link, account = _started(work, link_id, account)
     if account.person_id is not None:
-        raise Refused("account_taken")
-    if not links.use(work, link):
+        links.use(work, link)
+        return False
+    work.emit(
+        "account.offered",
+        subject(account.id),
+        link=link.id,
+        account=account.id,
+        told=account.id,
+        conversation=account.conversation_id,
+    )
+    return True
+
+
+def bind_by_start(work: Work, link_id: str, account_id: int) -> Bound:
+    """The account, which has said so, becomes that of whoever the link was given to. Raises Refused
+    ``link_over``, ``account_taken``."""
+    link, account = _started(work, link_id, work.session.get_one(ChatAccount, account_id))
+    if link.person_id is None or not links.use(work, link):
         raise Refused("link_over")
+    if account.person_id is not None:
+        return Bound(account.id, link.person_id, dropped=False)
     return bind(work, account.id, link.person_id, link.wish)
+
+
+def _started(work: Work, link_id: str, account: ChatAccount) -> tuple[AccountLink, ChatAccount]:
+    """Both, while the one can still be used for the other."""
+    link = links.live(work, link_id, links.START)
+    if link is None or link.person_id is None or account.institution_id != link.institution_id:
+        raise Refused("link_over")
+    if account.person_id not in (None, link.person_id):
+        raise Refused("account_taken")
+    return link, account
 
 
 def bind(work: Work, account_id: int, person_id: int, wish: str | None) -> Bound:

@@ -2,14 +2,14 @@
 
 from backend.errors import Refused
 from backend.identity import bindings
-from backend.models import Person
 from backend.office import Office
 from bot.links import Links
 from dialogs.refusals import SENTENCES
 from dialogs.words import _
 
 CHANNEL = "telegram"
-LINKED = _("绑定好了。")
+LOOK = _("这是绑定账号的链接。请看清楚下面写的是谁，是您本人再按“绑定”。")
+LINKED = _("这个账号已经绑定好了。")
 
 
 class Starting:
@@ -20,17 +20,19 @@ class Starting:
         self._links = links
 
     def bind(self, token: str, address: str) -> str | None:
-        """The address becomes the account of whoever was given the token; what is said to it.
+        """The address is asked whether it is the account of whoever was given the token; what is
+        said to it first. None for a token that is not ours.
 
-        None for a token that is not ours. More is said in the conversation, as a notice.
+        The question is a notice in its conversation (``dialogs/account_notices.py``), and a press
+        there binds: whoever opens a link somebody sent them becomes nobody by that alone.
         """
         link_id = self._links.read_one_time("start", token)
         if link_id is None:
             return None
         try:
             with self._office.work() as work:
-                bound = bindings.bind_by_start(work, link_id, CHANNEL, address)
-                return LINKED.into(work.session.get_one(Person, bound.person).language)
+                offered = bindings.offer_by_start(work, link_id, CHANNEL, address)
+            sentence = LOOK if offered else LINKED
         except Refused as refused:
             sentence = SENTENCES[refused.code](refused.facts)
-            return f"{sentence.into('zh')}\n{sentence.into('en')}"
+        return f"{sentence.into('zh')}\n{sentence.into('en')}"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import httpx
 
+from backend.identity import links
 from backend.models import Conversation
 from bot.settings import SignInSettings
 from tests.identity.conftest import CANDIDATE, NewHouse
@@ -205,9 +206,13 @@ def test_signed_in_visitor_opens_telegram_by_a_link_and_is_known_there(
     assert len(token) <= 64  # what Telegram takes
     assert token.replace("-", "").replace("_", "").isalnum()
     phone = Phone(house, "70030003", "Lin")
-    assert house.starting().bind(token, phone.address) == "绑定好了。"
+    assert "请看清楚" in (house.starting().bind(token, phone.address) or "")
+    [question] = phone.news()
+    assert "林**（2023********01）" in question["text"]
+    assert house.owner(phone.address) is None
+    assert "绑定好了" in phone.press("绑定")[-1]["text"]
     assert house.owner(phone.address) == CANDIDATE
-    assert "林**" in phone.news()[-1]["text"]
+    assert house.audited("bind") == 1
     assert "链接已经用过" in (house.starting().bind(token, "70040004") or "")
     [told] = [
         one["text"]
@@ -215,6 +220,55 @@ def test_signed_in_visitor_opens_telegram_by_a_link_and_is_known_there(
         if "刚刚绑定" in one["text"]
     ]
     assert "Lin" in told
+
+
+def started(house: House, number: str = CANDIDATE) -> str:
+    """The token of a link to Telegram that somebody who is signed in was given."""
+    person = house.person(number).id
+    with house.office.work(person) as work:
+        link = links.new(work, links.START, person=person)
+    return house.links.one_time("start", link.id)
+
+
+def test_victim_who_opens_a_strangers_link_to_telegram_does_not_become_the_stranger(
+    house: House, phone: Phone
+) -> None:
+    token = started(house)
+    for _ in range(2):
+        assert "请看清楚" in (house.starting().bind(token, phone.address) or "")
+    phone.news()
+    assert "请先登录" in phone.say("我想开一份成绩单")[-1]["text"]
+    assert house.owner(phone.address) is None
+    assert house.audited("bind") == 0
+
+
+def test_press_that_comes_too_late_or_second_binds_nobody(house: House, phone: Phone) -> None:
+    token, slow = started(house), Phone(house, "70020002", "Slow")
+    for one in (phone, slow):
+        house.starting().bind(token, one.address)
+        one.news()
+    phone.press("绑定")
+    assert house.owner(phone.address) == CANDIDATE
+    assert "链接已经用过" in slow.press("绑定")[-1]["text"]
+    assert house.owner(slow.address) is None
+    house.starting().bind(started(house), slow.address)
+    slow.news()
+    house.later(minutes=10)
+    assert "链接已经用过" in slow.press("绑定")[-1]["text"]
+    assert house.owner(slow.address) is None
+
+
+def test_link_to_telegram_takes_no_account_that_is_somebodys(house: House, phone: Phone) -> None:
+    token, others = started(house), started(house, OTHER)
+    house.starting().bind(token, phone.address)
+    house.starting().bind(others, phone.address)
+    phone.news()
+    phone.press("绑定")  # the latest question
+    assert house.owner(phone.address) == OTHER
+    assert "已经绑定给别人" in (house.starting().bind(token, phone.address) or "")
+    again = started(house, OTHER)
+    assert "已经绑定好了" in (house.starting().bind(again, phone.address) or "")
+    assert house.audited("bind") == 1
 
 
 def test_page_without_any_way_to_sign_in_says_so(new_house: NewHouse, browser: Browser) -> None:

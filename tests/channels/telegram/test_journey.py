@@ -81,10 +81,16 @@ def test_a_link_opened_from_the_web_chat_makes_the_phone_the_students_own(
         token = links.one_time("start", identity_links.new(work, "start", person=person).id)
     student.say(f"/start {token}")
     house.settle()
-    assert student.messages[0]["text"] == "绑定好了。"
+    assert "请看清楚" in student.messages[0]["text"]
+    account = house.account(student.id)
+    assert account is not None
+    assert account.person_id is None, "whoever is sent a link must not become its sender"
+    student.press("绑定")
+    house.settle()
+    assert "绑定好了" in student.seen
     student.say("我的进度")
     house.settle()
-    assert "登录" not in student.seen
+    assert "请先登录" not in student.seen
     assert token not in "".join(house.texts(student.id))
     stranger = Person(api, 700_000_009)
     stranger.say(f"/start {token}")
