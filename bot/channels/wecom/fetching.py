@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from backend import accounts
 from backend.blobs import NewFile
+from backend.identity import confidential
 from backend.models import ChatAccount, Conversation
 from backend.office import Office
 from bot.attachments import received
@@ -48,7 +49,7 @@ class Fetching:
             "member": file.member,
             "key": file.key,
             "media_id": file.media_id,
-            "name": file.name,
+            "name": confidential.file_name(file.name),
         }
         if await asyncio.to_thread(self._lent.add, name, value, NOTED):
             self._start(name)
