@@ -29,6 +29,7 @@ from bot.limits import Limit
 from bot.prepare import sealer
 from bot.pump import Pump
 from bot.settings import Settings
+from bot.uploads import Uploads
 from bot.verification import Verification
 from bot.web.words import Refusal, words_for
 
@@ -86,6 +87,7 @@ def application(settings: Settings) -> Starlette:
     sent = Limit(settings.messages_per_minute, settings.messages_at_once)
     channels = Channels(assistant, messages=sent)
     ring.append(channels.ring)
+    opened = Limit(SIGN_INS_PER_MINUTE, SIGN_INS_AT_ONCE)
     signing_in = signin.routes(
         office,
         hub,
@@ -93,7 +95,7 @@ def application(settings: Settings) -> Starlette:
         templates,
         sealer(settings),
         settings,
-        Limit(SIGN_INS_PER_MINUTE, SIGN_INS_AT_ONCE),
+        opened,
         more=channels.providers(),
     )
     wrong_codes = Limit(settings.wrong_codes_per_minute, settings.wrong_codes_per_minute)
@@ -148,6 +150,7 @@ def application(settings: Settings) -> Starlette:
             *pages.routes(),
             *channels.routes(),
             *signing_in,
+            *Uploads(assistant.reception, assistant.links, templates, opened).routes(),
             *cashier.routes(
                 sandbox=assistant.payments,
                 transact=office.work,

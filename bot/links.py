@@ -49,7 +49,7 @@ class Links:
                 return f"{self._base}/v/{value}"
             case "accounts":
                 return f"{self._base}/accounts"
-            case "bind" | "step-up" | "code":
+            case "bind" | "step-up" | "code" | "upload":
                 return f"{self._base}/{kind}/{self.one_time(kind, value)}"
             case "start":
                 return f"https://t.me/{self._telegram}?start={self.one_time(kind, value)}"

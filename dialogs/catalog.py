@@ -15,6 +15,7 @@ from dialogs import (
     smalltalk,
     status,
     transcript,
+    uploads,
 )
 from dialogs.engine import Engine
 from dialogs.notices import tell
@@ -77,6 +78,7 @@ DIALOGS: dict[str, Dialog] = {
     "goodbye": Dialog(smalltalk.goodbye, _("再见"), signed_in=False),
     "thank": Dialog(smalltalk.thank, _("谢谢"), signed_in=False),
     "help": Dialog(smalltalk.help_, _("帮助"), signed_in=False),
+    "upload_file": Dialog(uploads.upload_file, _("上传文件"), said=uploads.UPLOADING),
     "ask_human": Dialog(handoff.ask_human, _("找人"), signed_in=False),
     "ask_person": Dialog(handoff.ask_person, _("找老师")),
     "take_over": Dialog(handoff.take_over, _("接手")),

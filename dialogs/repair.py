@@ -12,7 +12,7 @@ from dialogs.slots import fixed, yes_no
 from dialogs.talk import Frame
 from dialogs.words import Words, _, lines
 
-no_file_wanted = _("文件收到了，但现在这一步用不着文件，没有保存。")
+no_file_wanted = _("文件收到了，但现在这一步用不着文件，一天后会删除。")
 button_used = _("这个按钮已经用过了。")
 button_stale = _("这个按钮已经过期了。")
 left = _("好的，不办了。")

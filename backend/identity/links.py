@@ -14,7 +14,7 @@ from backend.work import Work
 
 LIFETIME = timedelta(minutes=10)
 KEPT = timedelta(days=1)  # afterwards nobody asks any more why a link does not work
-BIND, START, STEP_UP = "bind", "start", "step_up"
+BIND, START, STEP_UP, UPLOAD = "bind", "start", "step_up", "upload"
 
 
 def new(

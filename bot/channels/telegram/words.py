@@ -11,9 +11,9 @@ NOT_FETCHED = {
     "en": "The file could not be fetched from Telegram; please send it again.",
 }
 RECOMPRESSED = {
-    "zh": "照片经 Telegram 压缩过。需要原图时（例如证件照、证明材料），请点回形针选“文件”再发一次。",
+    "zh": "照片经 Telegram 压缩过。需要原图时（例如证件照、证明材料），请点回形针选“文件”再发一次，或者说“上传文件”，在网页上传。",
     "en": "Telegram has recompressed this photo. Where the original matters (ID photos, evidence), "
-    "please send it again as a file (the paper clip, then “File”).",
+    "please send it again as a file (the paper clip, then “File”), or say “upload a file”.",
 }
 TOO_FAST = {
     "zh": "发得太快了，这一条还没有收下，请过 {seconds} 秒再发。",

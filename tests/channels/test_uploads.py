@@ -1,0 +1,143 @@
+"""A page for files that a channel would change: one file, once, into one's own conversation."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import select
+from starlette.applications import Starlette
+from starlette.templating import Jinja2Templates
+
+import bot
+from backend import accounts
+from backend.identity import links
+from backend.models import Blob, Inbound
+from bot.limits import Limit
+from bot.play import Stage
+from bot.uploads import Uploads
+from tests.channels.test_delivery import Phone, later
+
+ORIGIN = {"origin": "http://testserver"}
+PICTURE = b"\x89PNG" + bytes(2000)
+
+
+class Browser:
+    def __init__(self, app: Starlette) -> None:
+        self._app = app
+
+    def get(self, path: str) -> httpx.Response:
+        return self._ask("GET", path)
+
+    def post(self, path: str, **sent: Any) -> httpx.Response:
+        return self._ask("POST", path, **sent)
+
+    def _ask(self, method: str, path: str, **sent: Any) -> httpx.Response:
+        async def ask() -> httpx.Response:
+            transport = httpx.ASGITransport(self._app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as http:
+                return await http.request(method, path, **sent)
+
+        return asyncio.run(ask())
+
+
+@pytest.fixture
+def here(stage: Callable[..., Stage]) -> Stage:
+    return stage()
+
+
+@pytest.fixture
+def page(here: Stage) -> Browser:
+    templates = Jinja2Templates(Path(bot.__file__ or "").parent / "templates")
+    assistant = here.assistant
+    uploads = Uploads(assistant.reception, assistant.links, templates, Limit(600, 200))
+    return Browser(Starlette(routes=uploads.routes()))
+
+
+def link_for(here: Stage, phone: Phone) -> str:
+    with here.assistant.office.work() as work:
+        account = accounts.find(work, phone.channel, phone.address)
+        assert account is not None
+        made = links.new(work, links.UPLOAD, account=account.id, person=account.person_id)
+        return "/upload/" + here.assistant.links.one_time("upload", made.id)
+
+
+def send(page: Browser, path: str, data: bytes = PICTURE, name: str = "证件照.png") -> int:
+    answer = page.post(path, files={"file": (name, data, "image/png")}, headers=ORIGIN)
+    return answer.status_code
+
+
+def heard(here: Stage) -> list[dict[str, object]]:
+    with here.assistant.office.read() as work:
+        rows = work.session.scalars(select(Inbound).where(Inbound.kind == "attached"))
+        return [one.body for one in rows]
+
+
+def test_whoever_says_so_in_the_chat_is_given_the_page(here: Stage) -> None:
+    student = Phone(here, "enrolled", "700")
+    student.say("上传文件")
+    here.cast("小林", "enrolled")
+    told = here.play("小林 > 上传文件")
+    assert "[上传文件 ↗]" in told
+
+
+def test_the_original_comes_into_the_conversation_byte_by_byte(here: Stage, page: Browser) -> None:
+    path = link_for(here, Phone(here, "enrolled", "700"))
+    assert page.get(path).status_code == 200
+    assert send(page, path) == 200
+    (body,) = heard(here)
+    assert (body["name"], body["size"]) == ("证件照.png", len(PICTURE))
+    with here.assistant.office.read() as work:
+        blob = work.session.get_one(Blob, body["blob"])
+    assert here.assistant.office.blobs.get(blob.key) == PICTURE
+
+
+def test_a_link_is_good_once_and_not_for_long(here: Stage, page: Browser) -> None:
+    phone = Phone(here, "enrolled", "700")
+    path = link_for(here, phone)
+    assert [send(page, path), send(page, path)] == [200, 410]
+    assert len(heard(here)) == 1
+    other = link_for(here, phone)
+    later(here, links.LIFETIME)
+    assert page.get(other).status_code == 410
+    assert send(page, other) == 410
+
+
+@pytest.mark.parametrize("token", ["x", "x" * 60, "../../etc/passwd", "%00"])
+def test_a_guessed_link_opens_nothing(page: Browser, token: str) -> None:
+    assert page.get(f"/upload/{token}").status_code in (404, 410)
+
+
+def test_a_page_of_somebody_else_cannot_send_a_file_in_ones_name(
+    here: Stage, page: Browser
+) -> None:
+    path = link_for(here, Phone(here, "enrolled", "700"))
+    foreign = page.post(
+        path, files={"file": ("a.png", PICTURE)}, headers={"origin": "https://evil.example"}
+    )
+    assert foreign.status_code == 410
+    assert heard(here) == []
+
+
+def test_what_is_too_large_or_nothing_is_said_and_the_link_stays_good(
+    here: Stage, page: Browser
+) -> None:
+    path = link_for(here, Phone(here, "enrolled", "700"))
+    assert send(page, path, bytes(21 * 1024 * 1024)) == 413
+    assert page.post(path, data={"file": ""}, headers=ORIGIN).status_code == 400
+    assert send(page, path) == 200
+
+
+def test_a_link_of_an_account_that_is_not_theirs_any_more_takes_nothing(
+    here: Stage, page: Browser
+) -> None:
+    phone = Phone(here, "enrolled", "700")
+    path = link_for(here, phone)
+    with here.assistant.office.work() as work:
+        account = accounts.find(work, phone.channel, phone.address)
+        assert account is not None
+        account.person_id = None
+    assert send(page, path) == 410
+    assert heard(here) == []
