@@ -21,7 +21,9 @@ from bot.web.incoming import no_more_than, sent_from_here, without_surrogates
 from bot.web.messages import ATTACHMENT_LIMIT, FORM_ROOM
 from bot.web.words import Refusal
 
-HEADERS = {"referrer-policy": "no-referrer", "cache-control": "no-store"}
+HEADERS = {
+    "cache-control": "no-store"
+}  # without a referrer browsers would not say where the form is
 OVER = (
     "这个链接已经用过或者过期了，请回到对话，再要一个。",
     "This link is used or over. Please ask for a new one in the chat.",

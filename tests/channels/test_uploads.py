@@ -85,7 +85,11 @@ def test_whoever_says_so_in_the_chat_is_given_the_page(here: Stage) -> None:
 
 def test_the_original_comes_into_the_conversation_byte_by_byte(here: Stage, page: Browser) -> None:
     path = link_for(here, Phone(here, "enrolled", "700"))
-    assert page.get(path).status_code == 200
+    shown = page.get(path)
+    assert shown.status_code == 200
+    assert shown.headers.get("referrer-policy") != "no-referrer", (
+        "a browser's form would be refused"
+    )
     assert send(page, path) == 200
     (body,) = heard(here)
     assert (body["name"], body["size"]) == ("证件照.png", len(PICTURE))
