@@ -210,7 +210,7 @@ def test_a_document_goes_to_no_account_that_has_not_shown_whose_it_is(scene: Sce
     box.say("here it is", files=(file,))
     assert due(scene) == []
     with scene.office.work(box.person) as work:
-        stepup.grant(work, box.accounts["telegram"], "sign_in")
+        stepup.grant(work, box.accounts["telegram"], "sign_in", "")
     box.say("here it is again", files=(file,))
     assert due(scene) == ["here it is again"]
     deliveries(scene).blocked(deliveries(scene).pick(set(), MOST)[0])
