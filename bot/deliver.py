@@ -118,6 +118,17 @@ class Dispatcher:
     # --- one delivery -----------------------------------------------------------------------
 
     async def _deliver(self, due: Due) -> None:
+        """Whatever happens to one delivery, the others go on: nothing is raised into their group."""
+        try:
+            await self._try(due)
+        except Exception:  # not even noting it was possible: it waits still, and is picked again
+            log.exception("the outcome of delivery %s could not be noted", due.id)
+            await asyncio.sleep(LOOK_AGAIN)
+        finally:
+            self._in_hand.discard(due.account_id)
+            self._news.set()
+
+    async def _try(self, due: Due) -> None:
         try:
             await self._send(due)
         except Unreachable as unreachable:
@@ -130,9 +141,6 @@ class Dispatcher:
         except Exception:
             log.exception("delivery %s failed", due.id)
             await run_in_threadpool(self._rows.put_off, due, Unreachable("error"))
-        finally:
-            self._in_hand.discard(due.account_id)
-            self._news.set()
 
     async def _send(self, due: Due) -> None:
         channel, parcel = self._channel, due.parcel

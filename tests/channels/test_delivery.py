@@ -294,3 +294,35 @@ def test_nobody_is_woken_at_night_by_what_can_wait(stage: Callable[..., Stage]) 
     assert [one.state for one in deliveries(here)][-1] == "waiting"
     here.clock.set(datetime(2026, 3, 3, 0, 0, tzinfo=UTC))  # 08:00
     assert any("已通过审批" in words for words in sent_on(here, platform)[before:])
+
+
+def test_a_database_that_is_away_for_a_moment_does_not_end_the_sending(
+    stage: Callable[..., Stage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = stage()
+    student, platform = Phone(here, "enrolled", "700"), Platform()
+    student.say("你好")
+    one = dispatcher(here, platform)
+    sent = one._rows.sent
+    away = [True, True]
+
+    def failing(*what: object) -> None:
+        if away:
+            away.pop()
+            raise RuntimeError("the database is away")
+        sent(*what)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(one._rows, "sent", failing)
+    monkeypatch.setattr(one._rows, "put_off", failing)
+
+    async def a_while() -> None:
+        running = asyncio.create_task(one.run())
+        for _ in range(40):
+            await asyncio.sleep(0.1)
+            if {one.state for one in deliveries(here)} == {"sent"}:
+                break
+        assert not running.done(), "nobody would be sent anything until the next start"
+        running.cancel()
+
+    asyncio.run(a_while())
+    assert {one.state for one in deliveries(here)} == {"sent"}

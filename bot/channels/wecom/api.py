@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import Message
+from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
@@ -133,7 +134,7 @@ class Api:
         renewed = False
         repeated = False
         for tries in range(TRIES + 1):
-            answer = await self._try(lambda: ask(token, repeated))  # noqa: B023 - awaited here
+            answer = await self._try(partial(ask, token, repeated))
             code = BUSY if answer is None else int(answer.get("errcode", OK))
             if answer is not None and code == OK:
                 return answer
