@@ -73,9 +73,8 @@ def commands() -> argparse.ArgumentParser:
     waiting.add_argument("--about", metavar="NUMBER", help="of this case or announcement only")
     waiting.set_defaults(run=run_deliveries)
 
-    from bot.channels.wecom import commands as wecom  # noqa: PLC0415 - of the WeCom application
-
-    wecom.add(sub.add_parser("wecom", help="the application in WeCom: its menu and its people"))
+    wecom = sub.add_parser("wecom", help="the application in WeCom: its menu and its people")
+    add_wecom(wecom.add_subparsers(required=True, metavar="COMMAND"))
 
     chat = sub.add_parser("chat", help="chat in the terminal")
     chat.add_argument("--as", dest="who", required=True, metavar="NUMBER", help="person's number")
@@ -103,6 +102,25 @@ def commands() -> argparse.ArgumentParser:
     verify.add_argument("--signer", type=Path, action="append", help="PEM file of the signer")
     verify.set_defaults(run=run_verify)
     return parser
+
+
+def add_wecom(sub: Any) -> None:
+    menu = sub.add_parser("menu", help="create the application's menu, in place of the old one")
+    menu.set_defaults(run=run_wecom)
+    people = sub.add_parser("people", help="bind user ids to people of the registry")
+    people.add_argument(
+        "file",
+        type=Path,
+        nargs="?",
+        help="CSV or XLSX with user ids and numbers; by default WeCom's own directory is asked",
+    )
+    people.set_defaults(run=run_wecom)
+
+
+def run_wecom(arguments: argparse.Namespace) -> int:
+    from bot.channels.wecom import commands  # noqa: PLC0415
+
+    return commands.run_people(arguments.file) if "file" in arguments else commands.run_menu()
 
 
 def settings_for(demo: bool | None) -> Settings:

@@ -1,61 +1,45 @@
-"""What an administrator does once, or whenever people or the menu change."""
+"""What an administrator does once, or whenever people or the menu change: ``registrar wecom``."""
 
-import argparse
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from backend.office import Office
+from backend.registry.limits import UnreadableFile
+from bot.assemble import assemble
+from bot.channels.port import Unreachable
+from bot.channels.wecom import directory, menu
+from bot.channels.wecom.api import Api
+from bot.channels.wecom.checking import CODES, UNREACHABLE
+from bot.channels.wecom.directory import Bound
+from bot.channels.wecom.errors import ApiError
+from bot.channels.wecom.lent import of_application
+from bot.prepare import sealer
 from bot.settings import Settings
 
-if TYPE_CHECKING:
-    from backend.office import Office
-    from bot.channels.wecom.api import Api
-    from bot.channels.wecom.directory import Bound
-
-Job = Callable[["Office", "Api"], Awaitable[int]]
+Job = Callable[[Office, Api], Awaitable[int]]
 
 
-def add(parser: argparse.ArgumentParser) -> None:
-    """Add the commands ``menu`` and ``people``."""
-    sub = parser.add_subparsers(required=True, metavar="COMMAND")
-    menu = sub.add_parser("menu", help="create the application's menu, in place of the old one")
-    menu.set_defaults(run=run_menu)
-    people = sub.add_parser("people", help="bind user ids to people of the registry")
-    people.add_argument(
-        "file",
-        type=Path,
-        nargs="?",
-        help="CSV or XLSX with user ids and numbers; by default WeCom's own directory is asked",
-    )
-    people.set_defaults(run=run_people)
-
-
-def run_menu(_: argparse.Namespace) -> int:
+def run_menu() -> int:
+    """Exit status."""
     return within(create_menu)
 
 
-def run_people(arguments: argparse.Namespace) -> int:
-    async def bind(office: "Office", api: "Api") -> int:
-        return await bind_people(office, api, arguments.file)
-
-    return within(bind)
+def run_people(file: Path | None) -> int:
+    """Exit status; ``file`` None: WeCom's own directory is asked."""
+    return within(partial(bind_people, file=file))
 
 
-async def create_menu(office: "Office", api: "Api") -> int:
-    from bot.channels.wecom import menu  # noqa: PLC0415
-
+async def create_menu(office: Office, api: Api) -> int:
     await menu.create(api)
     print("✓ 菜单已更新，成员重新进入应用后看到。 The menu is there.")
     return 0
 
 
-async def bind_people(office: "Office", api: "Api", file: Path | None) -> int:
+async def bind_people(office: Office, api: Api, file: Path | None) -> int:
     """One line for each kind of outcome; exit status 1 where some user ids stay nobody's."""
-    from backend.registry.limits import UnreadableFile  # noqa: PLC0415
-    from bot.channels.wecom import directory  # noqa: PLC0415
-
     try:
         pairs = list(directory.pairs_in(file)) if file else await directory.pairs_from(api)
     except directory.NoColumns:
@@ -69,7 +53,7 @@ async def bind_people(office: "Office", api: "Api", file: Path | None) -> int:
     return 1 if done.unknown or done.apart else 0
 
 
-def tell(done: "Bound") -> None:
+def tell(done: Bound) -> None:
     print(f"新绑定 bound: {done.new}；原已绑定 before: {done.same}")
     if done.unknown:
         print(f"登记库里没有 not in the registry ({len(done.unknown)}): {', '.join(done.unknown)}")
@@ -82,14 +66,6 @@ def tell(done: "Bound") -> None:
 
 def within(job: Job) -> int:
     """With the office and the API of this installation."""
-    from bot.assemble import assemble  # noqa: PLC0415
-    from bot.channels.port import Unreachable  # noqa: PLC0415
-    from bot.channels.wecom.api import Api  # noqa: PLC0415
-    from bot.channels.wecom.checking import CODES, UNREACHABLE  # noqa: PLC0415
-    from bot.channels.wecom.errors import ApiError  # noqa: PLC0415
-    from bot.channels.wecom.lent import of_application  # noqa: PLC0415
-    from bot.prepare import sealer  # noqa: PLC0415
-
     settings = Settings()
     if settings.wecom is None:
         print("没有配置企业微信（见 docs/wecom.md）。 WeCom is not configured.", file=sys.stderr)
