@@ -17,7 +17,7 @@ from backend.identity import stepup
 from backend.identity.stepup import Purpose
 from backend.models import ChatAccount, Conversation, Delivery, Outbound
 from backend.work import Event, Work
-from dialogs import notices
+from dialogs import closings
 from dialogs.turn import Arrived, Told
 
 ANSWERS, NOTICES, BROADCASTS = 0, 1, 2  # who goes first where limits bind
@@ -179,12 +179,12 @@ def close_prompts(work: Work, event: Event) -> list[tuple[int, int]]:
 
     Returns the conversation and place of each message that has changed.
     """
-    if event.name not in notices.CLOSINGS:
+    if event.name not in closings.CLOSINGS:
         return []
     where = {"institution": work.institution, "about": event.subject}
     prompts = work.writing.execute(_PROMPTS, where).all()
     for one in prompts:
-        words = notices.closing(work, event, one.person_id)
+        words = closings.closing(work, event, one.person_id)
         said = {"outbound": one.id, "words": words.into(one.language)}
         work.writing.execute(_CLOSE, said)
         close(work, one.conversation_id, one.seq)
