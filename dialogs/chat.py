@@ -1,22 +1,17 @@
-"""What a dialog sees: it asks, says, waits and gets consent. See ``engine.py`` for the idea."""
+"""What a dialog sees: it asks, waits, gets consent, and says (``saying.py``). See ``engine.py``."""
 
-import json
 from collections.abc import Iterable, Mapping
-from hashlib import sha256
 from typing import NoReturn, TypeVar
 
 from backend.consent import Consent
-from backend.models import Blob
-from dialogs.message import Action, Button, Card, File, Message, Picture
+from dialogs.message import Action, Button, Card, Message
+from dialogs.saying import AGREE, CONSENT, Saying, as_shown, consent_name
 from dialogs.slots import Invalid, Option, Slot, option_meant, yes_or_no
 from dialogs.talk import Frame
 from dialogs.turn import Said
 from dialogs.words import Speech, Words, _
 
 T = TypeVar("T")
-
-CONSENT = "consent."
-AGREE = "agree"
 
 
 class Asked(BaseException):
@@ -27,7 +22,7 @@ class Unheard(BaseException):
     """What was said is no answer to the question on the table."""
 
 
-class Chat:
+class Chat(Saying):
     """One run of one dialog in one turn.
 
     ``heard`` are new answers by slot name (from a press), ``said`` what was typed: the slot it was
@@ -44,9 +39,8 @@ class Chat:
         said: Said | None = None,
         entities: Mapping[str, str] | None = None,
     ) -> None:
+        super().__init__(language, frame)
         self.person = person
-        self.language = language
-        self.outbox: list[Message] = []
         self.remarks: list[Message] = []  # on what was just said; they go before everything
         self.slots: list[Slot[object]] = []  # reached, answered and revisable, in order
         self.opened: list[tuple[str, dict[str, str]]] = []  # dialogs to go on with afterwards
@@ -54,7 +48,6 @@ class Chat:
         self.corrected = False
         self.to_a_person = False  # what is said from now on; what is open otherwise waits
         self.opening = frame.opening
-        self._frame = frame
         self._heard = dict(heard or {})
         self._said = said
         self._entities = dict(entities or {})
@@ -232,91 +225,6 @@ class Chat:
             self.say(still or _("还在准备，马上就好。"))
         self._end(waiting=key)
 
-    # --- saying -----------------------------------------------------------------------------
-
-    def say(
-        self,
-        words: Speech,
-        *,
-        card: Card | None = None,
-        buttons: Iterable[Button] = (),
-        pictures: Iterable[Picture] = (),
-        files: Iterable[File] = (),
-        about: str = "",
-    ) -> None:
-        self.outbox.append(
-            Message(
-                words.into(self.language),
-                self.language,
-                card,
-                tuple(buttons),
-                tuple(pictures),
-                tuple(files),
-                about,
-            )
-        )
-
-    def has_shown(self, key: str) -> bool:
-        return key in self._frame.shown
-
-    def once(self, key: str) -> bool:
-        """True the first time in this dialog: what is long to look at is shown once."""
-        if key in self._frame.shown:
-            return False
-        self._frame.shown.append(key)
-        return True
-
-    def words(self, words: Speech) -> str:
-        return words.into(self.language)
-
-    def card(self, title: Words, *rows: tuple[Words, Speech]) -> Card:
-        return Card(
-            title.into(self.language),
-            tuple((name.into(self.language), value.into(self.language)) for name, value in rows),
-        )
-
-    def button(
-        self,
-        label: Speech,
-        dialog: str,
-        *,
-        style: str = "",
-        lasting: bool = False,
-        **answers: str,
-    ) -> Button:
-        """A button that opens a dialog with some answers given."""
-        action = Action(dialog=dialog, answers=answers, lasting=lasting)
-        return Button(label.into(self.language), action, style=style)
-
-    def agreed(
-        self,
-        label: Words,
-        dialog: str,
-        words: Speech,
-        card: Card,
-        facts: str,
-        *,
-        style: str = "",
-        **answers: str,
-    ) -> Button:
-        """A button under words that are themselves the question: pressing it is consent to them.
-
-        ``dialog`` must ``confirm`` the same words, card and facts; if they have changed by then,
-        it asks again.
-        """
-        name = consent_name(self.language, words.into(self.language), card, facts)
-        action = Action(dialog=dialog, answers=answers, slot=name, value=AGREE)
-        return Button(label.into(self.language), action, style=style)
-
-    def link(self, label: Words, url: str, *, style: str = "") -> Button:
-        return Button(label.into(self.language), url=url, style=style)
-
-    def picture(self, blob: Blob, alt: Words) -> Picture:
-        return Picture(blob.id, alt.into(self.language), blob.width or 0, blob.height or 0)
-
-    def file(self, blob: Blob) -> File:
-        return File(blob.id, blob.name, blob.size, blob.media_type)
-
     # --- going elsewhere --------------------------------------------------------------------
 
     def go_on_with(self, dialog: str, **answers: str) -> None:
@@ -333,20 +241,6 @@ class Chat:
 
     def set_language(self, language: str) -> None:
         self.language = language
-
-
-def as_shown(words: Speech, card: Card | None, language: str) -> str:
-    """The whole text a person agrees to."""
-    shown = words.into(language)
-    if card is None:
-        return shown
-    return "\n".join((shown, card.title, *(": ".join(row) for row in card.rows)))
-
-
-def consent_name(language: str, words: str, card: Card | None, facts: str) -> str:
-    """The slot that holds consent to exactly this."""
-    shown = json.dumps([language, words, card and [card.title, card.rows], facts])
-    return f"{CONSENT}{sha256(shown.encode()).hexdigest()[:16]}"
 
 
 def _agreement(said: Said) -> str | None:

@@ -8,9 +8,10 @@ from unicodedata import normalize
 
 from backend.errors import Refused
 from dialogs import repair
-from dialogs.chat import CONSENT, Unheard
+from dialogs.chat import Unheard
 from dialogs.message import Message
 from dialogs.running import Running
+from dialogs.saying import CONSENT
 from dialogs.slots import plainest
 from dialogs.talk import Frame, action_of
 from dialogs.turn import Arrived, Attached, Done, Meant, Pressed, Said, Told, Turn
