@@ -19,6 +19,8 @@ class Role(StrEnum):
     UNIT_OFFICER = "unit_officer"  # 培养单位教育管理干部
     ACADEMIC_AFFAIRS = "academic_affairs"  # 教务部
     FINANCE = "finance"  # 财务处
+    STUDENT_AFFAIRS = "student_affairs"  # 学生处
+    EXAM_OFFICE = "exam_office"  # 自考办
     ADMINISTRATOR = "administrator"  # 系统管理员
     DEPUTY = "deputy"  # 代办人: may stand in for the officers of a unit; nothing more
 

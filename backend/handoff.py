@@ -28,6 +28,9 @@ OFFICES: dict[str, Role] = {
     "academic_affairs": Role.ACADEMIC_AFFAIRS,
     "finance": Role.FINANCE,
     "technical_support": Role.ADMINISTRATOR,
+    "student_affairs": Role.STUDENT_AFFAIRS,
+    "exam_policy": Role.EXAM_OFFICE,
+    "exam_technical": Role.EXAM_OFFICE,
 }
 RECENT = 6  # messages that whoever takes over is shown
 SHOWN = 80  # characters of each

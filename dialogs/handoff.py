@@ -1,7 +1,6 @@
-"""找老师 (a person): whom to call about what (T10), and talking to somebody of that office here."""
+"""找老师 (a person): the right office, and talking to somebody of it here (T10, R17, E11)."""
 
 import re
-from collections.abc import Mapping
 
 from backend import handoff, transcripts
 from backend.errors import Refused
@@ -9,28 +8,18 @@ from backend.models import Application, Handoff, Person
 from backend.policy import store
 from backend.transcripts import State
 from backend.work import Work
-from dialogs import refusals
 from dialogs.chat import Chat
+from dialogs.contacts import DESKS, contacts, meant, office_name, reachable
 from dialogs.message import Button, Card
 from dialogs.running import Relayed
 from dialogs.slots import fixed, plainest, text
 from dialogs.status import STATES
 from dialogs.titles import name_of, title_of
 from dialogs.turn import Attached, Said
-from dialogs.words import Bilingual, Speech, Words, _, lines, plain
+from dialogs.words import Bilingual, Speech, Words, _, plain
 
 OFFICE = fixed("office", _("部门"))
 HANDOFF = fixed("handoff", _("对话"))
-# What each office is for, and the words by which it is known.
-SUBJECTS: dict[str, re.Pattern[str]] = {
-    "finance": re.compile(r"发票|退款|财务|退钱|invoice|refund|financ"),
-    "technical_support": re.compile(
-        r"账号|帐号|登录|登陆|登不|技术|绑定|\baccount|log ?in|sign ?in|technical"
-    ),
-    "academic_affairs": re.compile(
-        r"成绩|课程|电子章|盖章|印章|教务|学分|grade|course|seal|academic affairs"
-    ),
-}
 PERSON = re.compile(r"人工|真人|活人|客服|老师|来个人|human|person|somebody|someone|agent|staff")
 ENDS = {
     plainest(words)
@@ -60,12 +49,12 @@ def ask_human(chat: Chat, work: Work) -> None:
         say_status(chat, work, mine)
         return
     offices = reachable(work, chat.person)
-    wanted = subject(chat.opening, offices)
+    wanted = meant(chat.opening, offices)
     if wanted and PERSON.search(chat.opening.casefold()):
         chat.go_on_with("ask_person", office=wanted)
         return
     chat.say(
-        contacts(work),
+        contacts(work, chat.person),
         buttons=[
             chat.button(
                 _("找{office}的老师", office=name), "ask_person", lasting=True, office=office
@@ -73,36 +62,6 @@ def ask_human(chat: Chat, work: Work) -> None:
             for office, name in offices.items()
         ],
     )
-
-
-def contacts(work: Work) -> Speech:
-    return lines(
-        _("请按问题联系（T10）："),
-        _(
-            "成绩单内容有误、电子章验证失败：{office}",
-            office=refusals.office(work, "academic_affairs"),
-        ),
-        _("开发票：{office}", office=refusals.office(work, "finance")),
-        _("账号登录：{office}", office=refusals.office(work, "technical_support")),
-    )
-
-
-def reachable(work: Work, person: int | None) -> dict[str, Bilingual]:
-    """The offices somebody of which can be talked to here; nobody's for who is not signed in."""
-    if person is None:
-        return {}
-    return {
-        office: office_name(work, office)
-        for office in store.offices(work).offices
-        if handoff.officers(work, office, person)
-    }
-
-
-def subject(words: str, offices: Mapping[str, Bilingual]) -> str | None:
-    """The office the words are about, if they are about one of them only."""
-    folded = words.casefold()
-    meant = [office for office, said in SUBJECTS.items() if said.search(folded)]
-    return meant[0] if len(meant) == 1 and meant[0] in offices else None
 
 
 def ask_person(chat: Chat, work: Work) -> None:
@@ -113,7 +72,7 @@ def ask_person(chat: Chat, work: Work) -> None:
         return
     office = chat.ask(OFFICE)
     if office not in reachable(work, chat.person):
-        raise Refused("nobody_there", "T10", office="academic_affairs")
+        raise Refused("nobody_there", DESKS[office].rule, office=office)
     name = office_name(work, office)
     question = chat.ask(
         text(
@@ -249,11 +208,6 @@ def open_case(work: Work, person: int) -> Application | None:
 
 def end_button(chat: Chat, one: Handoff) -> Button:
     return chat.button(_("结束对话"), "end_talk", handoff=one.number)
-
-
-def office_name(work: Work, office: str) -> Bilingual:
-    entry = store.offices(work).offices[office]
-    return Bilingual(entry.name_zh, entry.name_en)
 
 
 def person_name(work: Work, person: int) -> Bilingual:

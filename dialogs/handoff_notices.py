@@ -6,7 +6,8 @@ from backend.models import Blob, Handoff, HandoffLine
 from backend.work import Event, Work
 from dialogs import refusals
 from dialogs.chat import Chat
-from dialogs.handoff import end_button, office_name, officer_name, person_name, show
+from dialogs.contacts import office_name
+from dialogs.handoff import end_button, officer_name, person_name, show
 from dialogs.words import Speech, _, lines
 
 

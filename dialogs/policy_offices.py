@@ -14,7 +14,8 @@ from dialogs.slots import Invalid, Option, Slot
 from dialogs.turn import Said
 from dialogs.words import Bilingual, Speech, Words, _
 
-PHONE = re.compile(r"[+0-9][0-9 ()\-]{4,28}")
+_ONE = r"[+0-9][0-9 ()\-]{4,28}"
+PHONE = re.compile(rf"{_ONE}(?:[、,/]{_ONE}){{0,3}}")
 EMAIL = re.compile(r"[^@\s<>]{1,60}@[^@\s<>]{1,60}\.[a-zA-Z]{2,20}")
 NONE = Option("none", _("没有"))
 

@@ -10,6 +10,7 @@ from backend.policy.transcript import TranscriptPolicy
 from backend.work import Work
 from dialogs import refusals
 from dialogs.chat import Chat
+from dialogs.contacts import calls
 from dialogs.slots import Slot, choice
 from dialogs.turn import Said
 from dialogs.words import Joined, Words, _, lines, yuan
@@ -62,15 +63,8 @@ def download(work: Work, policy: TranscriptPolicy) -> Words:
 
 
 def contact(work: Work, policy: TranscriptPolicy) -> Joined:
-    return lines(
-        _(
-            "成绩单内容有误、电子章验证失败：{office}",
-            office=refusals.office(work, "academic_affairs"),
-        ),
-        _("开发票：{office}", office=refusals.office(work, "finance")),
-        _("账号登录：{office}", office=refusals.office(work, "technical_support")),
-        _("以上依据通知第五条（T10）。"),
-    )
+    by_problem = calls(work, ("academic_affairs", "finance", "technical_support"))
+    return lines(*by_problem, _("以上依据通知第五条（T10）。"))
 
 
 TOPICS: dict[str, tuple[Words, tuple[str, ...], Answer]] = {

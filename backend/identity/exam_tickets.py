@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 
 from backend import audit
 from backend.errors import NotAllowed
@@ -23,6 +23,16 @@ def link(work: Work, person_id: int) -> int:
         .values(linked_at=work.now)
     )
     return len(held(work, person_id))
+
+
+def has_any(work: Work, person_id: int) -> bool:
+    """Whether this is a candidate of the exam, signed in yet or not."""
+    mine = exists().where(
+        ExamTicket.institution_id == work.institution,
+        ExamTicket.person_id == person_id,
+        ExamTicket.active.is_(True),
+    )
+    return bool(work.session.scalar(select(mine)))
 
 
 def held(work: Work, person_id: int) -> Sequence[ExamTicket]:

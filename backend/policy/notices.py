@@ -66,6 +66,7 @@ TRANSCRIPT_DEMO: dict[str, Any] = {
     "demo": ["order_hours", "remind_after_days", "escalate_after_days", "gpa"],
 }
 
+# T10, R17 and E11, in the words of their documents.
 OFFICES: dict[str, Any] = {
     "offices": {
         "academic_affairs": {
@@ -86,6 +87,23 @@ OFFICES: dict[str, Any] = {
             "name_en": "Teaching Technology Support",
             "phone": "010-88256622",
             "email": "service@ucas.ac.cn",
+        },
+        "student_affairs": {
+            "name_zh": "学生处",
+            "name_en": "Student Affairs Office",
+            "contact": "段秉亚、卢美玉",
+            "phone": "13701266891、13439266058",
+            "email": "roll@ucas.ac.cn",
+        },
+        "exam_policy": {
+            "name_zh": "自考考籍咨询",
+            "name_en": "Self-study Exam Records Advice",
+            "phone": "021-35367070",
+        },
+        "exam_technical": {
+            "name_zh": "自考平台技术咨询",
+            "name_en": "Self-study Exam Platform Support",
+            "phone": "400-0960-900",
         },
     }
 }

@@ -1,8 +1,11 @@
-"""Whom to call about what (T10), and when they work."""
+"""Whom to call about what (T10, R17, E11), and when they work."""
 
 from datetime import date, time
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, field_validator, model_validator
+
+from backend.policy.notices import OFFICES
 
 
 class Office(BaseModel):
@@ -25,12 +28,18 @@ class Office(BaseModel):
 
 
 class OfficesPolicy(BaseModel):
-    """Offices by what they are for: "academic_affairs", "finance", "technical_support"."""
+    """Offices by what they are for, such as "academic_affairs" or "exam_policy"."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     offices: dict[str, Office]
     demo: tuple[str, ...] = ()
+
+    @field_validator("offices", mode="before")
+    @classmethod
+    def with_later_ones(cls, published: dict[str, Any]) -> dict[str, Any]:
+        """An office the assistant has learned of since this was published is as its document says."""
+        return {**OFFICES["offices"], **published}
 
 
 class CalendarPolicy(BaseModel):

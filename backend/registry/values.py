@@ -143,6 +143,8 @@ ROLES = {
     "代办人": str(Role.DEPUTY),
     "教务部": str(Role.ACADEMIC_AFFAIRS),
     "财务处": str(Role.FINANCE),
+    "学生处": str(Role.STUDENT_AFFAIRS),
+    "自考办": str(Role.EXAM_OFFICE),
     "系统管理员": str(Role.ADMINISTRATOR),
     **{str(role): str(role) for role in Role},
 }

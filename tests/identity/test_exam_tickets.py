@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from backend.identity import exam_tickets
+from dialogs import contacts
 from tests.identity.conftest import CANDIDATE
 from tests.identity.house import Browser, House, Phone
 from tests.identity.test_binding import bind, bind_again
@@ -60,3 +61,26 @@ def test_whoever_has_no_ticket_is_told(house: House, phone: Phone, browsers: Bro
     [told] = phone.say("换准考证")
     assert "没有查到" in told["text"]
     assert "E2" in told["text"]
+
+
+def test_candidate_who_wants_a_person_is_led_to_the_exam_office(
+    house: House, phone: Phone, browsers: Browsers
+) -> None:
+    """E11."""
+    bind(house, phone, browsers())
+    [led] = phone.say("转人工")
+    assert "021-35367070" in led["text"]
+    assert "400-0960-900" in led["text"]
+    [asked] = phone.say("免考想找个老师问")
+    assert "自考考籍咨询" in asked["text"]
+    [told] = phone.say("成人学历的证书能不能免考")
+    assert "自考考籍咨询" in told["text"]
+    assert house.audited("ask") == 1
+
+
+def test_nobody_is_sent_to_an_office_of_the_other_kind(house: House) -> None:
+    officer_only, student = house.person("S00101").id, house.person("20231800000002").id
+    house.ticket("S00101", LATER)
+    with house.office.read() as work:
+        assert set(contacts.concerning(work, officer_only)) == {"exam_policy", "exam_technical"}
+        assert "exam_policy" not in contacts.concerning(work, student)

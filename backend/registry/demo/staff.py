@@ -38,6 +38,8 @@ STAFF = (
     DemoStaff("S00102", "蒋文博", "JIANG Wenbo", Role.ACADEMIC_AFFAIRS),
     DemoStaff("S00201", "蔡婷", "CAI Ting", Role.FINANCE),
     DemoStaff("S00301", "欧阳磊", "OUYANG Lei", Role.ADMINISTRATOR),
+    DemoStaff("S00401", "邹文静", "ZOU Wenjing", Role.STUDENT_AFFAIRS),
+    DemoStaff("S00501", "戴明远", "DAI Mingyuan", Role.EXAM_OFFICE),
 )
 
 # The second officer of chemistry studies there: T4 leaves that application to the first one.
