@@ -76,6 +76,12 @@ def commands() -> argparse.ArgumentParser:
     wecom = sub.add_parser("wecom", help="the application in WeCom: its menu and its people")
     add_wecom(wecom.add_subparsers(required=True, metavar="COMMAND"))
 
+    password = sub.add_parser(
+        "exam-password", help="let a candidate's initial password stand again"
+    )
+    password.add_argument("number", help="the candidate's number in the registry")
+    password.set_defaults(run=run_exam_password)
+
     chat = sub.add_parser("chat", help="chat in the terminal")
     chat.add_argument("--as", dest="who", required=True, metavar="NUMBER", help="person's number")
     chat.set_defaults(run=run_chat)
@@ -121,6 +127,12 @@ def run_wecom(arguments: argparse.Namespace) -> int:
     from bot.channels.wecom import commands  # noqa: PLC0415
 
     return commands.run_people(arguments.file) if "file" in arguments else commands.run_menu()
+
+
+def run_exam_password(arguments: argparse.Namespace) -> int:
+    from bot.signin.exam_reset import run  # noqa: PLC0415
+
+    return run(settings_here(new_is_demo=True), arguments.number)
 
 
 def settings_for(demo: bool | None) -> Settings:

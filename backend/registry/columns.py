@@ -15,6 +15,7 @@ from backend.registry.values import (
     as_code,
     as_credit_tenths,
     as_day,
+    as_exam_ticket,
     as_hours,
     as_id_number,
     as_score,
@@ -102,6 +103,11 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("gpa", "GPA", "gpa", one_of(GPA)),
         Column("requested_on", "申请日期", "requested on", as_day),
     ),
+    "exam_tickets": (
+        Column("ticket", "准考证号", "exam ticket", as_exam_ticket),
+        PERSON_NUMBER,
+        optional("active", "有效", "active", one_of(TRUTH), empty=True),
+    ),
 }
 """In the order in which they have to be imported."""
 
@@ -113,6 +119,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "courses": ("code",),
     "grades": ("number", "code", "term"),
     "email_requests": ("number", "language", "gpa", "requested_on"),
+    "exam_tickets": ("ticket",),
 }
 """What makes two rows of a file speak of the same thing."""
 

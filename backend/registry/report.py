@@ -84,6 +84,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "只能由字母、数字和 . _ / ( ) - 组成",
         "May only consist of letters, digits and . _ / ( ) -",
     ),
+    "bad_exam_ticket": ("准考证号应为 12 位数字", "An exam ticket has 12 digits"),
     "bad_date": ("不是有效日期，应如 2023-09-01", "Not a date such as 2023-09-01"),
     "bad_term": ("应如 2021-2022-1（1 秋、2 春、3 夏）", "Must be like 2021-2022-1 (1, 2 or 3)"),
     "bad_score": (
@@ -114,6 +115,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "in_future": (
         "日期在今天之后（在读学生的毕业日期请留空）",
         "Lies in the future (leave the graduation day of enrolled students blank)",
+    ),
+    "ticket_of_another": (
+        "这个准考证号已属于另一人",
+        "This exam ticket belongs to somebody else",
     ),
     "unit_needed": ("教育管理干部和代办人必须有单位", "A unit officer or deputy needs a unit"),
     "unit_not_allowed": ("此角色属于全校，不能带单位", "This role is not for a single unit"),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend.authority import Role
 from backend.clock import local_date
-from backend.models import Course, Person, Student, Unit
+from backend.models import Course, ExamTicket, Person, Student, Unit
 from backend.registry.upsert import Row
 from backend.sealing import Sealer
 
@@ -63,6 +63,12 @@ class Registry:
             Course.institution_id == self.institution, Course.code.in_(set(codes))
         )
         return {code: key for code, key in self.session.execute(query)}
+
+    def ticket_owners(self, numbers: Iterable[str]) -> dict[str, int]:
+        query = select(ExamTicket.number, ExamTicket.person_id).where(
+            ExamTicket.institution_id == self.institution, ExamTicket.number.in_(set(numbers))
+        )
+        return {number: person for number, person in self.session.execute(query)}
 
 
 Pairs = Iterable[tuple[Entry, Row]]
@@ -177,6 +183,19 @@ def email_requests(registry: Registry, entries: list[Entry]) -> list[Row]:
     return rows
 
 
+def exam_tickets(registry: Registry, entries: list[Entry]) -> list[Row]:
+    """A ticket never goes to another person: what was done under it would go with it."""
+    owners = registry.ticket_owners(entry.values["ticket"] for entry in entries)
+    rows = []
+    for entry, row in persons_of(registry, entries):
+        number = row.pop("ticket")
+        if owners.get(number, row["person_id"]) != row["person_id"]:
+            registry.refuse(entry, "ticket", "ticket_of_another")
+        else:
+            rows.append({"number": number, "active": True, **row})
+    return rows
+
+
 def without(values: dict[str, Any], key: str) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name != key}
 
@@ -189,4 +208,5 @@ RESOLVERS: dict[str, Callable[[Registry, list[Entry]], list[Row]]] = {
     "courses": courses,
     "grades": grades,
     "email_requests": email_requests,
+    "exam_tickets": exam_tickets,
 }

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from backend.models import (
     Course,
     EmailRequest,
+    ExamTicket,
     Grade,
     Person,
     Role,
@@ -49,6 +50,7 @@ TARGETS: Mapping[str, Target] = {
     "courses": target(Course, "code"),
     "grades": target(Grade, "student_id", "course_id", "term"),
     "email_requests": target(EmailRequest, "student_id", "language", "gpa", "requested_on"),
+    "exam_tickets": target(ExamTicket, "number"),
 }
 
 

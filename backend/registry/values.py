@@ -17,6 +17,7 @@ TERM = re.compile(r"(\d{4})-(\d{4})-([123])", re.ASCII)
 POINTS = re.compile(r"(?:100|[1-9]?\d)(?:\.\d)?", re.ASCII)
 CREDITS = re.compile(r"(\d{1,2})(?:\.(\d)0*)?", re.ASCII)
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/()-]*", re.ASCII)
+EXAM_TICKET = re.compile(r"[0-9]{12}", re.ASCII)
 FOREIGN_ID = re.compile(r"[A-Za-z0-9()/-]{5,30}", re.ASCII)
 
 LETTERS = ("A+", "A", "A-", "B+", "B", "B-", "C+", "C", "C-", "D+", "D", "D-", "F")
@@ -49,6 +50,13 @@ def as_code(cell: str) -> str:
     """A number or code that names something: Latin letters and digits."""
     if not CODE.fullmatch(cell):
         raise BadValue("bad_code")
+    return cell
+
+
+def as_exam_ticket(cell: str) -> str:
+    """准考证号 (E2)."""
+    if not EXAM_TICKET.fullmatch(cell):
+        raise BadValue("bad_exam_ticket")
     return cell
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from backend.identity import exam
 from backend.models import SignInTry
+from bot.signin import exam_reset
 from tests.identity.conftest import CANDIDATE
 from tests.identity.house import Browser, House, exam_first, exam_sign_in
 
@@ -49,6 +50,23 @@ def test_candidate_signs_in_with_the_initial_password_and_must_change_it(
     assert "两次输入的不一样" in door.words
     door.send(password=PASSWORD, again=PASSWORD)
     assert signed_in(house, door)
+
+
+def test_candidate_who_forgot_the_password_comes_in_again_after_the_office_reset_it(
+    house: House, browsers: Browsers
+) -> None:
+    exam_first(at_the_door(house, browsers()), house, CANDIDATE, PASSWORD)
+    id_number = house.id_number(CANDIDATE)
+    for _ in range(6):
+        exam_sign_in(at_the_door(house, browsers()), id_number, "not-it-at-all-1")
+    with house.office.work() as work:
+        assert exam_reset.reset(work, CANDIDATE)
+        assert not exam_reset.reset(work, "S00101")  # holds no exam ticket
+        assert not exam_reset.reset(work, "nobody")
+    assert house.audited("reset_password") == 1
+    with_old = exam_sign_in(at_the_door(house, browsers()), id_number, PASSWORD)
+    assert WRONG in with_old.words
+    exam_first(at_the_door(house, browsers()), house, CANDIDATE, "calm-otter-9")
 
 
 def test_initial_password_is_worth_nothing_once_it_is_changed(

@@ -73,6 +73,11 @@ EMAIL_REQUESTS: Table = [
     ["学号", "成绩单语言", "GPA", "申请日期"],
     ["20161", "英文", "带GPA", "2020-03-25"],
 ]
+EXAM_TICKETS: Table = [
+    ["准考证号", "学号或工号", "有效"],
+    ["010123456789", "20231", ""],
+    ["010222222222", "20231", "否"],
+]
 TABLES: dict[str, Table] = {
     "units": UNITS,
     "people": PEOPLE,
@@ -81,4 +86,5 @@ TABLES: dict[str, Table] = {
     "courses": COURSES,
     "grades": GRADES,
     "email_requests": EMAIL_REQUESTS,
+    "exam_tickets": EXAM_TICKETS,
 }

@@ -12,6 +12,7 @@ from backend.models import (
     Base,
     Course,
     EmailRequest,
+    ExamTicket,
     Grade,
     Person,
     Role,
@@ -42,6 +43,7 @@ MODELS: dict[str, type[Base]] = {
     "courses": Course,
     "grades": Grade,
     "email_requests": EmailRequest,
+    "exam_tickets": ExamTicket,
 }
 
 

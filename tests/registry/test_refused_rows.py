@@ -60,6 +60,10 @@ WRONG: list[tuple[str, str, object, str]] = [
     ("email_requests", "成绩单语言", "法文", "unknown_word"),
     ("email_requests", "GPA", "4.0", "unknown_word"),
     ("email_requests", "申请日期", "2027-01-01", "in_future"),
+    ("exam_tickets", "准考证号", "01012345678", "bad_exam_ticket"),
+    ("exam_tickets", "准考证号", "0101234567890", "bad_exam_ticket"),
+    ("exam_tickets", "学号或工号", "nobody", "unknown_person"),
+    ("exam_tickets", "有效", "也许", "unknown_word"),
 ]
 
 
@@ -74,6 +78,13 @@ def test_a_wrong_cell_is_named_with_its_line_and_reason(
         assert [(p.line, p.column, p.code) for p in report.problems] == [(2, column, code)]
         assert (report.refused, report.unchanged) == (1, len(table) - 2)
         assert report.applied
+
+
+def test_an_exam_ticket_never_goes_to_another_person(filled: Import, tmp_path: Path) -> None:
+    table: Table = [["准考证号", "学号或工号"], ["010123456789", "20161"]]
+    report = filled(csv_file(tmp_path / "tickets.csv", table))
+    assert [(p.column, p.code) for p in report.problems] == [("准考证号", "ticket_of_another")]
+    assert (report.changed, report.refused) == (0, 1)
 
 
 def test_a_role_of_the_whole_institution_takes_no_unit(filled: Import, tmp_path: Path) -> None:
