@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from backend.registry.columns import COLUMNS
 from backend.registry.report import Report
-from bot.settings import DEMO_MARK, Settings
+from bot.settings import DEMO_MARK, NotReady, Settings
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -28,7 +28,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # refusals are told, not logged
     from backend.migrations.run import NewerDatabase  # noqa: PLC0415
     from backend.payments.sandbox import SandboxInProduction  # noqa: PLC0415
-    from bot.prepare import NotReady  # noqa: PLC0415
 
     try:
         status: int = arguments.run(arguments)

@@ -15,17 +15,13 @@ from backend.migrations.run import upgrade
 from backend.models import Institution, Person
 from backend.policy import notices
 from backend.sealing import Sealer
-from bot.settings import DEMO_MARK, Settings
+from bot.settings import DEMO_MARK, NotReady, Settings
 
 Say = Callable[[str], None]
 INSTITUTION_ZH = "中国科学院大学"
 MODEL = "model"
 FONTS = "fonts"
 PERSONAL = "personal-data"
-
-
-class NotReady(RuntimeError):
-    """Something is missing that only the administrator can give; the message says what."""
 
 
 def prepare(settings: Settings, say: Say, *, now: datetime | None = None) -> None:

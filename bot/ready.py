@@ -13,8 +13,8 @@ from backend.database import Database
 from backend.migrations.run import current, head
 from bot.channels.wecom import checking
 from bot.channels.wecom.crypto import AES_KEY, WRONG_KEY
-from bot.prepare import NotReady, check_signing_key, signing_key
-from bot.settings import Settings, TelegramSettings, WecomSettings
+from bot.prepare import check_signing_key, signing_key
+from bot.settings import NotReady, Settings, TelegramSettings, WecomSettings
 
 
 class State(StrEnum):

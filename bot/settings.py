@@ -8,7 +8,7 @@ holds it.
 import os
 from pathlib import Path
 from secrets import token_hex, token_urlsafe
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
@@ -19,10 +19,16 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+SHORTEST = 32  # characters of a secret of this installation
 DEMO_MARK = "demo"  # stands in a data folder that was made for the demonstration
 
 
 CONFIG = "registrar.toml"
+Secret = Annotated[SecretStr, Field(min_length=1)]  # an empty one would let everybody in
+
+
+class NotReady(RuntimeError):
+    """Something is missing that only the administrator can give; the message says what."""
 
 
 class Secretive(BaseModel):
@@ -49,15 +55,15 @@ class WecomSettings(Secretive):
 
     corp_id: str = Field(min_length=1)
     agent_id: int
-    secret: SecretStr
-    token: SecretStr  # of the callback (接收消息)
-    aes_key: SecretStr  # EncodingAESKey, 43 characters
+    secret: Secret
+    token: Secret  # of the callback (接收消息)
+    aes_key: Secret  # EncodingAESKey, 43 characters
     api_url: str = "https://qyapi.weixin.qq.com"
     members: int = Field(default=200, ge=1)  # accounts: the day's quota is 200 messages for each
 
 
 class TelegramSettings(Secretive):
-    token: SecretStr
+    token: Secret
     api_url: str = "https://api.telegram.org"
     name: str = ""  # the bot's own, without @: for links that open it
     polling: bool = False  # for development; otherwise a webhook at base_url
@@ -68,7 +74,7 @@ class OidcSettings(Secretive):
 
     issuer: str
     client_id: str = Field(min_length=1)
-    client_secret: SecretStr | None = None  # None: a public client, with PKCE alone
+    client_secret: Secret | None = None  # None: a public client, with PKCE alone
     claim: str = "sub"  # holds the student or staff number
     scope: str = "openid"
 
@@ -144,7 +150,7 @@ class Settings(BaseSettings):
     signing_key: Path | None = None  # PEM or PKCS#12; the demo makes its own
     signing_certificate: Path | None = None
     signing_chain: Path | None = None
-    signing_passphrase: SecretStr | None = None
+    signing_passphrase: Secret | None = None
     wecom: WecomSettings | None = None
     telegram: TelegramSettings | None = None
     sign_in: SignInSettings = Field(default_factory=SignInSettings)
@@ -172,7 +178,10 @@ class Settings(BaseSettings):
         return self.blobs or str(self.data / "blobs")
 
     def secret(self, name: str) -> str:
-        """A secret of this installation, made once: 32 random bytes in a file only we can read."""
+        """A secret of this installation, made once: 32 random bytes in a file only we can read.
+
+        Raises NotReady where the file does not hold one: with an empty key everybody can sign.
+        """
         path = self.data / "secrets" / name
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -185,4 +194,11 @@ class Settings(BaseSettings):
                 pass
             finally:
                 mine.unlink()
-        return path.read_text().strip()
+        held = path.read_text().strip()
+        if len(held) < SHORTEST:
+            raise NotReady(
+                f"{path} 不完整（不到 {SHORTEST} 个字符），请从备份恢复。"
+                f" {path} holds no whole secret (under {SHORTEST} characters);"
+                " restore it from the backup."
+            )
+        return held

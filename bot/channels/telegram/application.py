@@ -111,7 +111,7 @@ class Telegram:
 
     async def webhook(self, request: Request) -> Response:
         given = request.headers.get(SECRET, "")
-        if not hmac.compare_digest(given.encode(), self._secret.encode()):
+        if not self._secret or not hmac.compare_digest(given.encode(), self._secret.encode()):
             return Response(status_code=403)
         body = bytearray()
         async for chunk in request.stream():

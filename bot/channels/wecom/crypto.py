@@ -19,8 +19,7 @@ from wechatpy.crypto import _get_signature
 from wechatpy.enterprise.crypto import PrpCrypto, WeChatCrypto
 from wechatpy.enterprise.exceptions import InvalidCorpIdException
 
-from bot.prepare import NotReady
-from bot.settings import WecomSettings
+from bot.settings import NotReady, WecomSettings
 
 STALE = timedelta(minutes=5)  # either way
 AES_KEY = re.compile(r"[A-Za-z0-9]{43}")
