@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from backend import accounts
+from backend import accounts, marks
 from backend.identity import confidential
 from backend.models import Conversation, Inbound
 from backend.office import Office
@@ -92,7 +92,7 @@ class Reception:
         """
         if len(sent.body.get("text", "")) > TEXT_LIMIT:
             raise TooLong
-        sent = withheld(sent)
+        sent = withheld(readable(sent))
         parse = self._interpreter.parse(sent.body["text"]) if sent.kind == "said" else None
         try:
             with self.office.work(sent.person) as work:
@@ -271,6 +271,13 @@ class Reception:
         for conversation_id in left:
             self._wake(conversation_id)
         return len(left)
+
+
+def readable(sent: Sent) -> Sent:
+    """Words without piles of marks, which nobody can read and everybody would have to sort."""
+    if sent.kind != "said":
+        return sent
+    return replace(sent, body=sent.body | {"text": marks.with_few(sent.body["text"])})
 
 
 def withheld(sent: Sent) -> Sent:

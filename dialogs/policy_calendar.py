@@ -12,6 +12,7 @@ from dialogs.words import Joined, Speech, Words, _, plain
 
 YEARS = range(2000, 2101)
 LONGEST = timedelta(days=31)  # of one range
+WRITTEN = 2_000  # characters of a list; the notice of a year has a few hundred
 _DAY = r"(?:(\d{4})\s?[-年./]\s?)?(\d{1,2})\s?[-月./]\s?(\d{1,2})\s?[日号]?"
 _WEEKDAY = r"(?:\s?\((?:周|星期)[一二三四五六日天](?:[至到~、,](?:周|星期)?[一二三四五六日天])?\))?"
 ITEM = re.compile(
@@ -27,6 +28,14 @@ def days_slot(name: str, prompt: Words, *, title: Words, weekend: bool) -> Slot[
     """``2027-01-01 2027年2月5日至11日``; only weekends, or only the days between them, count."""
 
     def parse(stored: str) -> Days:
+        if len(stored) > WRITTEN:
+            raise Invalid(
+                _(
+                    "太长了：最多 {most} 字，您写了 {count} 字。请精简后再发一次。",
+                    most=WRITTEN,
+                    count=len(stored),
+                )
+            )
         found: dict[int, set[date]] = {}
         for item in days(stored):
             kept = found.setdefault(item if isinstance(item, int) else item.year, set())
@@ -39,14 +48,14 @@ def days_slot(name: str, prompt: Words, *, title: Words, weekend: bool) -> Slot[
         return {year: tuple(sorted(kept)) for year, kept in found.items()}
 
     def read(said: Said) -> str | None:
-        return said.text if ITEM.search(normalize("NFKC", said.text)) else None
+        return said.text if ITEM.search(normalize("NFKC", said.text[:WRITTEN])) else None
 
     return Slot(name, prompt, title, parse, read, free=True)  # its dates answer nothing else
 
 
 def days(words: str) -> Iterator[date | int]:
     """The days in the order they are written; a year alone where it is said to have none."""
-    words = normalize("NFKC", words)
+    words = normalize("NFKC", words[:WRITTEN])
     at, year = 0, 0
     while at < len(words):
         at = BETWEEN.match(words, at).end()  # type: ignore[union-attr]

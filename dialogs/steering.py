@@ -12,7 +12,7 @@ from dialogs.chat import Unheard
 from dialogs.message import Message
 from dialogs.running import Running
 from dialogs.saying import CONSENT
-from dialogs.slots import plainest
+from dialogs.slots import READ_AT_MOST, plainest
 from dialogs.talk import Frame, action_of
 from dialogs.turn import Arrived, Attached, Done, Meant, Pressed, Said, Told, Turn
 
@@ -132,7 +132,7 @@ class Steering(Running):
 
     def in_clear_words(self, said: Said) -> Said:
         """What a dialog claims by its own words is surely meant, be it a question or not."""
-        words = normalize("NFKC", said.text).casefold()
+        words = normalize("NFKC", said.text[:READ_AT_MOST]).casefold()
         for name, dialog in self.dialogs.items():
             if dialog.said is not None and dialog.said.search(words):
                 return replace(said, meaning=Meant(name, 1.0, said.meaning.entities))

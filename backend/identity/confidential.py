@@ -6,8 +6,9 @@ and separators are one before it is looked through, and whatever repeats has a s
 
 import re
 from collections.abc import Iterator
-from unicodedata import combining, normalize
+from unicodedata import normalize
 
+from backend import marks
 from backend.registry import id_numbers
 
 SPOKEN = str.maketrans("〇零一二三四五六七八九", "00123456789")
@@ -58,7 +59,7 @@ def file_name(name: str) -> str:
 def plain(text: str) -> str:
     """One way of writing, with single spaces. Marks on letters go: sorting many of them is slow."""
     if not text.isascii():
-        text = normalize("NFKC", "".join(one for one in text if not combining(one)))
+        text = normalize("NFKC", "".join(one for one in text if not marks.is_mark(one)))
         text = UNSEEN.sub("", text)
     return SPACES.sub(" ", text)
 

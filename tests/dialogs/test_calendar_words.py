@@ -4,9 +4,12 @@ from datetime import date
 
 import pytest
 
+from dialogs import policy_calendar
 from dialogs.policy_calendar import changed_days, days_slot, with_days
 from dialogs.slots import Invalid
+from dialogs.turn import Said
 from dialogs.words import plain
+from nlu.interpreter import Parse
 
 OFF = days_slot("off", plain("?"), title=plain("off"), weekend=False)
 WORKED = days_slot("worked", plain("?"), title=plain("worked"), weekend=True)
@@ -48,6 +51,23 @@ def test_dates_are_read_as_people_write_them(words: str, days: list[str]) -> Non
 def test_what_is_no_list_of_days_is_said_so(words: str) -> None:
     with pytest.raises(Invalid):
         OFF.parse(words)
+
+
+def test_a_list_of_days_without_end_is_not_read_to_its_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[int] = []
+
+    def counted(form: str, words: str) -> str:
+        read.append(len(words))
+        return words
+
+    monkeypatch.setattr(policy_calendar, "normalize", counted)
+    words = "2027-01-01 " * 1_000
+    assert OFF.read(Said(words, Parse())) == words
+    with pytest.raises(Invalid, match="太长"):
+        OFF.parse(words)
+    assert max(read) <= policy_calendar.WRITTEN
 
 
 def test_only_a_weekend_can_be_worked_instead() -> None:
