@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
@@ -13,7 +13,7 @@ from backend.models import ChatAccount, Delivery, Lease, Outbound
 from backend.office import Office
 from backend.work import Work
 from bot.channels.port import Parcel, Unreachable
-from bot.outbox import may_carry
+from bot.outbox import ANSWERS, may_carry
 
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(minutes=30)
@@ -60,23 +60,34 @@ class Deliveries:
             return taken.scalar_one_or_none() is not None
 
     def sent_within(self, seconds: float) -> list[tuple[str, float]]:
-        """The calls of the last while, oldest first: address, and how many seconds ago."""
+        """The calls of the last while, oldest first: address, and how many seconds ago.
+
+        When the parts of a half-sent message went out is not kept: they count as made just now.
+        """
         with self._office.read() as work:
             sent = work.session.execute(
-                select(ChatAccount.address, Delivery.ended_at, Delivery.remote)
+                select(
+                    ChatAccount.address,
+                    Delivery.ended_at,
+                    Delivery.state,
+                    Delivery.remote,
+                )
                 .join(ChatAccount, ChatAccount.id == Delivery.account_id)
                 .where(
                     Delivery.institution_id == work.institution,
                     Delivery.channel == self._channel,
-                    Delivery.ended_at > work.now - timedelta(seconds=seconds),
+                    or_(
+                        Delivery.ended_at > work.now - timedelta(seconds=seconds),
+                        and_(Delivery.state == "waiting", cast(Delivery.remote, String) != "[]"),
+                    ),
                 )
-                .order_by(Delivery.ended_at)
             )
-            return [
+            calls = [
                 (address, ago(work.now, ended))
-                for address, ended, remote in sent
-                for _ in range(max(len(remote), 1))
+                for address, ended, state, remote in sent
+                for _ in range(max(len(remote), 1 if state in ("sent", "failed") else 0))
             ]
+        return sorted(calls, key=lambda call: -call[1])
 
     def pick(self, besides: set[int], most: int) -> list[Due]:
         """The first waiting delivery of each account besides some, the most urgent first."""
@@ -86,11 +97,14 @@ class Deliveries:
                 earlier.account_id == Delivery.account_id,
                 earlier.state == "waiting",
                 or_(
-                    earlier.try_after.is_(None), earlier.try_after <= work.now, earlier.attempts > 0
+                    earlier.try_after.is_(None),
+                    earlier.try_after <= work.now,
+                    earlier.attempts > 0,
+                    earlier.rank == ANSWERS,  # held for a moment, for whoever may show it at once
                 ),
                 or_(
                     earlier.rank < Delivery.rank,
-                    and_(earlier.rank == Delivery.rank, earlier.id < Delivery.id),
+                    and_(earlier.rank == Delivery.rank, said_before(earlier)),
                 ),
             )
             rows = work.session.execute(
@@ -105,7 +119,7 @@ class Deliveries:
                     Delivery.account_id.not_in(besides),
                     ~select(earlier.id).where(before).exists(),
                 )
-                .order_by(Delivery.rank, Delivery.id)
+                .order_by(Delivery.rank, Delivery.outbound_id, Delivery.id)
                 .limit(most)
             ).all()
             expired = [
@@ -206,6 +220,14 @@ class Deliveries:
             fall_back(work, list(left))
             for delivery_id in left:
                 self._ended(work, delivery_id, "failed", "blocked")
+
+
+def said_before(earlier: type[Delivery]) -> ColumnElement[bool]:
+    """Of one rank, the order is that in which it was said, whatever way it has come here."""
+    return or_(
+        earlier.outbound_id < Delivery.outbound_id,
+        and_(earlier.outbound_id == Delivery.outbound_id, earlier.id < Delivery.id),
+    )
 
 
 def ago(now: datetime, then: datetime | None) -> float:

@@ -1,6 +1,7 @@
 """An answer that is shown as its message is acknowledged, on a channel that has that (被动回复).
 
-It costs none of what may be pushed. Only one message of plain words fits; everything else is pushed.
+It costs none of what may be pushed. Only one message of plain words fits, and only where nothing said
+earlier is still on its way to the same account; everything else is pushed, behind that.
 """
 
 from collections.abc import Sequence
@@ -28,7 +29,8 @@ def words_for(reception: Reception, accepted: Accepted, most: int) -> str:
         if held and held[0].remote == [SHOWN]:
             return str(held[0].body["text"])
         waiting = [one for one in held if one.state == "waiting" and not one.attempts]
-        if len(held) == len(waiting) == 1 and plain(waiting[0].body, most):
+        fits = len(held) == len(waiting) == 1 and plain(waiting[0].body, most)
+        if fits and not _something_before(work, waiting[0]):
             shown = {"state": "sent", "remote": [SHOWN], "ended_at": work.now}
             if _change(work, waiting, shown, Delivery.try_after > work.now + SAFELY):
                 return str(waiting[0].body["text"])
@@ -51,7 +53,15 @@ def _held(work: Work, accepted: Accepted) -> Sequence[Any]:
         2**31,
     )
     return work.session.execute(
-        select(Delivery.id, Delivery.state, Delivery.attempts, Delivery.remote, Outbound.body)
+        select(
+            Delivery.id,
+            Delivery.account_id,
+            Delivery.outbound_id,
+            Delivery.state,
+            Delivery.attempts,
+            Delivery.remote,
+            Outbound.body,
+        )
         .join(Outbound, Outbound.id == Delivery.outbound_id)
         .where(
             Outbound.conversation_id == accepted.conversation_id,
@@ -62,6 +72,22 @@ def _held(work: Work, accepted: Accepted) -> Sequence[Any]:
         )
         .order_by(Delivery.id)
     ).all()
+
+
+def _something_before(work: Work, held: Any) -> bool:
+    """Whether the account is still to be shown an earlier answer, or the rest of any message."""
+    others = work.session.execute(
+        select(Delivery.rank, Delivery.outbound_id, Delivery.remote).where(
+            Delivery.account_id == held.account_id,
+            Delivery.kind == "say",
+            Delivery.state == "waiting",
+            Delivery.id != held.id,
+        )
+    )
+    return any(
+        remote or (rank == ANSWERS and outbound_id < held.outbound_id)
+        for rank, outbound_id, remote in others
+    )
 
 
 def _change(

@@ -110,6 +110,30 @@ def test_of_each_chat_the_first_is_due_and_chats_do_not_wait_for_each_other(scen
     assert deliveries(scene).sent_within(60) == [("S1@telegram", 0.0)]
 
 
+def test_whoever_takes_over_in_mid_message_counts_the_parts_that_are_out(scene: Scene) -> None:
+    one, two = Box(scene, "S1"), Box(scene, "S2")
+    one.say("in three parts")
+    two.say("not begun")
+    first = deliveries(scene).pick(set(), MOST)[0]
+    deliveries(scene).note(first.id, ["1", "2"])
+    assert deliveries(scene, holder="two").sent_within(60) == [("S1@telegram", 0.0)] * 2
+    later(scene, seconds=10)
+    deliveries(scene).sent(first.id, ["1", "2", "3"])
+    later(scene, seconds=10)
+    two.say("behind it")
+    other = deliveries(scene).pick({one.accounts["telegram"]}, MOST)[0]
+    deliveries(scene).note(other.id, ["1"])
+    found = deliveries(scene, holder="two").sent_within(60)
+    assert found == [("S1@telegram", 10.0)] * 3 + [("S2@telegram", 0.0)], "the oldest first"
+
+
+def test_what_was_never_sent_takes_nobody_s_room(scene: Scene) -> None:
+    box = Box(scene)
+    box.say("hello")
+    deliveries(scene).end(deliveries(scene).pick(set(), MOST)[0].id, "expired", "stopped")
+    assert deliveries(scene).sent_within(60) == []
+
+
 def test_what_failed_for_now_holds_up_only_its_own_chat_and_is_tried_again(scene: Scene) -> None:
     one, two = Box(scene, "S1"), Box(scene, "S2")
     one.say("a1")
@@ -157,6 +181,15 @@ def test_a_held_answer_waits_for_whoever_acknowledges_the_message(scene: Scene) 
     assert due(scene, "wecom") == []
     later(scene, seconds=5)
     assert due(scene, "wecom") == ["soon"], "and is pushed when nobody has taken it"
+
+
+def test_what_is_said_next_does_not_overtake_a_held_answer(scene: Scene) -> None:
+    box = Box(scene, "S1", "wecom")
+    box.say("first", "wecom", passive=True)
+    box.say("second", "wecom")
+    assert due(scene, "wecom") == [], "whoever acknowledges the first may be showing it just now"
+    later(scene, seconds=5)
+    assert due(scene, "wecom") == ["first"]
 
 
 def test_an_administrator_reads_what_became_of_every_message(scene: Scene) -> None:
