@@ -1,9 +1,12 @@
 """Where turns are taken: outside the event loop, one conversation at a time."""
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+
+log = logging.getLogger(__name__)
 
 
 class Pump:
@@ -29,17 +32,21 @@ class Pump:
         self._pool.submit(self._work, conversation_id)
 
     def _work(self, conversation_id: int) -> None:
-        while True:
+        again = True
+        while again:
             try:
                 self._take(conversation_id)
-            finally:
-                with self._lock:
-                    again = conversation_id in self._again
-                    self._again.discard(conversation_id)
-                    if not again:
-                        self._busy.discard(conversation_id)
-            if not again:
-                return
+            except BaseException:  # in a thread of its own nobody else would hear of it
+                log.exception("taking the turns of conversation %s failed", conversation_id)
+            again = self._woken_meanwhile(conversation_id)
+
+    def _woken_meanwhile(self, conversation_id: int) -> bool:
+        with self._lock:
+            if conversation_id in self._again:
+                self._again.discard(conversation_id)
+                return True
+            self._busy.discard(conversation_id)
+            return False
 
     def stop(self) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)

@@ -93,8 +93,8 @@ class Reception:
         if len(sent.body.get("text", "")) > TEXT_LIMIT:
             raise TooLong
         sent = withheld(readable(sent))
-        parse = self._interpreter.parse(sent.body["text"]) if sent.kind == "said" else None
         try:
+            parse = self._parsed(sent.kind, sent.body)
             with self.office.work(sent.person) as work:
                 return self._arrive(work, sent, parse, take=True)
         except accounts.Rebound:
@@ -192,16 +192,17 @@ class Reception:
         if len(all_waiting) == MOST_AT_ONCE:
             self._wake(conversation_id)
         for waiting in all_waiting:
-            parse = (
-                self._interpreter.parse(waiting.body["text"]) if waiting.kind == "said" else None
-            )
             try:
+                parse = self._parsed(waiting.kind, waiting.body)
                 self._take(conversation_id, waiting, parse)
             except Exception:
                 reference = token_hex(4)
                 log.exception("turn %s failed (%s)", waiting.id, reference)
                 self._fail(conversation_id, waiting, reference)
         return len(all_waiting)
+
+    def _parsed(self, kind: str, body: dict[str, Any]) -> Parse | None:
+        return self._interpreter.parse(body["text"]) if kind == "said" else None
 
     def _take(self, conversation_id: int, waiting: Any, parse: Parse | None) -> None:
         with self.office.work(waiting.person_id) as work:
