@@ -14,7 +14,7 @@ from backend.authority import Role
 from backend.consent import Consent
 from backend.consents import keep
 from backend.errors import Refused
-from backend.models import Broadcast, Delivery, Outbound, Person, Student
+from backend.models import Broadcast, Delivery, Inbound, Outbound, Person, Student
 from backend.models import Role as RoleRow
 from backend.office import Office
 from backend.work import Work
@@ -32,7 +32,8 @@ class Audience(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Progress:
     """``people``: for how many it is; ``told``: how many have it in their conversation;
-    the others count what is pushed."""
+    ``waiting``: for how many it still lies in a queue, before the conversation or behind it;
+    ``sent`` and ``failed`` count what was pushed."""
 
     people: int
     told: int
@@ -124,12 +125,13 @@ def run(office: Office, number: str) -> None:
 def stop(work: Work, number: str) -> Broadcast:
     """Whoever has not been told yet will not be, and what has not been pushed yet is not.
 
-    Raises Refused once everything is out.
+    What waits for its turn in a conversation says nothing any more once that comes
+    (``to_be_said``), and is counted out of ``told``. Raises Refused once everything is out.
     """
     actor = authority.require(work, Role.ACADEMIC_AFFAIRS)
     broadcast = locked(work, number)
     waiting = progress(work, broadcast).waiting
-    if broadcast.ended_at is not None and not waiting:
+    if broadcast.stopped_by is not None or (broadcast.ended_at is not None and not waiting):
         raise Refused("broadcast_over", number=number)
     of_it = select(Outbound.id).where(
         Outbound.institution_id == work.institution, Outbound.about == number
@@ -139,10 +141,42 @@ def stop(work: Work, number: str) -> Broadcast:
         .where(Delivery.outbound_id.in_(of_it), Delivery.state == "waiting")
         .values(state="expired", why="stopped", ended_at=work.now)
     )
+    broadcast.told -= untaken(work, number)
     broadcast.stopped_by, broadcast.ended_at = actor, broadcast.ended_at or work.now
     audit.record(work, number, "stop", broadcast.audience, "", f"{broadcast.told}")
     work.session.flush()
     return broadcast
+
+
+def to_be_said(work: Work, number: str) -> Broadcast | None:
+    """What to tell somebody whose turn it is; None when it has been stopped meanwhile.
+
+    Whoever stops it waits for those that are being told just now, and counts them.
+    """
+    return work.session.scalar(
+        select(Broadcast)
+        .where(
+            Broadcast.institution_id == work.institution,
+            Broadcast.number == number,
+            Broadcast.stopped_by.is_(None),
+        )
+        .with_for_update(read=True)
+    )
+
+
+def untaken(work: Work, number: str) -> int:
+    """In how many conversations it waits for its turn."""
+    return work.session.scalars(
+        select(func.count())
+        .select_from(Inbound)
+        .where(
+            Inbound.institution_id == work.institution,
+            Inbound.done_at.is_(None),
+            Inbound.kind == "notice",
+            Inbound.body["name"].as_string() == "broadcast",
+            Inbound.body["subject"].as_string() == number,
+        )
+    ).one()
 
 
 def give_up(work: Work, number: str) -> None:
@@ -193,10 +227,11 @@ def progress(work: Work, broadcast: Broadcast) -> Progress:
         .group_by(Delivery.state)
     )
     states = {state: how_many for state, how_many in counted}
+    queued = 0 if broadcast.stopped_by is not None else untaken(work, broadcast.number)
     return Progress(
         people=broadcast.people,
-        told=broadcast.told,
-        waiting=states.get("waiting", 0),
+        told=broadcast.told - queued,
+        waiting=queued + states.get("waiting", 0),
         sent=states.get("sent", 0),
         failed=states.get("failed", 0) + states.get("expired", 0),
     )

@@ -194,7 +194,7 @@ def whoever_began(work: Work, event: Event) -> list[int]:
 
 
 def announce(chat: Chat, work: Work, event: Event) -> None:
-    found = broadcasts.find(work, event.subject)
+    found = broadcasts.to_be_said(work, event.subject)
     if found is not None:
         words = Bilingual(found.words_zh, found.words_en)
         chat.say(lines(_("【通知】"), words), about=found.number)

@@ -63,15 +63,22 @@ def test_whoever_has_not_been_told_when_it_is_stopped_will_not_be(
     announce = scene.office.announce
 
     def stopping(work: Work) -> None:
+        """Somebody stops it as soon as the first batch is out."""
         announce(work)
-        if work.actor is None:
-            scene.office.announce = announce
-            broadcasts.find(work, number).ended_at = work.now  # type: ignore[union-attr]
+        scene.office.announce = announce
+        work.after_commit(lambda: stop(scene, number))
 
     scene.office.announce = stopping
     broadcasts.run(scene.office, number)
+    broadcasts.run(scene.office, number)
     assert sum(told(scene).values()) == 2
-    with scene.office.work(scene.affairs) as work, pytest.raises(Refused, match="broadcast_over"):
+    assert scene.told("broadcast.done") == []
+    with pytest.raises(Refused, match="broadcast_over"):
+        stop(scene, number)
+
+
+def stop(scene: Scene, number: str) -> None:
+    with scene.office.work(scene.affairs) as work:
         broadcasts.stop(work, number)
 
 
