@@ -4,6 +4,7 @@ from backend.identity import exam_tickets, links
 from backend.models import ChatAccount, Person
 from backend.sealing import masked_name, masked_number
 from backend.work import Event, Work
+from dialogs import refusals
 from dialogs.account_names import account_name
 from dialogs.chat import Chat
 from dialogs.menu import menu
@@ -95,6 +96,19 @@ def announced(chat: Chat, work: Work, event: Event) -> None:
 def unbound(chat: Chat, work: Work, event: Event) -> None:
     """At the account, which is nobody's now."""
     chat.say(_("这个账号已解除绑定，我不再知道您是谁。要办业务时，请重新登录并绑定。"))
+
+
+def password_reset(chat: Chat, work: Work, event: Event) -> None:
+    """On all accounts of the person: a stranger may have asked for it in their name."""
+    chat.say(
+        lines(
+            _(
+                "您的自考账号已恢复初始密码（E1），网页上的登录都已退出。请尽快登录，设置新密码。"
+                "不是您本人要求的话，请马上联系："
+            ),
+            refusals.office(work, "exam_technical"),
+        )
+    )
 
 
 def step_up_code(chat: Chat, work: Work, event: Event) -> None:

@@ -57,6 +57,7 @@ NOTICES: dict[str, tuple[Audience, Sentence]] = {
     "account.bound": (account_notices.its_person, account_notices.bound),
     "account.announced": (account_notices.its_person, account_notices.announced),
     "account.unbound": (account_notices.nobody_else, account_notices.unbound),
+    "password.reset": (account_notices.its_person, account_notices.password_reset),
     "step_up.code": (account_notices.nobody_else, account_notices.step_up_code),
     "absence.plan": (absence.the_deputy, absence.planned),
     "absence.begin": (absence.the_deputy, absence.begun),

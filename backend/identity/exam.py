@@ -12,9 +12,11 @@ from unicodedata import normalize
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from backend import audit
+from backend.identity import bindings, sign_out
 from backend.models import ExamAccount, ExamTicket, Person
 from backend.sealing import Sealer
 from backend.work import Work
@@ -94,27 +96,40 @@ def hash_password(password: str) -> str:
         return HASHER.hash(password)
 
 
-def keep_password(work: Work, person_id: int, hashed: str) -> None:
-    """Replaces whichever stood."""
+def keep_first_password(work: Work, person_id: int, hashed: str) -> bool:
+    """In place of the initial one. False, and nothing is kept, where another one stands by now:
+    whoever knows the initial password, which many may know, could else put theirs over it."""
     index = work.session.get_one(Person, person_id).id_number_index
     if index is None:
         raise LookupError(f"person {person_id} has no ID number")
-    account = _account(work.session, work.institution, index)
-    if account is None:
-        account = ExamAccount(institution_id=work.institution, id_number_index=index)
-        work.session.add(account)
-    account.password_hash, account.changed_at = hashed, work.now
-    work.session.flush()
+    account = ExamAccount(
+        institution_id=work.institution,
+        id_number_index=index,
+        password_hash=hashed,
+        changed_at=work.now,
+    )
+    try:
+        with work.session.begin_nested():
+            work.session.add(account)
+    except IntegrityError:
+        return False
     audit.record(work, f"person:{person_id}", "set_password", "", "")
+    return True
 
 
 def reset_password(work: Work, person_id: int) -> None:
-    """The initial password stands again; for the office, when somebody has forgotten theirs."""
+    """The initial password stands again; for the office, when somebody has forgotten theirs.
+
+    Whoever is signed in as this person is signed out, and the person is told on all their accounts.
+    """
     person = work.session.get_one(Person, person_id)
     account = _account(work.session, work.institution, person.id_number_index or "")
     if account is not None:
         work.session.delete(account)
-        audit.record(work, f"person:{person_id}", "reset_password", "", "")
+    sign_out.everywhere(work, person_id)
+    audit.record(work, f"person:{person_id}", "reset_password", "", "")
+    for told in bindings.pushed_to(work, person_id) or bindings.web_of(work, person_id):
+        work.emit("password.reset", f"person:{person_id}", person=person_id, told=told)
 
 
 def weakness(password: str, id_number: str) -> str:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from backend.clock import local_text
-from backend.identity import exam, sign_ins, throttle
+from backend.identity import exam, sign_ins, sign_out, throttle
 from backend.models import SignIn
 from backend.sealing import Sealer
 from backend.work import Work
@@ -218,14 +218,16 @@ def owes(person: int) -> Callable[[Work, SignIn], str]:
 
 
 def keep_password(person: int, hashed: str) -> Callable[[Work, SignIn], bool | None]:
-    """Once for each sign-in."""
+    """Once for each sign-in, and only the first; what else is under way for the person ends."""
 
     def keep(work: Work, one: SignIn) -> bool | None:
         if one.pending_id != person:
             return None
         one.pending_id = None
         work.actor = person
-        exam.keep_password(work, person, hashed)
+        if not exam.keep_first_password(work, person, hashed):
+            return None
+        sign_out.everywhere(work, person, but=one)
         return True
 
     return keep

@@ -11,6 +11,7 @@ from backend.jobs import DirectJobs
 from backend.migrations.run import upgrade
 from backend.models import Person
 from backend.work import Work
+from bot.announce import announce
 from bot.prepare import check_folder
 from bot.settings import Settings
 
@@ -29,6 +30,7 @@ def run(settings: Settings, number: str) -> int:
             jobs=DirectJobs(),
         )
         done = reset(work, number)
+        announce(work, lambda _: None, lambda _, __: None)  # the server finds it by its next look
     database.close()
     if done:
         print(f"{number}：已恢复初始密码，登录后必须更改。 The initial password stands again.")

@@ -10,11 +10,12 @@ import pytest
 from argon2 import Type, extract_parameters
 from sqlalchemy import select
 
-from backend.identity import exam
-from backend.models import SignInTry
+from backend.identity import exam, links, sign_ins, stepup
+from backend.models import AccountLink, SignIn, SignInTry
 from bot.signin import exam_reset
 from tests.identity.conftest import CANDIDATE
-from tests.identity.house import Browser, House, exam_first, exam_sign_in
+from tests.identity.house import Browser, House, Phone, exam_first, exam_sign_in
+from tests.identity.test_binding import bind
 
 Browsers = Callable[[], Browser]
 REAL = exam.HASHER  # before the tests make it quick
@@ -67,6 +68,72 @@ def test_candidate_who_forgot_the_password_comes_in_again_after_the_office_reset
     with_old = exam_sign_in(at_the_door(house, browsers()), id_number, PASSWORD)
     assert WRONG in with_old.words
     exam_first(at_the_door(house, browsers()), house, CANDIDATE, "calm-otter-9")
+
+
+def test_whoever_stopped_before_the_new_password_does_not_put_theirs_over_the_owners(
+    house: House, browsers: Browsers
+) -> None:
+    """The initial password stands in many places; whoever knew it first must not come in last."""
+    id_number = house.id_number(CANDIDATE)
+    early = exam_sign_in(at_the_door(house, browsers()), id_number, id_number[-6:])
+    late = exam_sign_in(at_the_door(house, browsers()), id_number, id_number[-6:])
+    kept = late.http.cookies["sign-in"]
+    exam_first(at_the_door(house, browsers()), house, CANDIDATE, PASSWORD)
+    early.send(password="evil-goose-3", again="evil-goose-3")
+    assert early.page.status_code == 410
+    with house.office.work() as work:  # as if it had come to that page a moment later
+        person = house.person(CANDIDATE).id
+        work.session.add(
+            SignIn(
+                token_hash=sign_ins.hashed(kept),
+                institution_id=work.institution,
+                provider="exam",
+                kept={},
+                pending_id=person,
+                expires_at=work.now + sign_ins.LIFETIME,
+            )
+        )
+    late.send(password="evil-goose-4", again="evil-goose-4")
+    assert late.page.status_code == 410
+    assert not signed_in(house, early)
+    assert not signed_in(house, late)
+    owner = exam_sign_in(at_the_door(house, browsers()), id_number, PASSWORD)
+    assert signed_in(house, owner)
+    assert house.audited("set_password") == 1
+
+
+def test_reset_signs_everybody_out_and_the_owner_is_told_where_they_can_be_reached(
+    house: House, phone: Phone, browsers: Browsers
+) -> None:
+    inside = browsers()
+    bind(house, phone, inside)
+    exam_sign_in(at_the_door(house, inside), house.id_number(CANDIDATE), PASSWORD)
+    assert signed_in(house, inside)
+    phone.news()
+    with house.office.work() as work:
+        account = house.account(phone.address)
+        stepup.grant(work, account.id, "sign_in", "")
+        stepup.page_link(work, account)
+    with house.office.work() as work:
+        assert exam_reset.reset(work, CANDIDATE)
+    assert not signed_in(house, inside)
+    with house.office.work() as work:
+        account = house.account(phone.address)
+        assert stepup.due(work, account, stepup.Purpose.FIRST_FILE)
+        link = select(AccountLink).where(AccountLink.purpose == links.STEP_UP)
+        assert [one.used_at is not None for one in work.session.scalars(link)] == [True]
+    assert ["已恢复初始密码" in one["text"] for one in phone.news()] == [True]
+
+
+def test_reset_on_the_command_line_is_told_too(
+    house: House, phone: Phone, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bind(house, phone, browser)
+    monkeypatch.setattr(exam_reset, "check_folder", lambda *_: None)
+    assert exam_reset.run(house.settings, CANDIDATE) == 0
+    house.later(minutes=1)
+    house.assistant.reception.sweep()
+    assert ["已恢复初始密码" in one["text"] for one in phone.news()] == [True]
 
 
 def test_initial_password_is_worth_nothing_once_it_is_changed(

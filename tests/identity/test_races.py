@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from backend import accounts
 from backend.errors import Refused
-from backend.identity import bindings, links, sign_ins, stepup, throttle
+from backend.identity import bindings, exam, links, sign_ins, stepup, throttle
 from backend.identity.means import Identity
-from backend.models import AuditEntry, ChatAccount, SignInTry
+from backend.models import AuditEntry, ChatAccount, ExamAccount, Person, SignInTry
 from bot.channels.wecom import directory
 from tests.backend.scene import Scene
 
@@ -163,6 +163,25 @@ def test_code_is_tried_five_times_however_many_try_at_once(marked: Scene) -> Non
         assert not any(pool.map(guess, range(8)))
     with marked.office.work(person) as work:
         assert stepup.open_code(work, work.session.get_one(ChatAccount, account)) is None
+
+
+def test_first_password_is_that_of_one_however_many_set_theirs_at_once(marked: Scene) -> None:
+    person = marked.person("P1")
+    with marked.office.work() as work:
+        work.session.get_one(Person, person).id_number_index = "index"
+    together = Barrier(4)
+
+    def keep(place: int) -> bool:
+        together.wait(30)
+        with marked.office.work(person) as work:
+            return exam.keep_first_password(work, person, f"hash {place}")
+
+    with ThreadPoolExecutor(4) as pool:
+        kept = list(pool.map(keep, range(4)))
+    assert kept.count(True) == 1
+    with marked.office.read() as work:
+        stands = work.session.scalars(select(ExamAccount.password_hash)).all()
+    assert stands == [f"hash {kept.index(True)}"]
 
 
 def test_guesses_at_once_are_counted_one_by_one(scene: Scene) -> None:
