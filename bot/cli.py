@@ -173,15 +173,13 @@ def run_check(_: argparse.Namespace) -> int:
 
 
 def run_deliveries(arguments: argparse.Namespace) -> int:
-    from backend.database import Database  # noqa: PLC0415
     from bot.deliveries import table  # noqa: PLC0415
+    from bot.prepare import database_there  # noqa: PLC0415
 
     settings = settings_here(new_is_demo=True)
-    database = Database(settings.database)
-    with database.read() as session:
+    with database_there(settings) as database, database.read() as session:
         for line in table(session, settings.institution, arguments.about):
             print(line)
-    database.close()
     return 0
 
 

@@ -1,6 +1,7 @@
 """Everything an installation needs before it can serve; each part is made once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from backend.clock import local_date
 from backend.database import Database
 from backend.documents import font_files
 from backend.documents.materials import SigningKey
-from backend.migrations.run import upgrade
+from backend.migrations.run import current, upgrade
 from backend.models import Institution, Person
 from backend.policy import notices
 from backend.sealing import Sealer
@@ -41,6 +42,28 @@ def prepare(settings: Settings, say: Say, *, now: datetime | None = None) -> Non
         upgrade(database)
         check_folder(settings, database)
         load_first_data(settings, database, now)
+    finally:
+        database.close()
+
+
+@contextmanager
+def database_there(settings: Settings) -> Iterator[Database]:
+    """The database for whoever only looks or mends: closed afterwards, and never made here.
+
+    Raises NotReady where the first start has not made it yet.
+    """
+    none_yet = NotReady(
+        "还没有数据库，第一次启动时建立。 No database yet: the first start makes it."
+    )
+    if not (settings.database_url or (settings.data / "registrar.db").exists()):
+        raise none_yet
+    database = Database(settings.database)
+    try:
+        with database.read() as session:
+            step = current(session)
+        if step is None:
+            raise none_yet
+        yield database
     finally:
         database.close()
 

@@ -114,6 +114,20 @@ def test_terminal_says_that_nobody_has_the_number(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("words", [["deliveries"], ["exam-password", STUDENT]])
+def test_whoever_asks_too_early_is_told_so_and_the_first_start_still_goes_well(
+    tmp_path: Path, words: list[str]
+) -> None:
+    data = with_fonts_and_model(tmp_path / "data")
+    early = command(data, *words)
+    assert (early.returncode, early.stdout) == (1, "")
+    assert "还没有数据库" in early.stderr
+    assert "Traceback" not in early.stderr
+    later = command(data, "chat", "--as", STUDENT, stdin="你好\n")
+    assert later.returncode == 0, later.stderr
+    assert "林若溪" in later.stdout
+
+
 # --- starting -------------------------------------------------------------------------------
 
 
