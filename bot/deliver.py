@@ -16,7 +16,7 @@ from backend.models import Blob
 from backend.office import Office
 from bot.channels.pace import Pace
 from bot.channels.port import Blocked, Channel, Stored, Unreachable, Unsendable
-from bot.deliveries import Deliveries, Due
+from bot.deliveries import FAULT, Deliveries, Due
 from bot.links import Links
 
 LEASE = timedelta(seconds=15)
@@ -140,7 +140,7 @@ class Dispatcher:
             await run_in_threadpool(self._rows.end, due.id, "failed", "unsendable")
         except Exception:
             log.exception("delivery %s failed", due.id)
-            await run_in_threadpool(self._rows.put_off, due, Unreachable("error"))
+            await run_in_threadpool(self._rows.put_off, due, Unreachable(FAULT))
 
     async def _send(self, due: Due) -> None:
         channel, parcel = self._channel, due.parcel

@@ -1,5 +1,6 @@
 """The deliveries of one channel as rows: who may send, what is due, and what became of it."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,16 +9,18 @@ from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select, upd
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
-from backend.accounts import BOUND
 from backend.models import ChatAccount, Delivery, Lease, Outbound
 from backend.office import Office
 from backend.work import Work
+from bot import fallback
 from bot.channels.port import Parcel, Unreachable
-from bot.outbox import ANSWERS, may_carry
+from bot.outbox import ANSWERS
 
-FIRST_PAUSE = timedelta(seconds=2)
-LONGEST_PAUSE = timedelta(minutes=30)
-ATTEMPTS = 12  # about an hour; then another channel is tried, if there is one
+FIRST_PAUSE = timedelta(seconds=2)  # doubles
+MOST_DOUBLED = 20  # times; more is longer than anything lasts
+LONGEST_PAUSE = timedelta(minutes=10)
+FAULT = "error"  # of ours, not of the platform
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,9 @@ class Deliveries:
         self._channel = channel
         self._holder = holder
         self._lease = f"send:{office.institution}:{channel}"
+        self._held_until: datetime | None = None
+        self._passed_at: datetime | None = None  # when the platform took something, or we began
+        self._away = False  # it has taken nothing for long
 
     def hold(self, time: timedelta) -> bool:
         """Have the right to send for this time, if nobody else has it."""
@@ -57,7 +63,12 @@ class Deliveries:
                 )
                 .returning(Lease.holder)
             )
-            return taken.scalar_one_or_none() is not None
+            if taken.scalar_one_or_none() is None:
+                return False
+            if self._held_until is None or self._held_until < work.now:
+                self._passes(work)  # for all that is known here
+            self._held_until = work.now + time
+            return True
 
     def sent_within(self, seconds: float) -> list[tuple[str, float]]:
         """The calls of the last while, oldest first: address, and how many seconds ago.
@@ -165,6 +176,7 @@ class Deliveries:
 
     def note(self, delivery_id: int, remote: list[str]) -> None:
         with self._office.work() as work:
+            self._passes(work)
             work.session.execute(
                 update(Delivery)
                 .where(Delivery.id == delivery_id, Delivery.state == "waiting")
@@ -173,6 +185,7 @@ class Deliveries:
 
     def sent(self, delivery_id: int, remote: list[str]) -> None:
         with self._office.work() as work:
+            self._passes(work)
             work.session.execute(
                 update(Delivery)
                 .where(Delivery.id == delivery_id, Delivery.state == "waiting")
@@ -181,6 +194,7 @@ class Deliveries:
 
     def end(self, delivery_id: int, state: str, why: str) -> None:
         with self._office.work() as work:
+            self._passes(work)
             self._ended(work, delivery_id, state, why)
 
     def _ended(self, work: Work, delivery_id: int, state: str, why: str) -> None:
@@ -191,35 +205,63 @@ class Deliveries:
         )
 
     def put_off(self, due: Due, reason: Unreachable) -> None:
-        """It is tried again until it expires; where there is another channel, that is tried first."""
-        pause = min(FIRST_PAUSE * 2**due.attempts, LONGEST_PAUSE)
+        """It is tried again until it expires. What fails for minutes goes another way, with all that
+        waits for the same account; with the whole channel's, where nothing gets through at all."""
+        doubled = FIRST_PAUSE * 2 ** min(due.attempts, MOST_DOUBLED)
+        pause, failed_for = min(doubled, LONGEST_PAUSE), doubled - FIRST_PAUSE
         if reason.wait is not None:
             pause = timedelta(seconds=reason.wait)
+            failed_for = pause * (due.attempts + 1)
+        for_good = failed_for >= fallback.PATIENCE
         with self._office.work() as work:
             work.session.execute(
                 update(Delivery)
                 .where(Delivery.id == due.id)
                 .values(attempts=Delivery.attempts + 1, try_after=work.now + pause, why=reason.why)
             )
-            if due.attempts + 1 >= ATTEMPTS:
-                fall_back(work, [due.id])
+            if for_good or self._away or fallback.given_up_lately(work, due.account_id):
+                all_of_it = fallback.of_account(work, due.account_id)
+                moved = fallback.fall_back(work, all_of_it, reason.why)
+                if failed_for >= fallback.LATELY and reason.why == FAULT and due.id not in moved:
+                    self._ended(work, due.id, "failed", FAULT)  # those behind it need not wait
+            begins = for_good and not self._away and self._nothing_passes(work)
+            self._away = self._away or begins
+        if begins:
+            log.warning("nothing gets through on %s; what can goes another way", self._channel)
+            self._leave()
+
+    def _nothing_passes(self, work: Work) -> bool:
+        idle = work.now - (self._passed_at or work.now)
+        return idle >= fallback.PATIENCE and fallback.several_fail(work, self._channel)
+
+    def _leave(self) -> None:
+        """All that waits on this channel and can goes to another one; the rest is tried here still."""
+        after = 0
+        while True:
+            with self._office.work() as work:
+                part = fallback.of_channel(work, self._channel, after)
+                if not part:
+                    return
+                fallback.fall_back(work, part, "away", besides=self._channel)
+                after = work.session.get_one(Delivery, part[-1]).outbound_id
+
+    def _passes(self, work: Work) -> None:
+        """The platform has just answered."""
+        self._passed_at, self._away = work.now, False
 
     def blocked(self, due: Due) -> None:
         """Nothing reaches this address any more; what waits for it goes another way."""
         with self._office.work() as work:
+            self._passes(work)
             work.session.execute(
                 update(ChatAccount)
                 .where(ChatAccount.id == due.account_id)
                 .values(blocked_at=work.now)
             )
-            left = work.session.scalars(
-                select(Delivery.id).where(
-                    Delivery.account_id == due.account_id, Delivery.state == "waiting"
-                )
-            ).all()
-            fall_back(work, list(left))
+            left = fallback.of_account(work, due.account_id)
+            fallback.fall_back(work, left, fallback.BLOCKED)
             for delivery_id in left:
-                self._ended(work, delivery_id, "failed", "blocked")
+                self._ended(work, delivery_id, "failed", fallback.BLOCKED)
 
 
 def said_before(earlier: type[Delivery]) -> ColumnElement[bool]:
@@ -242,57 +284,6 @@ def parcel_of(delivery: Delivery, outbound: Outbound) -> Parcel:
         made_at=outbound.created_at,
         closed=outbound.closed or "",
         done=outbound.pressed_at is not None or outbound.closed is not None,
-    )
-
-
-def fall_back(work: Work, waiting: list[int]) -> int:
-    """What cannot be delivered goes to another account of its person, where there is one."""
-    moved = 0
-    for delivery_id in waiting:
-        lost = work.session.get_one(Delivery, delivery_id, populate_existing=True)
-        other = another_account(work, lost) if lost.kind == "say" else None
-        if other is None:
-            continue
-        said = work.session.get_one(Outbound, lost.outbound_id)
-        if not may_carry(work, other.id, said.body):
-            continue
-        held = lost.try_after if not lost.attempts else None  # for the night, say
-        lost.state, lost.ended_at = "replaced", work.now
-        work.session.add(
-            Delivery(
-                institution_id=lost.institution_id,
-                account_id=other.id,
-                channel=other.channel,
-                outbound_id=lost.outbound_id,
-                kind="say",
-                rank=lost.rank,
-                state="waiting",
-                remote=[],
-                made_at=work.now,
-                expires_at=lost.expires_at,
-                attempts=0,
-                try_after=held,
-            )
-        )
-        moved += 1
-    work.session.flush()
-    return moved
-
-
-def another_account(work: Work, lost: Delivery) -> ChatAccount | None:
-    """One in the same conversation that has not been tried; the one used last."""
-    tried = select(Delivery.account_id).where(Delivery.outbound_id == lost.outbound_id)
-    return work.session.scalar(
-        select(ChatAccount)
-        .join(Outbound, Outbound.conversation_id == ChatAccount.conversation_id)
-        .where(
-            Outbound.id == lost.outbound_id,
-            ChatAccount.channel.in_(BOUND),
-            ChatAccount.blocked_at.is_(None),
-            ChatAccount.id.not_in(tried),
-        )
-        .order_by(ChatAccount.last_seen_at.desc())
-        .limit(1)
     )
 
 

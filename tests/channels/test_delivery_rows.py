@@ -11,7 +11,7 @@ from backend.identity.means import Identity
 from backend.models import ChatAccount, Delivery, Outbound
 from bot import outbox, rows
 from bot.channels.port import Unreachable
-from bot.deliveries import ATTEMPTS, Deliveries, counts, table
+from bot.deliveries import Deliveries, table
 from dialogs.message import File, Message
 from tests.backend.scene import Scene
 
@@ -144,19 +144,6 @@ def test_what_failed_for_now_holds_up_only_its_own_chat_and_is_tried_again(scene
     assert due(scene) == ["b1"]
     later(scene, seconds=3)
     assert due(scene) == ["a1", "b1"]
-
-
-def test_what_fails_for_good_goes_to_another_channel_once(scene: Scene) -> None:
-    box = Box(scene, "S1", "telegram", "wecom")
-    box.say("hello")
-    for _ in range(ATTEMPTS):
-        (failing,) = deliveries(scene).pick(set(), MOST)
-        deliveries(scene).put_off(failing, Unreachable("away"))
-        later(scene, hours=1)
-    assert states(scene) == [("telegram", "replaced"), ("wecom", "waiting")]
-    assert due(scene, "wecom") == ["hello"]
-    with scene.office.read() as work:
-        assert counts(work) == {"telegram": {"replaced": 1}, "wecom": {"waiting": 1}}
 
 
 def test_a_blocked_account_gets_nothing_more_and_loses_nothing(scene: Scene) -> None:
