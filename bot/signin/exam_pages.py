@@ -74,7 +74,9 @@ class ExamPages:
         return self._doorway.page(request, "exam_sign_in.html", context, status)
 
     async def picture(self, request: Request) -> Response:
-        """Another text each time it is fetched."""
+        """Another text each time it is fetched; to draw it takes as long as many pages."""
+        if answer := self._doorway.too_many(request):
+            return answer
         text = captcha.new_text()
         known = await run_in_threadpool(
             self._of, request, lambda _work, one: self._expect(one, text)

@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from backend.identity import exam, links, sign_ins, stepup
 from backend.models import AccountLink, SignIn, SignInTry
-from bot.signin import exam_reset
+from bot.limits import Limit
+from bot.signin import captcha, exam_reset
 from tests.identity.conftest import CANDIDATE
 from tests.identity.house import Browser, House, Phone, exam_first, exam_sign_in
 from tests.identity.test_binding import bind
@@ -231,6 +232,18 @@ def test_person_without_an_active_ticket_has_no_initial_password(
     id_number = house.id_number("20151800000001")
     browser = exam_sign_in(at_the_door(house, browsers()), id_number, id_number[-6:])
     assert WRONG in browser.words
+
+
+def test_nobody_keeps_the_server_drawing_captchas(
+    house: House, door: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"{house.base}/sign-in/exam/captcha"
+    assert door.open(address).page.headers["content-type"] == "image/png"
+    drawn: list[str] = []
+    monkeypatch.setattr(captcha, "picture", drawn.append)
+    monkeypatch.setattr(Limit, "take", lambda *_: 7.0)
+    assert door.open(address).page.status_code == 429
+    assert drawn == []
 
 
 def test_captcha_is_asked_and_good_for_one_try(house: House, door: Browser) -> None:
