@@ -1,6 +1,6 @@
 """Public pages: is this document genuine (T8), and the way from an order to its cashier."""
 
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Network, ip_address, ip_network
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -23,6 +23,7 @@ from dialogs.order import STATES
 from dialogs.titles import COVERAGES, kind_title
 from dialogs.words import Words, _
 
+NAT64 = IPv6Network("64:ff9b::/96")
 WAIT = 60  # seconds, said to whoever has tried too many codes
 HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 DOWNLOAD_OVER = _("网上下载期已过；这不影响文件的效力。")
@@ -164,12 +165,18 @@ def shown(standing: Standing) -> dict[str, str]:
 
 
 def neighbourhood(address: str) -> str:
-    """An IPv4 address, or the /64 network of an IPv6 one, all of which is in the same hands."""
+    """An IPv4 address, however it is written, or the /64 network of an IPv6 one, all of which is in
+    the same hands. Unlike that, all of IPv4 is in ``::ffff:0:0/96`` and ``64:ff9b::/96`` (RFC 6052).
+    """
     try:
         found = ip_address(address)
     except ValueError:
         return address
-    return str(ip_network(f"{found}/64", strict=False)) if found.version == 6 else str(found)
+    if isinstance(found, IPv4Address):
+        return str(found)
+    if found in NAT64:
+        return str(IPv4Address(int(found) & 0xFFFF_FFFF))
+    return str(found.ipv4_mapped or ip_network(f"{found}/64", strict=False))
 
 
 def grouped(code: str) -> str:
