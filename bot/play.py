@@ -3,11 +3,13 @@
 import shutil
 from collections.abc import Callable
 from datetime import datetime
+from inspect import signature
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
 
 from backend.clock import SHANGHAI, SetClock
 from backend.documents.workshop import Workshop
@@ -22,7 +24,17 @@ from bot.outside import Outside
 from bot.prepare import prepare
 from bot.pump import HandPump
 from bot.receive import Sent
-from bot.script import Cast, Moment, Operation, ScriptError, Step, Utterance, is_played, read
+from bot.script import (
+    Cast,
+    Impossible,
+    Moment,
+    Operation,
+    ScriptError,
+    Step,
+    Utterance,
+    is_played,
+    read,
+)
 from bot.settings import DEMO_MARK, Settings
 from nlu.interpreter import Interpreter
 
@@ -90,9 +102,9 @@ class Stage(Outside):
             try:
                 if step := read(line):
                     self.take(step)
-            except (LookupError, Refused) as error:
+            except (LookupError, Refused, NoResultFound) as error:
                 so_far = "\n".join(played[-12:])
-                raise ScriptError(f"line {number}: {error}\n{so_far}") from error
+                raise ScriptError(number, why(error), so_far) from error
             played += self.news()
         return "\n".join(played) + "\n"
 
@@ -106,19 +118,34 @@ class Stage(Outside):
             case Utterance():
                 self.say(step)
             case Operation():
-                OPERATIONS[step.name](self, *step.arguments)
+                self.operate(step)
+
+    def operate(self, step: Operation) -> None:
+        if step.name not in OPERATIONS:
+            raise Impossible(f"没有这种操作 there is no such operation: {step.name}")
+        happen = OPERATIONS[step.name]
+        try:
+            signature(happen).bind(self, *step.arguments)
+        except TypeError as error:
+            raise Impossible(f"“{step.name}”后面的内容不对 {error}") from None
+        try:
+            happen(self, *step.arguments)
+        except ValueError as error:  # a sum that is no number
+            raise Impossible(f"“{step.name}”后面的内容不对 {error}") from error
 
     def cast(self, who: str, key: str) -> None:
         number = next((one.number for one in FEATURED if one.key == key), key)
         with self.assistant.office.read() as work:
             person = work.session.scalar(select(Person).where(Person.number == number))
         if person is None:
-            raise LookupError(f"nobody has the number {number}")
+            raise Impossible(f"没有编号为 {number} 的人 nobody has this number")
         self.people[who] = person.id
         self.names[person.id] = who
         self.heard[who] = 0
 
     def say(self, one: Utterance) -> None:
+        if one.who not in self.people:
+            raise Impossible(f"没有介绍过“{one.who}” nobody of this name has come in")
         person = self.people[one.who]
         kind = "said"
         body: dict[str, Any] = {"text": one.text}
@@ -146,7 +173,7 @@ class Stage(Outside):
             labels = [button["label"] for button in row.body["buttons"] if button["press"]]
             if label in labels and about in str(row.body):
                 return f"{row.token}.{labels.index(label)}"
-        raise LookupError(f"nobody was shown a button [{label}]")
+        raise Impossible(f"没有给他按钮 [{label}] nobody was shown this button")
 
     def news(self) -> list[str]:
         """Take turns and run jobs until nothing moves, and tell what was said and done."""
@@ -199,6 +226,15 @@ class Stage(Outside):
 
 
 OPERATIONS: dict[str, Callable[..., None]] = {**outside.OPERATIONS, "重启": Stage.restart}
+
+
+def why(error: Exception) -> str:
+    match error:
+        case Impossible() | Refused():
+            return str(error)
+        case NoResultFound():
+            return "登记库里没有 the registry has no such row"
+    return f"找不到 not found: {error.args[0] if error.args else error}"
 
 
 def fresh_data(prepared: Path, into: Path) -> Path:

@@ -25,7 +25,15 @@ _TIME = re.compile(r"时间 (\d{4}-\d\d-\d\d \d\d:\d\d)$")
 
 
 class ScriptError(ValueError):
-    """A line that means nothing; names the line."""
+    """A line that means nothing or cannot happen; ``line`` says which and why, in one line."""
+
+    def __init__(self, number: int, why: str, so_far: str = "") -> None:
+        self.line = f"第 {number} 行 line {number}: {' '.join(why.split())}"
+        super().__init__(f"{self.line}\n{so_far}" if so_far else self.line)
+
+
+class Impossible(LookupError):
+    """What a line asks for cannot happen here; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +80,20 @@ def read(line: str) -> Step | None:
     if cast := _PEOPLE.match(line):
         return Cast(cast["who"], cast["key"])
     if moment := _TIME.match(line):
-        at = datetime.strptime(moment[1], "%Y-%m-%d %H:%M").replace(tzinfo=SHANGHAI)
-        return Moment(at)
+        return Moment(time_in(moment[1]))
     if spoken := _SPOKEN.match(line):
         return utterance(spoken["who"], spoken["what"], int(spoken["times"] or 1))
     if acted := _ACTED.match(line):
         return Operation(acted["what"], tuple((acted["rest"] or "").split()))
     return None
+
+
+def time_in(text: str) -> datetime:
+    """Raises Impossible."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=SHANGHAI)
+    except ValueError:
+        raise Impossible(f"没有这个时间 there is no such time: {text}") from None
 
 
 def utterance(who: str, what: str, times: int) -> Utterance:
