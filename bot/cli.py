@@ -6,15 +6,17 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from pydantic import ValidationError
 
 from backend.registry.columns import COLUMNS
 from backend.registry.report import Report
-from bot.settings import DEMO_MARK, NotReady, Settings
+from bot.configuration import Misconfigured, Problem, problems
+from bot.settings import DEMO_MARK, NotReady, Settings, readable
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -32,7 +34,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         status: int = arguments.run(arguments)
     except ValidationError as wrong:
-        print(wrong_settings(wrong), file=sys.stderr)
+        for one in problems(wrong, Settings):
+            print(f"设置不对 · {one}", file=sys.stderr)
+        return 1
+    except Misconfigured as unreadable:
+        print(f"设置不对 · {unreadable}", file=sys.stderr)
         return 1
     except (NotReady, SandboxInProduction, NewerDatabase) as missing:
         print(missing, file=sys.stderr)
@@ -42,15 +48,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return 0
     return status
-
-
-def wrong_settings(wrong: ValidationError) -> str:
-    """Which environment variables cannot be so; never what is in them."""
-    lines = []
-    for one in wrong.errors():
-        name = "".join(f"REGISTRAR_{part}: ".upper() for part in one["loc"])
-        lines.append(f"设置不对 · {name}{one['msg'].removeprefix('Value error, ')}")
-    return "\n".join(lines)
 
 
 def commands() -> argparse.ArgumentParser:
@@ -138,12 +135,19 @@ def settings_for(demo: bool | None) -> Settings:
     return Settings(demo=True) if demo else Settings()
 
 
-def settings_here(*, new_is_demo: bool) -> Settings:
+def settings_here(*, new_is_demo: bool, read: Callable[..., Settings] = Settings) -> Settings:
     """For a data folder as it is: one that was made for the demonstration stays a demonstration."""
-    settings = Settings()
+    settings = read()
     new = not settings.database_url and not (settings.data / "registrar.db").exists()
     demo = (settings.data / DEMO_MARK).exists() or (new and new_is_demo)
-    return Settings(demo=True) if demo and not settings.production else settings
+    return read(demo=True) if demo and not settings.production else settings
+
+
+def typed() -> TextIO:
+    """Standard input; what is no text in it is shown as such and ends nothing."""
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
+    return sys.stdin
 
 
 def say(words: str) -> None:
@@ -166,10 +170,16 @@ def run_serve(arguments: argparse.Namespace) -> int:
 
 
 def run_check(_: argparse.Namespace) -> int:
-    """Exit status 1 when something is wrong."""
+    """Exit status 1 when something is wrong; what can be read of the settings is looked at."""
     from bot.ready import check  # noqa: PLC0415
 
-    return check(settings_here(new_is_demo=True), print)
+    wrong: list[Problem] = []
+
+    def read(**given: bool) -> Settings:
+        settings, wrong[:] = readable(**given)
+        return settings
+
+    return check(settings_here(new_is_demo=True, read=read), print, wrong)
 
 
 def run_deliveries(arguments: argparse.Namespace) -> int:
@@ -273,19 +283,35 @@ def print_report(path: Path, report: Report) -> None:
 
 
 def run_parse(arguments: argparse.Namespace) -> int:
+    from bot.prepare import MODEL, prepare_model  # noqa: PLC0415
     from nlu.embedded import EmbeddedInterpreter  # noqa: PLC0415
     from nlu.parse_lines import parse_lines  # noqa: PLC0415
 
     settings = Settings()
-    for line in parse_lines(EmbeddedInterpreter.load(settings.data / "model"), sys.stdin):
+    prepare_model(settings.data / MODEL, lambda words: print(words, file=sys.stderr))
+    for line in parse_lines(EmbeddedInterpreter.load(settings.data / MODEL), typed()):
         print(line, flush=True)
     return 0
 
 
 def run_play(arguments: argparse.Namespace) -> int:
     from bot.play import play_fresh  # noqa: PLC0415
+    from bot.script import ScriptError  # noqa: PLC0415
 
-    print(play_fresh(arguments.script.read_text(), Settings().data), end="")
+    data = Settings().data
+    try:
+        script = arguments.script.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        print(f"{arguments.script}: 没有这个文件 no such file", file=sys.stderr)
+        return 1
+    except (OSError, UnicodeDecodeError):
+        print(f"{arguments.script}: 读不了这个文件 the file cannot be read", file=sys.stderr)
+        return 1
+    try:
+        print(play_fresh(script, data), end="")
+    except ScriptError as wrong:
+        print(f"{arguments.script}: {wrong.line}", file=sys.stderr)
+        return 1
     return 0
 
 

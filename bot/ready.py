@@ -1,59 +1,66 @@
 """``registrar check``: what is missing or wrong, part by part, in words; nothing is changed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from urllib.parse import urlsplit
-
-import httpx
 
 from backend.blobs import BlobStore
 from backend.database import Database
 from backend.migrations.run import current, head
-from bot.channels.wecom import checking
-from bot.channels.wecom.crypto import AES_KEY, WRONG_KEY
+from bot import ready_platforms
+from bot.configuration import Problem, unknown_variables
+from bot.finding import Finding, Found, State
 from bot.prepare import check_signing_key, signing_key
-from bot.settings import NotReady, Settings, TelegramSettings, WecomSettings
+from bot.settings import NotReady, Settings, top
+
+DATA, FILES, SIGNING = "数据 data", "文件 files", "签名 signing"
+ADDRESS, PAYMENT, SIGN_IN = "地址 address", "付款 payment", "登录 sign-in"
+WECOM, TELEGRAM, SETTINGS = "企业微信 WeCom", "Telegram", "设置 settings"
+PART_OF = {
+    "database_url": DATA,
+    "blobs": FILES,
+    "signing_key": SIGNING,
+    "signing_certificate": SIGNING,
+    "signing_chain": SIGNING,
+    "signing_passphrase": SIGNING,
+    "base_url": ADDRESS,
+    "wecom": WECOM,
+    "telegram": TELEGRAM,
+    "sign_in": SIGN_IN,
+}
 
 
-class State(StrEnum):
-    GOOD = "✓"
-    BAD = "✗"
-    NOTE = "·"  # not set up, or worth knowing
+async def examine(settings: Settings, wrong: Sequence[Problem] = ()) -> AsyncIterator[Finding]:
+    """Every part on its own: what is wrong with one does not keep the others from being looked at.
 
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    state: State
-    part: str
-    zh: str
-    en: str
-
-    def __str__(self) -> str:
-        return f"{self.state} {self.part}：{self.zh} {self.en}"
-
-
-async def examine(settings: Settings) -> AsyncIterator[Finding]:
-    """Every part on its own: what is wrong with one does not keep the others from being looked at."""
+    ``wrong`` are entries that ``settings`` does without: what can be said of their parts is that.
+    """
+    unread = set()
+    for problem in wrong:
+        part = PART_OF.get(top(problem), SETTINGS)
+        unread.add(part)
+        yield Finding(State.BAD, part, str(problem), "")
+    for problem in unknown_variables(Settings):
+        yield Finding(State.NOTE, SETTINGS, str(problem), "")
     for part, looks in (
-        ("数据 data", database),
-        ("文件 files", files),
-        ("签名 signing", signing),
-        ("地址 address", address),
-        ("登录 sign-in", sign_in),
+        (DATA, database),
+        (FILES, files),
+        (SIGNING, signing),
+        (ADDRESS, address),
+        (PAYMENT, payment),
+        (SIGN_IN, sign_in),
     ):
-        for state, zh, en in guarded(looks, settings):
-            yield Finding(state, part, zh, en)
-    async for found in wecom(settings):
-        yield Finding(found[0], "企业微信 WeCom", *found[1:])
-    async for found in telegram(settings):
-        yield Finding(found[0], "Telegram", *found[1:])
-    async for found in single_sign_on(settings):
-        yield Finding(found[0], "登录 sign-in", *found[1:])
-
-
-Found = tuple[State, str, str]
+        if part not in unread:
+            for state, zh, en in guarded(looks, settings):
+                yield Finding(state, part, zh, en)
+    for part, asks in (
+        (WECOM, ready_platforms.wecom),
+        (TELEGRAM, ready_platforms.telegram),
+        (SIGN_IN, ready_platforms.single_sign_on),
+    ):
+        if part not in unread:
+            async for state, zh, en in asked(asks, settings):
+                yield Finding(state, part, zh, en)
 
 
 def guarded(look: Callable[[Settings], Iterator[Found]], settings: Settings) -> Iterator[Found]:
@@ -62,7 +69,21 @@ def guarded(look: Callable[[Settings], Iterator[Found]], settings: Settings) -> 
     except NotReady as missing:
         yield State.BAD, str(missing), ""
     except Exception as error:
-        yield State.BAD, f"检查时出错（{type(error).__name__}）。", "The check itself failed."
+        yield failed(error)
+
+
+async def asked(
+    ask: Callable[[Settings], AsyncIterator[Found]], settings: Settings
+) -> AsyncIterator[Found]:
+    try:
+        async for found in ask(settings):
+            yield found
+    except Exception as error:
+        yield failed(error)
+
+
+def failed(error: Exception) -> Found:
+    return State.BAD, f"检查时出错（{type(error).__name__}）。", "The check itself failed."
 
 
 def database(settings: Settings) -> Iterator[Found]:
@@ -73,10 +94,13 @@ def database(settings: Settings) -> Iterator[Found]:
             "No database yet: the first start makes it.",
         )
         return
-    here = Database(settings.database)
     try:
-        with here.read() as session:
-            step = current(session)
+        here = Database(settings.database)
+        try:
+            with here.read() as session:
+                step = current(session)
+        finally:
+            here.close()
     except Exception as error:
         yield (
             State.BAD,
@@ -84,8 +108,6 @@ def database(settings: Settings) -> Iterator[Found]:
             "The database cannot be reached.",
         )
         return
-    finally:
-        here.close()
     if step == head():
         yield (
             State.GOOD,
@@ -146,6 +168,17 @@ def address(settings: Settings) -> Iterator[Found]:
         yield State.NOTE, f"只有本机能打开 {settings.base_url}。", "Only this machine reaches it."
 
 
+def payment(settings: Settings) -> Iterator[Found]:
+    if settings.production:
+        yield (
+            State.BAD,
+            "还没有真实的支付渠道，正式运行会被拒绝（只有沙箱）。",
+            "There is no real payment provider yet, so production refuses to serve.",
+        )
+    else:
+        yield State.NOTE, "用沙箱付款，不收真钱。", "The sandbox takes no real money."
+
+
 def sign_in(settings: Settings) -> Iterator[Found]:
     if settings.has_sign_in and not settings.demo:
         return
@@ -159,139 +192,12 @@ def sign_in(settings: Settings) -> Iterator[Found]:
         yield State.NOTE, "没有登录方式；演示时直接选人。", "The demo lets one choose who to be."
 
 
-async def wecom(settings: Settings) -> AsyncIterator[Found]:
-    given = settings.wecom
-    if given is None:
-        yield State.NOTE, "没有设置。", "Not set up."
-        return
-    for found in wecom_form(given):
-        yield found
-    async for found in wecom_answers(settings, given):
-        yield found
-    yield (
-        State.NOTE,
-        f"回调地址应填 {settings.base_url}/wecom/callback。",
-        "The callback address to enter.",
-    )
-
-
-def wecom_form(given: WecomSettings) -> Iterator[Found]:
-    if not AES_KEY.fullmatch(given.aes_key.get_secret_value()):
-        yield State.BAD, *WRONG_KEY
-    if not given.corp_id.startswith("ww"):
-        yield State.NOTE, "corp_id 一般以 ww 开头，请核对。", "A corp_id usually begins with ww."
-
-
-async def wecom_answers(settings: Settings, given: WecomSettings) -> AsyncIterator[Found]:
-    """A token of its own is asked for, not kept: the running server's stays as it is."""
-    query = {"corpid": given.corp_id, "corpsecret": given.secret.get_secret_value()}
-    try:
-        async with httpx.AsyncClient(base_url=given.api_url, timeout=10) as http:
-            answer = (await http.get("/cgi-bin/gettoken", params=query)).json()
-            if answer.get("errcode"):
-                yield State.BAD, *wecom_words(int(answer["errcode"]))
-                return
-            yield State.GOOD, "corp_id 和 secret 正确。", "The corp id and secret are right."
-            token = {"access_token": answer["access_token"], "agentid": given.agent_id}
-            agent = (await http.get("/cgi-bin/agent/get", params=token)).json()
-            if agent.get("errcode"):
-                yield State.BAD, *wecom_words(int(agent["errcode"]))
-                return
-            name = agent.get("name", "")
-            yield State.GOOD, f"应用“{name}”可用。", "The application answers."
-            for words in checking.problems(agent, settings.base_url):
-                yield State.BAD, *words
-    except (httpx.HTTPError, ValueError, KeyError) as error:
-        yield (
-            State.BAD,
-            f"连不上企业微信（{type(error).__name__}）：请看网络和 wecom.api_url。",
-            "WeCom cannot be reached.",
-        )
-
-
-def wecom_words(code: int) -> tuple[str, str]:
-    zh, en = checking.CODES.get(code, ("企业微信拒绝了。", "WeCom refused."))
-    return f"{zh.rstrip('。')}（{code}）。", en
-
-
-async def telegram(settings: Settings) -> AsyncIterator[Found]:
-    given = settings.telegram
-    if given is None:
-        yield State.NOTE, "没有设置。", "Not set up."
-        return
-    try:
-        async with httpx.AsyncClient(timeout=10) as http:
-            async for found in telegram_answers(http, settings, given):
-                yield found
-    except (httpx.HTTPError, ValueError, KeyError) as error:
-        yield (
-            State.BAD,
-            f"连不上 Telegram（{type(error).__name__}）：请看网络和 telegram.api_url。",
-            "Telegram cannot be reached.",
-        )
-
-
-async def telegram_answers(
-    http: httpx.AsyncClient, settings: Settings, given: TelegramSettings
-) -> AsyncIterator[Found]:
-    base = f"{given.api_url}/bot{given.token.get_secret_value()}"
-    me = (await http.get(f"{base}/getMe")).json()
-    if not me.get("ok"):
-        yield State.BAD, "token 不对，请在 BotFather 核对。", "The token is wrong."
-        return
-    yield State.GOOD, f"机器人是 @{me['result'].get('username', '')}。", "The bot answers."
-    if given.polling:
-        yield State.NOTE, "用轮询收消息，只适合开发。", "Polling is for development."
-        return
-    hook = (await http.get(f"{base}/getWebhookInfo")).json().get("result", {})
-    wanted = f"{settings.base_url}/telegram/webhook"
-    if hook.get("url") != wanted:
-        yield (
-            State.NOTE,
-            f"webhook 还不是 {wanted}，启动时会设。",
-            "The next start sets the webhook.",
-        )
-    elif hook.get("last_error_message"):
-        yield (
-            State.BAD,
-            f"Telegram 送不到 webhook：{hook['last_error_message']}",
-            "Telegram cannot deliver to the webhook.",
-        )
-    else:
-        waiting = hook.get("pending_update_count", 0)
-        yield State.GOOD, f"webhook 正常，{waiting} 条待收。", "The webhook is fine."
-
-
-async def single_sign_on(settings: Settings) -> AsyncIterator[Found]:
-    means = settings.sign_in
-    asked = []
-    if means.oidc:
-        issuer = means.oidc.issuer.rstrip("/")
-        asked.append(("OIDC", f"{issuer}/.well-known/openid-configuration"))
-    if means.cas:
-        asked.append(("CAS", f"{means.cas.url}/login"))
-    async with httpx.AsyncClient(timeout=10, follow_redirects=True) as http:
-        for name, url in asked:
-            try:
-                (await http.get(url)).raise_for_status()
-            except httpx.HTTPError as error:
-                yield (
-                    State.BAD,
-                    f"{name} 打不开 {url}（{type(error).__name__}）。",
-                    f"{name} cannot be reached.",
-                )
-            else:
-                yield State.GOOD, f"{name} 可用。", f"{name} answers."
-    if means.exam:
-        yield State.GOOD, "自考登录已开（E1）。", "The exam office's own sign-in is on."
-
-
-def check(settings: Settings, say: Callable[[str], None]) -> int:
+def check(settings: Settings, say: Callable[[str], None], wrong: Sequence[Problem] = ()) -> int:
     """Says every finding; 1 when something is wrong."""
 
     async def run() -> bool:
         good = True
-        async for finding in examine(settings):
+        async for finding in examine(settings, wrong):
             say(str(finding))
             good = good and finding.state is not State.BAD
         return good

@@ -1,29 +1,39 @@
 """Where things are and what kind of installation this is: from one file and the environment.
 
 The file is ``registrar.toml`` in the working folder, or the one ``REGISTRAR_CONFIG`` names; what the
-environment says goes before it. A secret may be the value or, as ``…_file``, the path of a file that
-holds it.
+environment says goes before it. Every entry that is text, and so every secret, may be the value or,
+as ``…_file``, the path of a file that holds it.
 """
 
 import os
 from pathlib import Path
 from secrets import token_hex, token_urlsafe
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.configuration import (
+    PREFIX,
+    ConfigurationFile,
+    Environment,
+    Problem,
+    opened,
+    problems,
+    with_files,
 )
 
 SHORTEST = 32  # characters of a secret of this installation
 DEMO_MARK = "demo"  # stands in a data folder that was made for the demonstration
-
-
-CONFIG = "registrar.toml"
 Secret = Annotated[SecretStr, Field(min_length=1)]  # an empty one would let everybody in
 
 
@@ -31,26 +41,25 @@ class NotReady(RuntimeError):
     """Something is missing that only the administrator can give; the message says what."""
 
 
-class Secretive(BaseModel):
-    """Settings of which some are secrets, given themselves or as files."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+class FromFiles(BaseModel):
+    """Settings whose entries are given themselves or as files."""
 
     @model_validator(mode="before")
     @classmethod
-    def read_files(cls, given: Any) -> Any:
-        if not isinstance(given, dict):
-            return given
-        found = dict(given)
-        for name, value in given.items():
-            wanted = name.removesuffix("_file")
-            if name != wanted and wanted in cls.model_fields:
-                found[wanted] = Path(value).read_text().strip()
-                del found[name]
-        return found
+    def find_files(cls, given: Any) -> Any:
+        return with_files(cls, given) if isinstance(given, dict) else given
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def read_file(cls, value: Any) -> Any:
+        return opened(value)
 
 
-class WecomSettings(Secretive):
+class Section(FromFiles):
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class WecomSettings(Section):
     """The application of the enterprise account (企业微信自建应用)."""
 
     corp_id: str = Field(min_length=1)
@@ -62,14 +71,14 @@ class WecomSettings(Secretive):
     members: int = Field(default=200, ge=1)  # accounts: the day's quota is 200 messages for each
 
 
-class TelegramSettings(Secretive):
+class TelegramSettings(Section):
     token: Secret
     api_url: str = "https://api.telegram.org"
     name: str = ""  # the bot's own, without @: for links that open it
     polling: bool = False  # for development; otherwise a webhook at base_url
 
 
-class OidcSettings(Secretive):
+class OidcSettings(Section):
     """The university's single sign-on, by OpenID Connect (统一身份认证)."""
 
     issuer: str
@@ -84,7 +93,7 @@ class OidcSettings(Secretive):
         return encrypted(url)
 
 
-class CasSettings(Secretive):
+class CasSettings(Section):
     """The university's single sign-on, by CAS 2 or 3 (统一身份认证)."""
 
     url: str  # https://cas.example.edu.cn/cas; /login is below it
@@ -96,7 +105,7 @@ class CasSettings(Secretive):
         return encrypted(url).rstrip("/")
 
 
-class SignInSettings(Secretive):
+class SignInSettings(Section):
     """How people show on a page who they are; at least one is needed in production."""
 
     oidc: OidcSettings | None = None
@@ -113,13 +122,13 @@ def encrypted(url: str) -> str:
     return url
 
 
-class Settings(BaseSettings):
+class Settings(FromFiles, BaseSettings):
     """Each entry is an environment variable with the prefix ``REGISTRAR_``; ``__`` goes inside."""
 
     model_config = SettingsConfigDict(
-        env_prefix="REGISTRAR_",
+        env_prefix=PREFIX,
         env_nested_delimiter="__",
-        extra="ignore",
+        extra="forbid",
         hide_input_in_errors=True,
     )
 
@@ -132,9 +141,9 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        file = Path(os.environ.get("REGISTRAR_CONFIG", CONFIG))
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, file)
+        return init_settings, Environment(settings_cls), ConfigurationFile(settings_cls)
 
+    left_out: ClassVar[frozenset[str]] = frozenset()  # entries that are not looked at
     data: Path = Path("var")  # database, files, fonts, keys
     database_url: str = ""  # empty: SQLite in the data folder
     blobs: str = ""  # empty: a folder in the data folder; or the URL of a bucket
@@ -202,3 +211,35 @@ class Settings(BaseSettings):
                 " restore it from the backup."
             )
         return held
+
+
+def readable(**given: Any) -> tuple[Settings, list[Problem]]:
+    """The settings without those that are wrong, and what is wrong with them.
+
+    For looking at an installation; to serve, everything must be right. Raises Misconfigured.
+    """
+    wrong: list[Problem] = []
+    left_out: frozenset[str] = frozenset()
+    while True:
+
+        class Rest(Settings):
+            pass
+
+        Rest.left_out = left_out
+        try:
+            return Rest(**given), wrong
+        except ValidationError as error:
+            found = problems(error, Settings)
+            names = {top(one) for one in found} - left_out
+            if not names:
+                raise
+            wrong += found
+            left_out |= names
+            given = {name: value for name, value in given.items() if name not in names}
+
+
+def top(problem: Problem) -> str:
+    """The entry to leave out; what only goes wrong together is not taken for a demonstration."""
+    name = problem.path[0] if problem.path else "demo"
+    plain = name.removesuffix("_file")
+    return plain if plain in Settings.model_fields else name
