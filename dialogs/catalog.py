@@ -26,9 +26,15 @@ CASE = frozenset({"application_number", "order_number"})
 
 DIALOGS: dict[str, Dialog] = {
     # 电子成绩单
-    "apply_transcript": Dialog(transcript.apply_transcript, _("申请成绩单")),
+    "apply_transcript": Dialog(
+        transcript.apply_transcript,
+        _("申请成绩单"),
+        hears=frozenset({"language", "gpa", "coverage"}),
+    ),
     "order_transcript": Dialog(order.order_transcript, _("办理订单")),
-    "transcript_status": Dialog(status.transcript_status, _("查进度"), about=CASE),
+    "transcript_status": Dialog(
+        status.transcript_status, _("查进度"), about=CASE, said=status.MINE
+    ),
     "about_case": Dialog(status.about_case, _("查进度"), about=CASE),
     "my_applications": Dialog(status.my_applications, _("我的申请")),
     "download_transcript": Dialog(status.download_transcript, _("下载成绩单"), about=CASE),

@@ -46,6 +46,7 @@ class Chat(Saying):
         self.opened: list[tuple[str, dict[str, str]]] = []  # dialogs to go on with afterwards
         self.dropped: list[str] = []  # dialogs to end
         self.corrected = False
+        self.moot = False  # somebody has settled it elsewhere
         self.to_a_person = False  # what is said from now on; what is open otherwise waits
         self.opening = frame.opening
         self._heard = dict(heard or {})
@@ -132,7 +133,7 @@ class Chat(Saying):
         if frame.answers.get(slot.name) not in (None, new) and slot.name != self._asked:
             self.corrected = True
         frame.answers[slot.name] = new
-        if slot.name == self._asked and slot.name not in frame.given:
+        if slot.name not in frame.given:
             frame.given.append(slot.name)
         if frame.revising == slot.name:
             frame.revising = ""
@@ -196,14 +197,20 @@ class Chat(Saying):
                 self.say(_("内容有变化，请再看一遍。"))
             elif any(key.startswith(CONSENT) for key in self._heard):
                 self.say(_("内容有变化，请再看一遍。"))
-            self.outbox.append(
-                Message(words.into(self.language), self.language, card, self.options(slot))
-            )
+            buttons = self.options(slot) + self._to_change()
+            self.outbox.append(Message(words.into(self.language), self.language, card, buttons))
             self._end(asked=name)
         self.outbox.clear()
         self._chosen = heard
         self._consented = True
         return Consent(self.person or 0, shown, self.language, facts)
+
+    def _to_change(self) -> tuple[Button, ...]:
+        """Who looks at what they are about to agree to, and sees an error, is a press away."""
+        if not self.slots:
+            return ()
+        change = Action(frame=self._frame.id, do="change")
+        return (Button(_("修改").into(self.language), change),)
 
     @property
     def chosen(self) -> str:

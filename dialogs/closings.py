@@ -17,6 +17,10 @@ CLOSINGS: dict[str, Callable[[Speech], Words]] = {
     "handoff.take": lambda who: _("已由{who}接手", who=who),
     "handoff.give_up": lambda who: _("学生不找了"),
     "handoff.run_out": lambda who: _("已关闭"),
+    "order.pay": lambda who: _("已支付"),
+    "order.pay_late": lambda who: _("已支付"),
+    "order.cancel": lambda who: _("已取消"),
+    "order.expire": lambda who: _("已过期"),
     "transcript.retry": lambda who: _("已由{who}重新生成", who=who),
 }
 # What students do with the questions they were asked, in their own conversations.

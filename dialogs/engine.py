@@ -20,6 +20,7 @@ from dialogs.talk import Talk
 from dialogs.turn import Told, Turn
 
 MOST_NUMBERED = 99  # buttons that one may type the number of
+MOST_EARLIER = 24  # buttons of earlier messages that one may still type
 
 
 @dataclass(slots=True)
@@ -64,7 +65,9 @@ def number(talk: Talk, messages: list[Message], turn: Turn) -> list[Message]:
     question is open.
     """
     if messages and not isinstance(turn, Told):  # where nothing is said, what was asked stands
-        talk.buttons = []
+        opening = [one for one in talk.buttons if "dialog" in one["action"]]
+        known = [one for one in talk.earlier if one not in opening]
+        talk.earlier, talk.buttons = (opening + known)[:MOST_EARLIER], []
     numbered = []
     for message in messages:
         buttons = []

@@ -9,7 +9,7 @@ from typing import Any
 class Action:
     """What a press means: an answer to a question of an open dialog, or a dialog to open.
 
-    ``revise`` asks an answered question again, ``resume`` goes on where the dialog stood, ``leave``
+    ``revise`` asks an answered question again, ``change`` asks which, ``resume`` goes on where the dialog stood, ``leave``
     ends it. Actions never leave the server: a button carries an opaque name for its action.
     """
 
@@ -18,7 +18,7 @@ class Action:
     frame: str = ""
     slot: str = ""
     value: str = ""
-    do: str = ""  # "", "revise", "resume", "leave"
+    do: str = ""  # "", "revise", "change", "resume", "leave"
     lasting: bool = False  # may be pressed again (looking at something)
 
     def to_json(self) -> dict[str, Any]:

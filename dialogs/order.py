@@ -22,7 +22,9 @@ CANCELLING = re.compile(
     r"(取消|撤销|关闭|退掉|不要了)"
     r"|\bcancel (my |the |this |that |an? )?(unpaid |transcript |last |latest )?order\b"
 )
-SAVE = Option("save", _("保存，以后再办"))
+SAVE = Option(
+    "save", _("保存，以后再办"), aliases=("保存", "先保存", "以后再办", "save it", "later")
+)
 APPLICATION = fixed("application_number", _("申请"))
 
 
@@ -43,7 +45,7 @@ def order_transcript(chat: Chat, work: Work) -> None:
         work, given, wanted.language, wanted.gpa, transcripts.coverage_of(request)
     )
     if given.policy.preview_before_order and not previews.seen(work, facts.digest):
-        if not chat.agreeing and chat.once("changed"):
+        if chat.once("changed") and not chat.agreeing:
             chat.say(_("成绩数据在申请之后有更新，请先看一遍新的预览（T6）。"))
         show_preview(chat, work, facts.digest)
     kind = offers.price(work, given, facts)
@@ -94,6 +96,7 @@ def tell_how_to_pay(chat: Chat, order: Order) -> None:
             until=order.expires_at,
         ),
         buttons=to_pay(chat, order),
+        about=order.number,
     )
 
 
@@ -241,6 +244,8 @@ def cancel_order(chat: Chat, work: Work) -> None:
         )
         application = orders.cancel(work, order.number, consent)
     else:
+        if order.state == orders.State.PAID:
+            chat.say(_("订单 {number} 已经支付，不能取消了。", number=order.number))
         chat.go_on_with("transcript_status", order_number=order.number)
         return
     chat.say(

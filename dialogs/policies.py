@@ -55,8 +55,7 @@ def publish_policy(chat: Chat, work: Work) -> None:
     }
     store.require_calendar(work, new, valid_from)
     rows: list[tuple[Words, Speech]] = [
-        (one.title, one.change(one.of(old[one.policy]), one.of(new[one.policy])))
-        for one, _to in answers
+        (one.title, as_changed(one, old[one.policy], new[one.policy])) for one, _to in answers
     ]
     if unit:
         rows.append(unit_row(work, unit, valid_from))
@@ -87,6 +86,16 @@ def publish_policy(chat: Chat, work: Work) -> None:
     if unit:
         units.publish(work, *unit, valid_from, consent)
         chat.say(_("已发布培养单位 {code}，{day} 起使用新名称。", code=unit[0], day=valid_from))
+
+
+def as_changed(entry: Entry, old: BaseModel, new: BaseModel) -> Speech:
+    """Old and new; what no document gave and the demo made up is marked."""
+    words = entry.change(entry.of(old), entry.of(new))
+    marked = getattr(old, "demo", ())
+    made_up = entry.of(old) is not None and any(
+        entry.key == one or entry.key.startswith(f"{one}.") for one in marked
+    )
+    return _("{change}（原值为演示）", change=words) if made_up else words
 
 
 def changed(old: BaseModel, answers: Iterable[tuple[Entry, Any]]) -> BaseModel:

@@ -15,7 +15,7 @@ def show_preview(chat: Chat, work: Work, digest: str) -> None:
     if chat.agreeing and not previews.seen(work, digest):
         chat.say(_("成绩数据刚刚有更新，请先看一遍新的预览（T6）。"))
     if not pages:
-        chat.wait(f"preview:{digest}", _("正在画成绩单预览，请稍等几秒。"))
+        chat.wait(f"preview:{digest}", _("正在生成成绩单预览，请稍等几秒。"))
     if chat.once(digest):
         show_pages(chat, pages)
     previews.note_seen(work, digest)

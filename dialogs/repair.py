@@ -10,6 +10,7 @@ from dialogs.menu import menu
 from dialogs.message import Action, Button, Message
 from dialogs.slots import fixed, yes_no
 from dialogs.talk import Frame
+from dialogs.typed import Typed
 from dialogs.words import Words, _, lines
 
 no_file_wanted = _("文件收到了，但现在这一步用不着文件，一天后会删除。")
@@ -19,6 +20,7 @@ left = _("好的，不办了。")
 nothing_open = _("现在没有正在办的事。要办什么，直接说就行。")
 at_the_start = _("这已经是第一步了。")
 corrected = _("好的，已更正。")
+noted = _("好的，记下了。")
 not_understood = _("没听明白，换个说法试试？")
 sign_in_first = _("请先登录，我才知道您是谁。")
 dialog_gone = _("这项业务的办理方式刚刚更新了，请重新开始。已经提交的不受影响。")
@@ -32,12 +34,25 @@ def broken(reference: str) -> Words:
     )
 
 
+def what_i_can(language: str) -> Button:
+    return Button(_("能办什么").into(language), Action(dialog="help", lasting=True))
+
+
 def what_to_change(frame: Frame, slots: Sequence[Sequence[str]], language: str) -> Message:
     """A button for each answer given, and one to leave."""
     return Message(
         _("要改哪一项？").into(language),
         language,
         buttons=(*revisions(frame, slots), leaving(frame, language)),
+    )
+
+
+def which_one(buttons: Sequence[Typed], language: str) -> Message:
+    """Several buttons are called what was typed."""
+    return Message(
+        _("指的是哪一个？").into(language),
+        language,
+        buttons=tuple(Button(f"{one.label} {one.about}".strip(), one.opening) for one in buttons),
     )
 
 

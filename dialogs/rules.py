@@ -101,7 +101,22 @@ TOPICS: dict[str, tuple[Words, tuple[str, ...], Answer]] = {
     ),
     "contact": (
         _("联系谁"),
-        ("电话", "联系", "找谁", "邮箱", "发票", "phone", "contact", "email", "invoice"),
+        (
+            *(
+                "电话",
+                "联系",
+                "找谁",
+                "邮箱",
+                "发票",
+                "有误",
+                "失败",
+                "错了",
+                "不对",
+                "无效",
+                "部门",
+            ),
+            *("phone", "contact", "email", "invoice", "whom", "fail", "wrong", "invalid"),
+        ),
         contact,
     ),
 }

@@ -30,6 +30,7 @@ class Dialog:
     title: Words
     signed_in: bool = True
     about: frozenset[str] = frozenset()  # entities that name the case it deals with
+    hears: frozenset[str] = frozenset()  # entities it keeps when it hears them before it asks
     said: re.Pattern[str] | None = None  # clear words, in lower case, that mean it and nothing else
 
 
@@ -102,13 +103,20 @@ class Running:
         missed: bool = False,
     ) -> None:
         """Run the dialog on top; when it ends, the one below it asks its question again."""
+        resumed = False
         while frame := self.talk.top:
             frame.aside = False
             chat = self.chat(frame, heard=heard, said=said, entities=entities)
             ended = self.run(frame, chat)
             if correcting and chat.corrected:
                 self.say(repair.corrected)
-            self.said += chat.remarks + chat.outbox
+            elif correcting and entities and entities.keys() & frame.prefill.keys():
+                self.say(repair.noted)
+            if not (resumed and chat.moot):  # settled meanwhile, as has just been said
+                if resumed and frame.dialog in self.dialogs:
+                    title = self.dialogs[frame.dialog].title
+                    self.say(_("我们接着办：{title}。", title=title))
+                self.said += chat.remarks + chat.outbox
             if not missed:
                 self.talk.misses = 0
             if not ended:
@@ -126,8 +134,7 @@ class Running:
             entities = None
             correcting = False
             below = self.talk.top
-            if below and not chat.opened and below.asked:
-                self.say(_("我们接着办：{title}。", title=self.dialogs[below.dialog].title))
+            resumed = below is not None and not chat.opened and bool(below.asked)
 
     def run(self, frame: Frame, chat: Chat) -> bool:
         """True when the dialog has ended. What it wrote before a question stands; a refusal undoes."""
@@ -157,6 +164,7 @@ class Running:
         """Say why. The dialog stays open where another answer could help."""
         chat.outbox.clear()
         final = isinstance(refused, AlreadyHandled | NotAllowed)
+        chat.moot = isinstance(refused, AlreadyHandled)
         slots = [(slot.name, slot.title.into(chat.language)) for slot in chat.slots]
         stays = bool(frame.given) and not final and bool(slots)
         frame.asked, frame.free, frame.verbatim = "", False, False

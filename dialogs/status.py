@@ -1,5 +1,7 @@
 """进度 (status): who holds it now and since when; getting the file; taking an application back."""
 
+import re
+
 from backend import approvals, authority, credentials, orders, transcripts
 from backend.identity.stepup import Purpose
 from backend.models import Application
@@ -14,6 +16,10 @@ from dialogs.slots import as_given
 from dialogs.titles import holder_words, title_of
 from dialogs.words import Speech, Words, _, plain
 
+MINE = re.compile(
+    r"^(我的?|我那份)(电子)?成绩单(呢|在哪里?|在哪儿|怎么样了|到哪了|到哪一步了)?[?？。!！]*$"
+    r"|^(where is )?my transcript[?!.]*$"
+)
 STATES: dict[str, Words] = {
     State.WAITING: _("等待审批"),
     State.ASKED: _("老师有问题等您回答"),
@@ -66,9 +72,8 @@ def rows(work: Work, application: Application) -> list[tuple[Words, Speech]]:
         (_("申请编号"), plain(application.number)),
         (_("提交时间"), _("{at}", at=application.filed_at)),
     ]
-    if holder := holder_words(work, application):
-        found.append((_("当前办理人"), holder))
-        found.append((_("起始时间"), _("{at}", at=application.since)))
+    found.append((_("当前办理人"), holder_words(work, application) or _("无，已经办结")))
+    found.append((_("起始时间"), _("{at}", at=application.since)))
     if application.state == State.ASKED:
         asked = approvals.questions(work, application)[-1]
         found.append((_("老师的问题"), as_given(QUESTION, asked.question)))
@@ -138,10 +143,7 @@ def my_applications(chat: Chat, work: Work) -> None:
     if not mine:
         say_none(chat)
         return
-    listing = [
-        (title_of(work, one), _("{state}，{at} 起", state=STATES[one.state], at=one.since))
-        for one in mine[:10]
-    ]
+    listing = [(title_of(work, one), in_short(work, one)) for one in mine[:10]]
     buttons = [
         chat.button(
             _("看 {number}", number=one.number),
@@ -156,6 +158,14 @@ def my_applications(chat: Chat, work: Work) -> None:
         card=chat.card(_("我的申请"), *listing),
         buttons=buttons,
     )
+
+
+def in_short(work: Work, application: Application) -> Words:
+    """Its state, with whom (what waits for its owner says so itself) and since when."""
+    state, holder = STATES[application.state], holder_words(work, application)
+    if holder is None or application.holder == "applicant":
+        return _("{state}，{at} 起", state=state, at=application.since)
+    return _("{state}（{holder}），{at} 起", state=state, holder=holder, at=application.since)
 
 
 def download_transcript(chat: Chat, work: Work) -> None:

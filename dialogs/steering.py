@@ -1,20 +1,20 @@
 """What a turn means for the dialogs that are open."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 from unicodedata import normalize
 
-from backend.errors import Refused
-from dialogs import repair
+from backend.errors import AlreadyHandled, Refused
+from dialogs import other_language, repair
 from dialogs.chat import Unheard
 from dialogs.message import Message
 from dialogs.running import Running
 from dialogs.saying import CONSENT
-from dialogs.slots import READ_AT_MOST, plainest
-from dialogs.talk import Frame, action_of
+from dialogs.slots import READ_AT_MOST
+from dialogs.talk import Frame
 from dialogs.turn import Arrived, Attached, Done, Meant, Pressed, Said, Told, Turn
+from dialogs.typed import Typed, buttons_meant
 
 LIKELY = 0.5  # enough to open a dialog when nothing is on the table
 SURE = 0.75  # enough to leave the question on the table for it
@@ -43,7 +43,11 @@ class Steering(Running):
             case Pressed():
                 self.press(turn)
             case Said():
+                top = self.talk.top
+                to_us = top is None or not top.free
                 self.hear(turn)
+                if to_us and (offer := other_language.offer(self.talk, turn.text, self.language)):
+                    self.said.insert(0, offer)
         return self.said
 
     def tell(self, told: Told) -> None:
@@ -65,8 +69,11 @@ class Steering(Running):
         asked = top is not None and bool(top.asked) and not top.aside
         try:
             relayed = self.relay(chat, self.work, turn, asked)
-        except Refused:  # the other side has ended it this moment
+        except AlreadyHandled:  # the other side has ended it this moment
             return False
+        except Refused as refused:
+            self.said.append(repair.refusal(self.work, refused, None, [], self.language))
+            return True
         self.said += chat.outbox
         if relayed == "over":
             self.go_on()
@@ -104,18 +111,21 @@ class Steering(Running):
             case "revise":
                 frame.revising = action.slot
                 self.go_on()
+            case "change":
+                self.ask_what_to_change(frame)
             case _:
                 self.go_on(heard={action.slot: action.value})
 
     def hear(self, said: Said) -> None:
-        if entry := self.button_meant(said):
-            action = action_of(entry["action"])
-            if action.dialog:  # typed, it may mean a notice not yet seen: the dialog asks
-                action = replace(action, slot="", value="")
-            self.press(Pressed(action))
+        """What answers the question on the table never presses a button that came in between."""
+        frame = self.talk.top
+        buttons = buttons_meant(self.talk, said.text)
+        if frame is None or not frame.asked:
+            if self.press_typed(buttons):
+                return
+        elif self.press_typed([one for one in buttons if one.frame == frame.id]):
             return
         said = self.in_clear_words(said)
-        frame = self.talk.top
         if frame is None:
             self.hear_afresh(said)
         elif command := self.command(said, frame):
@@ -128,7 +138,16 @@ class Steering(Running):
             try:
                 self.go_on(said=said)
             except Unheard:
-                self.hear_otherwise(said, frame)
+                if not self.press_typed(buttons):
+                    self.hear_otherwise(said, frame)
+
+    def press_typed(self, buttons: Sequence[Typed]) -> bool:
+        """One of several that are called the same is chosen by what it is about."""
+        if len(buttons) > 1:
+            self.said.append(repair.which_one(buttons, self.language))
+        elif buttons:
+            self.press(Pressed(buttons[0].opening))
+        return bool(buttons)
 
     def in_clear_words(self, said: Said) -> Said:
         """What a dialog claims by its own words is surely meant, be it a question or not."""
@@ -137,24 +156,6 @@ class Steering(Running):
             if dialog.said is not None and dialog.said.search(words):
                 return replace(said, meaning=Meant(name, 1.0, said.meaning.entities))
         return said
-
-    def button_meant(self, said: Said) -> dict[str, Any] | None:
-        """A number or a label that was typed instead of a press.
-
-        While a question is open only its own buttons can be meant: what answers it must never press
-        a notice that came in between.
-        """
-        typed = plainest(said.text)
-        top = self.talk.top
-        buttons = self.talk.buttons
-        place = spoken_number(typed)
-        if place is not None and place <= len(buttons):
-            meant = [buttons[place - 1]]
-        else:
-            meant = [entry for entry in buttons if plainest(str(entry["label"])) == typed]
-        if top is not None and top.asked:
-            meant = [entry for entry in meant if action_of(entry["action"]).frame == top.id]
-        return meant[0] if len(meant) == 1 else None
 
     def hear_afresh(self, said: Said) -> None:
         intent = self.meant(said, LIKELY)
@@ -176,7 +177,7 @@ class Steering(Running):
             return intent
         if frame.free and EXPLAINING.match(said.text.casefold()):
             return ""
-        if frame.free and said.is_mostly(self.asked_entities(frame) - {frame.asked}):
+        if frame.free and said.is_mostly(self.its_entities(frame) - {frame.asked}):
             return "change_answer"
         asking = said.text.endswith(("？", "?"))
         intent = said.sure(LIKELY) if asking else intent
@@ -204,7 +205,9 @@ class Steering(Running):
                 self.ask_what_to_change(frame)
             else:
                 self.cancel(frame)
-        elif self.knows(said.entities(), frame):
+        elif self.asked_entities(frame) & said.entities().keys() or said.is_mostly(
+            self.its_entities(frame)
+        ):
             self.correct(said, frame)
         else:
             self.digress(said, frame)
@@ -221,6 +224,8 @@ class Steering(Running):
         intent = self.meant(said, LIKELY if frame.free else SURE)
         if intent in self.dialogs and intent != frame.dialog:
             self.open(intent, {}, entities=said.entities(), opening=said.text)
+        elif intent == frame.dialog and self.its_entities(frame) & said.entities().keys():
+            self.correct(said, frame)  # asked for once more, with something else in it
         elif intent == frame.dialog or frame.waiting:
             self.go_on()
         elif (named := self.named(said, frame)) is not None:
@@ -235,13 +240,14 @@ class Steering(Running):
         found = [name for name, title in frame.answered if title and title.casefold() in words]
         return found[0] if len(found) == 1 else None
 
-    def knows(self, entities: Mapping[str, str], frame: Frame) -> bool:
-        """Whether any of these belongs to a question this dialog has asked."""
-        return bool(self.asked_entities(frame) & entities.keys())
-
     def asked_entities(self, frame: Frame) -> set[str]:
         """A slot bears the name of its entity."""
         return {name.split(".")[0] for name in frame.trail}
+
+    def its_entities(self, frame: Frame) -> set[str]:
+        """Those of questions asked, and of questions to come."""
+        to_come = self.dialogs[frame.dialog].hears if frame.dialog in self.dialogs else frozenset()
+        return self.asked_entities(frame) | to_come
 
     def cancel(self, frame: Frame) -> None:
         if frame.revising:
@@ -271,7 +277,7 @@ class Steering(Running):
     def correct(self, said: Said, frame: Frame) -> None:
         """New values if the words have some; otherwise which answer is meant, by its name."""
         entities = said.entities()
-        if self.knows(entities, frame):
+        if self.its_entities(frame) & entities.keys():
             frame.revising = ""
             self.go_on(entities=entities, correcting=True)
             return
@@ -283,6 +289,10 @@ class Steering(Running):
             self.ask_what_to_change(frame)
 
     def ask_what_to_change(self, frame: Frame) -> None:
+        if not any(title for _name, title in frame.answered):
+            self.say(repair.at_the_start)
+            self.go_on()
+            return
         self.said.append(repair.what_to_change(frame, frame.answered, self.language))
 
     def miss(self) -> None:
@@ -290,7 +300,8 @@ class Steering(Running):
         if self.talk.misses >= 2:
             self.said.append(repair.menu_and_person(self.work, self.person, self.language))
         else:
-            self.say(repair.not_understood)
+            helping = [] if self.talk.top else [repair.what_i_can(self.language)]
+            self.say(repair.not_understood, *helping)
         self.go_on(missed=True)
 
     def done(self, key: str, ok: bool) -> None:
@@ -304,18 +315,3 @@ class Steering(Running):
             self.go_on()
         else:
             self.said.append(repair.job_failed(frame, self.language))
-
-
-DIGITS = "一二三四五六七八九"
-
-
-def spoken_number(typed: str) -> int | None:
-    """``2``, ``第二个``, ``二``, ``十二``: the place of a button, from 1."""
-    core = typed.removeprefix("第").removesuffix("个").removesuffix("项").removesuffix("号")
-    if core.isascii() and core.isdigit() and len(core) <= 2:
-        return int(core) or None
-    if core in DIGITS and len(core) == 1:
-        return DIGITS.index(core) + 1
-    if core.startswith("十") and (core == "十" or (len(core) == 2 and core[1] in DIGITS)):
-        return 10 + (DIGITS.index(core[1]) + 1 if core[1:] else 0)
-    return None

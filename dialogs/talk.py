@@ -21,7 +21,7 @@ class Frame:
     dialog: str
     answers: dict[str, str] = field(default_factory=dict)
     prefill: dict[str, str] = field(default_factory=dict)  # entities heard, for slots to come
-    given: list[str] = field(default_factory=list)  # slots the person answered here themselves
+    given: list[str] = field(default_factory=list)  # slots the person answered, asked or not
     trail: list[str] = field(default_factory=list)
     asked: str = ""
     free: bool = False
@@ -36,12 +36,16 @@ class Frame:
 
 @dataclass(slots=True)
 class Talk:
-    """``buttons`` are those that a typed number or label means now: number, label, action."""
+    """``buttons`` are those that a typed number or label means now: number, label, action.
+    ``earlier`` are those that open a dialog and were shown before, the latest first.
+    """
 
     stack: list[Frame] = field(default_factory=list)
     misses: int = 0
     frames: int = 0  # how many were ever opened: their ids
     buttons: list[dict[str, Any]] = field(default_factory=list)
+    earlier: list[dict[str, Any]] = field(default_factory=list)
+    offered: bool = False  # the other language
     question: int = 0  # place in the history of the message that asks what is on the table
 
     @property
@@ -76,7 +80,7 @@ class Talk:
         return cls(stack=stack, **rest)
 
 
-KEPT = ("misses", "frames", "buttons", "question")
+KEPT = ("misses", "frames", "buttons", "earlier", "offered", "question")
 
 
 def action_of(data: dict[str, Any]) -> Action:

@@ -125,7 +125,7 @@ def price_words(offer: KindOffer) -> Words:
             left=offer.free_left,
             price=yuan(offer.price_fen),
         )
-    return _("每份 {price}（没有免费份额）", price=yuan(offer.price_fen))
+    return _("每份 {price}（免费的已经用完）", price=yuan(offer.price_fen))
 
 
 def request_card(chat: Chat, facts: TranscriptFacts, price: KindOffer, reason: str) -> Card:

@@ -1,0 +1,67 @@
+"""A button that is typed instead of pressed: by the number it has now, or by what stands on it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dialogs.message import Action
+from dialogs.slots import plainest
+from dialogs.talk import Talk, action_of
+
+DIGITS = "一二三四五六七八九"
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    label: str
+    action: Action
+
+    @property
+    def frame(self) -> str:
+        return self.action.frame
+
+    @property
+    def opening(self) -> Action:
+        """What typing it means: of a notice perhaps not seen yet, no consent, so that it is asked."""
+        if self.action.dialog:
+            return replace(self.action, slot="", value="")
+        return self.action
+
+    @property
+    def about(self) -> str:
+        """The case it deals with, where it deals with one."""
+        return next(iter(self.action.answers.values()), "")
+
+
+def buttons_meant(talk: Talk, text: str) -> list[Typed]:
+    """The buttons these words can mean, each once.
+
+    A number means the list as shown last. A label may stand on an earlier message too, as long as
+    it opens a dialog: the questions of that time are over.
+    """
+    typed = plainest(text)
+    place = spoken_number(typed)
+    if place is not None and place <= len(talk.buttons):
+        return [_typed(talk.buttons[place - 1])]
+    return _labelled(talk.buttons, typed) or _labelled(talk.earlier, typed)
+
+
+def _labelled(entries: Iterable[dict[str, Any]], typed: str) -> list[Typed]:
+    found = [_typed(one) for one in entries if plainest(str(one["label"])) == typed]
+    return [one for place, one in enumerate(found) if one not in found[:place]]
+
+
+def _typed(entry: dict[str, Any]) -> Typed:
+    return Typed(str(entry["label"]), action_of(entry["action"]))
+
+
+def spoken_number(typed: str) -> int | None:
+    """``2``, ``第二个``, ``二``, ``十二``: the place of a button, from 1."""
+    core = typed.removeprefix("第").removesuffix("个").removesuffix("项").removesuffix("号")
+    if core.isascii() and core.isdigit() and len(core) <= 2:
+        return int(core) or None
+    if core in DIGITS and len(core) == 1:
+        return DIGITS.index(core) + 1
+    if core.startswith("十") and (core == "十" or (len(core) == 2 and core[1] in DIGITS)):
+        return 10 + (DIGITS.index(core[1]) + 1 if core[1:] else 0)
+    return None
