@@ -21,11 +21,10 @@ class Hub:
         self._listeners: dict[int, set[Listener]] = defaultdict(set)
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    def full(self, conversation_id: int) -> bool:
-        """Nobody needs more windows than this on one conversation."""
-        return len(self._listeners.get(conversation_id, ())) >= MOST_SOCKETS
-
-    def open(self, conversation_id: int) -> Listener:
+    def open(self, conversation_id: int) -> Listener | None:
+        """None where there are as many already: nobody needs more windows on one conversation."""
+        if len(self._listeners.get(conversation_id, ())) >= MOST_SOCKETS:
+            return None
         self._loop = asyncio.get_running_loop()
         listener = Listener()
         self._listeners[conversation_id].add(listener)

@@ -51,11 +51,21 @@ class Events:
         offered = socket.scope.get("subprotocols", [])
         await socket.accept(subprotocol="chat" if "chat" in offered else None)
         conversation_id = await run_in_threadpool(self._messages.conversation, person_id)
-        if self._hub.full(conversation_id):
+        listener = self._hub.open(conversation_id)
+        if listener is None:
             await socket.close(TOO_MANY)
             return
-        await run_in_threadpool(self._reception.welcome, CHANNEL, str(person_id), person_id)
-        listener = self._hub.open(conversation_id)
+        try:
+            await run_in_threadpool(self._reception.welcome, CHANNEL, str(person_id), person_id)
+            faults = await self._converse(socket, token, conversation_id, listener)
+        finally:
+            self._hub.close(conversation_id, listener)
+        await self._close(socket, faults)
+
+    async def _converse(
+        self, socket: WebSocket, token: str, conversation_id: int, listener: Listener
+    ) -> list[Exception]:
+        """Until either side ends; why, where that was not the other side's leaving."""
         after = whole(socket.query_params.get("after", "0"))
         tasks = {
             asyncio.create_task(self._listen(socket, token)),
@@ -64,11 +74,10 @@ class Events:
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            self._hub.close(conversation_id, listener)
             for task in tasks:
                 task.cancel()
             outcomes = await asyncio.gather(*tasks, return_exceptions=True)
-        await self._close(socket, [one for one in outcomes if is_fault(one)])
+        return [one for one in outcomes if is_fault(one)]
 
     async def _close(self, socket: WebSocket, faults: list[Exception]) -> None:
         """With the reason; the page connects again where that helps, and nothing is lost."""
