@@ -169,10 +169,14 @@ class Deliveries:
         return {one.id: said.get((one.outbound_id, one.account_id), []) for one in closing}
 
     def waits(self, delivery_id: int) -> bool:
-        """Whether it is still wanted: its account may have been unbound, or its case be over."""
+        """Whether it is still wanted: its account may have been unbound, or its time be over."""
         with self._office.read() as work:
-            state = select(Delivery.state).where(Delivery.id == delivery_id)
-            return work.session.scalar(state) == "waiting"
+            wanted = select(Delivery.id).where(
+                Delivery.id == delivery_id,
+                Delivery.state == "waiting",
+                or_(Delivery.expires_at.is_(None), Delivery.expires_at > work.now),
+            )
+            return work.session.scalar(wanted) is not None
 
     def note(self, delivery_id: int, remote: list[str]) -> None:
         with self._office.work() as work:

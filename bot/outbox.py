@@ -148,7 +148,7 @@ def _send(
     _put(
         work,
         [
-            row(work, one.id, *to, "say", rank=rank, later=later)
+            row(work, one.id, *to, "say", rank=rank, later=later, until=until(one.body))
             for one in said
             if may_carry(work, account.id, one.body)
         ],
@@ -162,6 +162,12 @@ def may_carry(work: Work, account_id: int, body: dict[str, Any]) -> bool:
     account = work.session.get(ChatAccount, account_id)
     due = stepup.due(work, account, Purpose.FIRST_FILE)
     return not (due and stepup.possible(work, account))
+
+
+def until(body: dict[str, Any]) -> datetime | None:
+    """As the message itself says (``dialogs.message.Message.until``)."""
+    said = body.get("until")
+    return datetime.fromisoformat(said) if said else None
 
 
 def rank_of(kind: str) -> int:
@@ -200,7 +206,9 @@ def row(
     *,
     rank: int = ANSWERS,
     later: datetime | None = None,
+    until: datetime | None = None,
 ) -> dict[str, Any]:
+    expires = (later or work.now) + LIFETIMES[rank]
     return {
         "institution_id": work.institution,
         "account_id": account_id,
@@ -211,7 +219,7 @@ def row(
         "state": "waiting",
         "remote": [],
         "made_at": work.now,
-        "expires_at": (later or work.now) + LIFETIMES[rank],
+        "expires_at": min(expires, until) if until else expires,
         "attempts": 0,
         "try_after": later,
         "why": "",

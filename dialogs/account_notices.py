@@ -1,7 +1,7 @@
 """What people are told when an account is bound or unbound, and the code for a step-up."""
 
 from backend.identity import exam_tickets, links
-from backend.models import ChatAccount, Person
+from backend.models import ChatAccount, Person, StepUpCode
 from backend.sealing import masked_name, masked_number
 from backend.work import Event, Work
 from dialogs import refusals
@@ -41,6 +41,7 @@ def offered(chat: Chat, work: Work, event: Event) -> None:
             number=masked_number(person.number),
         ),
         buttons=[chat.button(_("绑定"), "bind_by_start", style="primary", link=link.id)],
+        until=link.expires_at,
     )
 
 
@@ -114,11 +115,15 @@ def password_reset(chat: Chat, work: Work, event: Event) -> None:
 def step_up_code(chat: Chat, work: Work, event: Event) -> None:
     """On the second channel: a link, since what is written here stays readable."""
     account = work.session.get_one(ChatAccount, event.facts["account"])
+    code = work.session.get(StepUpCode, event.facts["code"])
+    if code is None:  # the account has been unbound meanwhile
+        return
     chat.say(
         _(
             "有人正在 {account} 上办理您的业务，需要验证码。是您本人的话，请打开看，五分钟内有效；"
             "不是的话，不要告诉任何人。",
             account=account_name(account),
         ),
-        buttons=[chat.link(_("看验证码"), f"code:{event.facts['code']}")],
+        buttons=[chat.link(_("看验证码"), f"code:{code.id}")],
+        until=code.expires_at,
     )

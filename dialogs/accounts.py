@@ -41,7 +41,11 @@ def bind_account(chat: Chat, work: Work) -> None:
             ],
         )
     elif more := one_more(chat, work):
-        chat.say(_("您还没有绑定别的账号。绑定之后，在那里也能接着办。"), buttons=more)
+        chat.say(
+            _("您还没有绑定别的账号。绑定之后，在那里也能接着办。"),
+            buttons=more,
+            until=work.now + links.LIFETIME,
+        )
     else:
         chat.say(_("您还没有绑定别的账号，这里也没有可以绑定的渠道。"))
 
@@ -57,6 +61,7 @@ def become_somebody(chat: Chat, work: Work, then: str) -> None:
             "链接十分钟内有效，只能用一次。请不要把证件号码和密码发到对话里。"
         ),
         buttons=[button],
+        until=work.now + links.LIFETIME,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 
 
@@ -64,7 +65,9 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """``about`` is the number of the case it asks a decision on."""
+    """``about`` is the number of the case it asks a decision on. After ``until`` it is of no use to
+    anybody, as a link that is good for minutes: then it is not pushed any more.
+    """
 
     text: str = ""
     language: str = "zh"
@@ -73,10 +76,12 @@ class Message:
     pictures: tuple[Picture, ...] = ()
     files: tuple[File, ...] = ()
     about: str = ""
+    until: datetime | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As it is kept: everything but what its buttons mean."""
-        return {
+        until = {"until": self.until.isoformat()} if self.until else {}
+        return until | {
             "text": self.text,
             "language": self.language,
             "card": self.card and {"title": self.card.title, "rows": [*map(list, self.card.rows)]},

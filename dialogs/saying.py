@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from hashlib import sha256
 
 from backend.models import Blob
@@ -30,7 +31,9 @@ class Saying:
         pictures: Iterable[Picture] = (),
         files: Iterable[File] = (),
         about: str = "",
+        until: datetime | None = None,
     ) -> None:
+        """``about`` and ``until``: see ``Message``."""
         self.outbox.append(
             Message(
                 words.into(self.language),
@@ -40,6 +43,7 @@ class Saying:
                 tuple(pictures),
                 tuple(files),
                 about,
+                until,
             )
         )
 

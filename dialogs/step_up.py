@@ -97,6 +97,7 @@ def on_a_page(chat: Chat, work: Work, account: ChatAccount, purpose: Purpose) ->
         chat.say(
             _("{why}请在网页上再登录一次，链接十分钟内有效。", why=WHY[purpose]),
             buttons=[chat.link(_("去登录"), f"step-up:{link.id}", style="primary")],
+            until=link.expires_at,
         )
     chat.wait(
         stepup.awaited(link.id),

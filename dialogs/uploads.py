@@ -21,6 +21,7 @@ def upload_file(chat: Chat, work: Work) -> None:
             "链接十分钟内有效，只能用一次。"
         ),
         buttons=[upload_button(chat, work)],
+        until=work.now + links.LIFETIME,
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from backend import accounts
+from backend.identity import bindings, links
 from backend.models import ChatAccount, Delivery, Outbound, Person
 from backend.registry.demo import FEATURED
 from bot.channels.port import Blocked, Limits, Parcel, Rate, Unreachable, Unsendable
@@ -206,6 +207,36 @@ def test_an_answer_of_yesterday_is_not_pushed_any_more(stage: Callable[..., Stag
     later(here, timedelta(days=2))
     assert sent_on(here, platform) == []
     assert {one.state for one in deliveries(here)} == {"expired"}
+
+
+def test_a_code_or_a_link_that_is_over_is_not_pushed_any_more(
+    stage: Callable[..., Stage],
+) -> None:
+    here = stage()
+    one, two = Phone(here, "unit_officer", "800"), Phone(here, "unit_officer", "liu", "wecom")
+    with here.assistant.office.work() as work:
+        for account in work.session.scalars(select(ChatAccount)):
+            account.bound_at = work.now - timedelta(days=3)
+    for words in ("解除绑定", "1"):
+        one.say(words)
+    (shown,) = (each for each in deliveries(here) if each.channel == two.channel)
+    assert shown.expires_at == shown.made_at + timedelta(minutes=5)
+    later(here, timedelta(minutes=6))
+    assert sent_on(here, Platform("wecom")) == []
+
+
+def test_an_offer_to_bind_is_not_pushed_once_it_is_over(stage: Callable[..., Stage]) -> None:
+    here = stage()
+    student = Phone(here, "enrolled", "lin", "wecom")
+    with here.assistant.office.work() as work:
+        link = links.new(work, links.START, person=student.person)
+    with here.assistant.office.work() as work:
+        bindings.offer_by_start(work, link.id, "telegram", "701")
+    here.news()
+    (offer,) = deliveries(here)
+    assert (offer.channel, offer.expires_at) == ("telegram", link.expires_at)
+    later(here, timedelta(minutes=11))
+    assert sent_on(here, Platform()) == []
 
 
 def test_no_more_is_sent_than_the_platform_takes(stage: Callable[..., Stage]) -> None:

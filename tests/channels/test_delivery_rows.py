@@ -1,6 +1,6 @@
 """The rows of deliveries on both databases: who may send, what is due, and where it goes instead."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -48,6 +48,7 @@ class Box:
         *,
         passive: bool = False,
         files: tuple[File, ...] = (),
+        until: datetime | None = None,
     ) -> None:
         with self.scene.office.work(self.person) as work:
             self.said += 1
@@ -56,7 +57,7 @@ class Box:
                 "conversation_id": self.conversation,
                 "account_id": None,
                 "seq": self.said,
-                "body": Message(text, files=files).to_json(),
+                "body": Message(text, files=files, until=until).to_json(),
                 "actions": [],
                 "token": f"{self.person}.{self.said}",
                 "created_at": work.now,
@@ -196,6 +197,35 @@ def test_a_day_old_answer_is_not_pushed(scene: Scene, channel: str) -> None:
     later(scene, days=2)
     assert due(scene, channel) == []
     assert states(scene) == [(channel, "expired")]
+
+
+def test_what_is_of_use_for_minutes_is_not_pushed_afterwards(scene: Scene) -> None:
+    box = Box(scene, "S1", "telegram", "wecom")
+    box.say("a link", until=scene.clock.now() + timedelta(minutes=10))
+    box.say("behind it")
+    (first,) = deliveries(scene).pick(set(), MOST)
+    later(scene, minutes=9)
+    assert deliveries(scene).waits(first.id)
+    assert due(scene) == ["a link"]
+    later(scene, minutes=2)
+    assert not deliveries(scene).waits(first.id), "nor when its turn to be sent comes late"
+    due(scene)
+    assert due(scene) == ["behind it"]
+    assert states(scene)[0] == ("telegram", "expired")
+
+
+def test_what_goes_another_way_is_of_use_no_longer_for_that(scene: Scene) -> None:
+    box = Box(scene, "S1", "telegram", "wecom")
+    box.say("a link", until=scene.clock.now() + timedelta(minutes=10))
+    deliveries(scene).blocked(deliveries(scene).pick(set(), MOST)[0])
+    later(scene, minutes=11)
+    assert due(scene, "wecom") == []
+
+
+def test_no_message_lives_longer_for_saying_so(scene: Scene) -> None:
+    Box(scene).say("answer", until=scene.clock.now() + timedelta(days=9))
+    later(scene, days=2)
+    assert due(scene) == []
 
 
 def test_an_account_that_was_unbound_is_told_nothing_more(scene: Scene) -> None:
