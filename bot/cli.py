@@ -215,7 +215,7 @@ def run_chat(arguments: argparse.Namespace) -> int:
         return 1
     assistant.start_jobs()
     try:
-        terminal.run()
+        terminal.run(typed())
     finally:
         pump.stop()
         assistant.stop_jobs()
