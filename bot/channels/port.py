@@ -99,7 +99,11 @@ class Channel(Protocol):
     limits: Limits
 
     def parts(self, parcel: Parcel, desk: Desk) -> Sequence[Any]:
-        """The platform messages it takes to show a parcel, each one call; always the same ones."""
+        """The platform messages it takes to show a parcel, each one call.
+
+        As many in the same order whether its buttons are open, done or closed: a sending that was
+        broken off goes on after as many as were sent.
+        """
         ...
 
     async def send(self, address: str, parcel: Parcel, part: Any, desk: Desk) -> str:

@@ -18,10 +18,11 @@ from backend.models import ChatAccount
 from backend.office import Office
 from bot import passive
 from bot.channels.wecom import directory, words
-from bot.channels.wecom.channel import CODE_KEPT, harmless, press_code
+from bot.channels.wecom.channel import CODE_KEPT, press_code
 from bot.channels.wecom.crypto import Forged, Malformed, Wrapping
 from bot.channels.wecom.fetching import Fetching, language_of
 from bot.channels.wecom.lent import Lent
+from bot.channels.wecom.plain import harmless
 from bot.channels.wecom.reading import Came, File, Opened, Press, Reach, Unreadable, Words, read
 from bot.limits import Limit
 from bot.receive import Reception, TooLong

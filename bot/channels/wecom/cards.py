@@ -12,7 +12,16 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from bot.channels.port import Desk, Parcel
-from bot.channels.text import ENDS, link_buttons, numbered, pressable
+from bot.channels.text import (
+    ENDS,
+    card_lines,
+    in_bytes,
+    link_buttons,
+    numbered,
+    pressable,
+    words,
+)
+from bot.channels.wecom.plain import ROOM_BYTES, harmless, in_place_of_buttons, text_message
 from bot.channels.wecom.words import CHOOSE, DONE
 
 MOST_BUTTONS = 6
@@ -31,18 +40,22 @@ def width(text: str) -> float:
     return sum(1.0 if east_asian_width(one) in "WFA" else 0.5 for one in text)
 
 
-def kind_of(parcel: Parcel) -> str:
+def kind_of(body: dict[str, Any]) -> str:
     """How it is shown: "whole", the card says all; "brief", it comes after the words; "notice", there
     are only links; "", as words, with numbers to type where there are buttons."""
-    body = parcel.body
     pressed, links = len(pressable(body)), link_buttons(body)
-    if parcel.done or pressed > MOST_BUTTONS:
+    if pressed > MOST_BUTTONS:
         return ""
     if pressed:
-        fits = pressed + len(links) <= MOST_BUTTONS and laid_out(body).fits
+        fits = pressed + len(links) <= MOST_BUTTONS and laid_out(body).fits and can_be_said(body)
         return "whole" if fits else "brief"
     fits = 0 < len(links) <= MOST_JUMPS and all(width(one["label"]) <= JUMP for one in links)
     return "notice" if fits and laid_out(body).fits else ""
+
+
+def can_be_said(body: dict[str, Any]) -> bool:
+    """One text message holds it too, once its buttons are done with."""
+    return in_bytes(harmless("\n\n".join((body["text"], *card_lines(body))))) <= ROOM_BYTES
 
 
 def labels_fit(body: dict[str, Any]) -> bool:
@@ -93,6 +106,18 @@ def task_id(parcel: Parcel, address: str) -> str:
     return f"{parcel.token}@{sha256(address.encode()).hexdigest()[:12]}"
 
 
+def message(parcel: Parcel, desk: Desk, address: str, kind: str) -> dict[str, Any]:
+    """The card of this ``kind`` as a message; words, when nothing can be pressed on it any more."""
+    ending = in_place_of_buttons(parcel)
+    if ending and kind == "brief":
+        return text_message(ending)
+    if ending and kind == "whole" and not link_buttons(parcel.body):
+        text = words(replace(parcel, closed=""), desk, buttons=False)
+        return text_message(f"{text}\n\n{ending}")
+    shown = card(parcel, desk, address, kind)
+    return {"msgtype": "template_card", "template_card": below(shown, ending)}
+
+
 def card(parcel: Parcel, desk: Desk, address: str, kind: str) -> dict[str, Any]:
     """The card of this ``kind``, as WeCom's API takes it."""
     if kind == "notice":
@@ -107,6 +132,13 @@ def card(parcel: Parcel, desk: Desk, address: str, kind: str) -> dict[str, Any]:
     title = parcel.body["card"]["title"] if parcel.body["card"] else ""
     fits = title and width(title) <= TITLE
     return made | {"main_title": {"title": title if fits else CHOOSE[parcel.language]}}
+
+
+def below(card: dict[str, Any], words: str) -> dict[str, Any]:
+    """With these words under its own."""
+    if not words:
+        return card
+    return card | {"sub_title_text": f"{card.get('sub_title_text', '')}\n\n{words}".strip()}
 
 
 def notice(parcel: Parcel, desk: Desk) -> dict[str, Any]:
@@ -141,7 +173,8 @@ def buttons(parcel: Parcel, desk: Desk, *, links: bool) -> list[dict[str, Any]]:
     for button in parcel.body["buttons"]:
         shown = {"text": short(button["label"]), "style": STYLES.get(button["style"], 3)}
         if button["press"]:
-            made.append({"type": 0, "key": parcel.press(place), **shown})
+            if not (parcel.done or parcel.closed):
+                made.append({"type": 0, "key": parcel.press(place), **shown})
             place += 1
         elif links:
             made.append({"type": 1, "url": desk.link(button["url"]), **shown})
@@ -159,12 +192,8 @@ def short(label: str) -> str:
 
 def closed(parcel: Parcel, desk: Desk, address: str) -> dict[str, Any]:
     """The card as it stands once its buttons are done with."""
-    kind = kind_of(replace(parcel, done=False, closed=""))
-    made = card(parcel, desk, address, kind)
-    words = parcel.closed
-    if width(words) > LABEL:
-        before = made.get("sub_title_text", "")
-        made["sub_title_text"] = f"{before}\n\n{words}".strip()
-        words = ""
-    made["replace_text"] = words or DONE[parcel.language]
-    return made
+    as_it_was = replace(parcel, done=False, closed="")
+    made = card(as_it_was, desk, address, kind_of(parcel.body))
+    if width(parcel.closed) > LABEL:
+        return below(made, parcel.closed) | {"replace_text": DONE[parcel.language]}
+    return made | {"replace_text": parcel.closed or DONE[parcel.language]}

@@ -2,19 +2,20 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from bot.channels.port import Blocked, Desk, Limits, Parcel, Rate, Stored
-from bot.channels.text import in_bytes, plain_name, split, words
+from bot.channels.text import plain_name, words
 from bot.channels.wecom import cards
 from bot.channels.wecom.api import LARGEST, SMALLEST, Api
 from bot.channels.wecom.errors import CARD_CODE_OVER, MEDIA_OVER, ApiError, for_delivery
 from bot.channels.wecom.lent import Lent
+from bot.channels.wecom.plain import in_place_of_buttons, text_message, texts
 from bot.channels.wecom.words import DOWNLOAD, GONE
 
 NAME = "wecom"
-TEXT_BYTES = 2048  # what is longer is cut off by WeCom
 PICTURE_BYTES = 10 * 1024 * 1024
 PICTURE_TYPES = frozenset({"image/png", "image/jpeg"})
 MEDIA_KEPT = timedelta(days=3) - timedelta(hours=1)
@@ -46,19 +47,23 @@ class WecomChannel:
     # --- what there is to send --------------------------------------------------------------
 
     def parts(self, parcel: Parcel, desk: Desk) -> Sequence[Any]:
-        """Words, pictures and files, and at the end what is pressed, so that it is seen."""
+        """Words, pictures and files, and at the end what is pressed, so that it is seen.
+
+        As many in the same order whether the buttons are done with or not: a sending that was
+        broken off goes on by their count.
+        """
         found = self._parts(parcel, desk)
         return [{**part, "at": at} for at, part in enumerate(found)]
 
     def _parts(self, parcel: Parcel, desk: Desk) -> list[dict[str, Any]]:
-        body = parcel.body
+        body, as_it_was = parcel.body, replace(parcel, done=False, closed="")
         media = [{"picture": one} for one in body["pictures"]]
         media += [{"file": one} for one in body["files"]]
-        match kind := cards.kind_of(parcel):
+        match kind := cards.kind_of(body):
             case "":
-                return [*texts(words(parcel, desk)), *media]
+                return [*texts(words(as_it_was, desk), in_place_of_buttons(parcel)), *media]
             case "brief":
-                said = words(parcel, desk, buttons=not cards.labels_fit(body))
+                said = words(as_it_was, desk, buttons=not cards.labels_fit(body))
                 return [*texts(said), *media, {"card": kind}]
         return [*media, {"card": kind}]
 
@@ -133,12 +138,12 @@ class WecomChannel:
         return answer
 
     async def _send_card(self, address: str, parcel: Parcel, part: Any, desk: Desk) -> str:
-        card = cards.card(parcel, desk, address, part["card"])
-        message = {"msgtype": "template_card", "template_card": card}
+        message = cards.message(parcel, desk, address, part["card"])
         answer = await self._push(address, parcel, part, message)
-        if "task_id" not in card:
+        task = message.get("template_card", {}).get("task_id")
+        if not task:
             return str(answer.get("msgid", ""))
-        return f"card:{card['task_id']}:{answer.get('response_code', '')}"
+        return f"card:{task}:{answer.get('response_code', '')}"
 
     # --- changing what was sent -------------------------------------------------------------
 
@@ -169,19 +174,6 @@ class WecomChannel:
                 return False  # used, or over after 72 hours
             raise for_delivery(error) from None
         return True
-
-
-def texts(said: str) -> list[dict[str, str]]:
-    return [{"text": piece} for piece in split(harmless(said), TEXT_BYTES, in_bytes) if piece]
-
-
-def harmless(text: str) -> str:
-    """WeCom makes links of ``<a href>``: what somebody wrote must not pass for ours."""
-    return text.replace("<a", "＜a").replace("<A", "＜A")
-
-
-def text_message(text: str) -> dict[str, Any]:
-    return {"msgtype": "text", "text": {"content": harmless(text)}}
 
 
 def is_picture(stored: Stored) -> bool:

@@ -21,9 +21,9 @@ from bot.channels.port import Unreachable
 from bot.channels.text import plain_name
 from bot.channels.wecom import directory, words
 from bot.channels.wecom.api import Api, Media, TooLarge
-from bot.channels.wecom.channel import text_message
 from bot.channels.wecom.errors import ApiError
 from bot.channels.wecom.lent import Lent
+from bot.channels.wecom.plain import text_message
 from bot.channels.wecom.reading import File
 from bot.receive import Reception
 

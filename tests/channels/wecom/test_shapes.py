@@ -1,5 +1,6 @@
 """How a message looks in WeCom: nothing of it is cut off, refused or dropped."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,8 +9,8 @@ import pytest
 from bot.channels.pace import Pace
 from bot.channels.port import Parcel, Stored
 from bot.channels.wecom import cards
-from bot.channels.wecom.channel import texts
-from dialogs.message import Action, Button, Card, Message
+from bot.channels.wecom.plain import texts
+from dialogs.message import Action, Button, Card, Message, Picture
 from tests.channels.wecom.house import House
 from tests.peers.wecom.simulator import Phone
 
@@ -138,6 +139,42 @@ def test_long_words_with_buttons_are_said_before_the_card(house: House, student:
     messages = shown(house, student, parcel(text=text, buttons=buttons("同意", "不同意")))
     assert messages[0]["text"] == text
     assert [one["text"] for one in messages[-1]["card"]["button_list"]] == ["同意", "不同意"]
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        ("请核对预览", ()),
+        ("请核对预览", (Button("去支付", url="order:D1"),)),
+        ("很长的说明。" * 60, ()),
+    ],
+)
+def test_a_message_that_is_decided_on_while_it_is_sent_is_shown_whole_without_its_buttons(
+    house: House, student: Phone, text: str, links: tuple[Button, ...]
+) -> None:
+    rows = (("理由", "求职"),)
+    one = parcel(
+        text=text,
+        card=Card("电子成绩单", rows),
+        pictures=(Picture("gone", "预览图", 10, 10),),
+        buttons=(*buttons("同意"), *links),
+    )
+    over = replace(one, done=True, closed="已由刘敏同意。")
+    desk, channel = Desk(), house.wecom.channel
+
+    async def send() -> None:
+        first, *_ = channel.parts(one, desk)
+        await channel.send(student.userid, one, first, desk)
+        for part in channel.parts(over, desk)[1:]:
+            await channel.send(student.userid, over, part, desk)
+
+    before = len(student.shown())
+    house.run(send())
+    messages = student.shown()[before:]
+    for words in (text, "预览图", "求职", "已由刘敏同意。", *(f"{one.url}" for one in links)):
+        assert words in str(messages), words
+    pressed = [one for card in messages for one in (card.get("card") or {}).get("button_list", [])]
+    assert [one["text"] for one in pressed] == [one.label for one in links]
 
 
 def test_what_somebody_wrote_does_not_become_a_link_under_our_name() -> None:
