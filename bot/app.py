@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from backend.office import Office
 from bot import cashier, signin, web
 from bot.assemble import Assistant, assemble
+from bot.bodies import Bodies
 from bot.channels.installed import Channels
 from bot.hub import Hub
 from bot.limits import Limit
@@ -164,6 +165,7 @@ def application(settings: Settings) -> Starlette:
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=hosts(settings)),
             Middleware(SecurityHeaders),
+            Middleware(Bodies),
         ],
         exception_handlers={HTTPException: http_error, Exception: crash},
         lifespan=lifespan,

@@ -93,10 +93,11 @@ def notify_route(path: str, provider: PaymentProvider, transact: Transact, clock
     async def notify(request: Request) -> Response:
         try:
             body = await _body(request, NOTICE_LIMIT)
-            notice = provider.read_notice(request.headers, body, clock.now())
-            outcome = await run_in_threadpool(settle_it, notice)
         except TooLarge:
             return Response(status_code=413)
+        try:
+            notice = provider.read_notice(request.headers, body, clock.now())
+            outcome = await run_in_threadpool(settle_it, notice)
         except MalformedNotice as error:
             log.warning("malformed notice for %s: %s", provider.name, error.reason)
             return Response(status_code=400)

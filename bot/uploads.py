@@ -19,7 +19,7 @@ from bot.receive import Reception, Sent
 from bot.signin.doorway import address_of
 from bot.web.incoming import no_more_than, sent_from_here, without_surrogates
 from bot.web.messages import ATTACHMENT_LIMIT, FORM_ROOM
-from bot.web.words import Refusal
+from bot.web.words import Refusal, words_for
 
 HEADERS = {
     "cache-control": "no-store"
@@ -29,7 +29,6 @@ OVER = (
     "This link is used or over. Please ask for a new one in the chat.",
 )
 NO_FILE = ("请先选一个文件。", "Please choose a file first.")
-TOO_LARGE = ("文件太大了，最大 20 MB。", "The file is too large; at most 20 MB.")
 TAKEN = ("收到了，请回到对话。", "It has arrived. Please return to the chat.")
 SLOWLY = ("请稍等一会儿再试。", "Please try again in a moment.")
 
@@ -66,15 +65,15 @@ class Uploads:
             return self._page(request, OVER, 410)
         try:
             file = await self._file(request)
-        except Refusal:
-            return self._page(request, TOO_LARGE, 413, form=True)
+        except Refusal as refusal:
+            return self._page(request, words_for(refusal.detail), refusal.status_code, form=True)
         if file is None:
             return self._page(request, NO_FILE, 400, form=True)
         done = await run_in_threadpool(self._hear, token, file)
         return self._page(request, TAKEN if done else OVER, 200 if done else 410)
 
     async def _file(self, request: Request) -> NewFile | None:
-        """Raises Refusal when it is too large."""
+        """Raises Refusal when it is too large or comes too slowly."""
         most = ATTACHMENT_LIMIT + FORM_ROOM
         if int(request.headers.get("content-length") or 0) > most:
             raise Refusal(413, "too_large")
