@@ -305,13 +305,15 @@ _MASKS = (
     (re.compile(r"(?<!\d)(\d{6})\d{8}(\d{3}[\dXx])(?!\d)"), r"\1********\2"),  # ID number
     (re.compile(r"(?<!\d)(\d{4})\d{8,11}(\d{4})(?!\d)"), r"\1********\2"),  # bank card
     (re.compile(r"(?<!\d)(1\d{2})\d{4}(\d{4})(?!\d)"), r"\1****\2"),  # mobile number
-    (re.compile(r"([A-Za-z0-9])[A-Za-z0-9._%+-]*@"), r"\1***@"),  # e-mail
+    (re.compile(r"([A-Za-z0-9])[A-Za-z0-9._%+-]{0,63}@"), r"\1***@"),  # e-mail (RFC 5321)
 )
+_LOOKED_AT = 20 * SHOWN  # characters; a mask leaves a thirteenth, so that the cut is never seen
 
 
 def masked(text: str) -> str:
     """One line, short, without whole ID, card and phone numbers or addresses."""
     flat = " ".join(text.split())
+    flat = flat[:_LOOKED_AT]
     for pattern, shown in _MASKS:
         flat = pattern.sub(shown, flat)
     return flat if len(flat) <= SHOWN else flat[: SHOWN - 1] + "…"

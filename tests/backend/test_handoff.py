@@ -287,6 +287,37 @@ def test_whoever_takes_over_is_not_shown_whole_numbers(text: str, shown: str) ->
     assert len(handoff.masked("长" * 500)) == handoff.SHOWN
 
 
+class Looked:
+    """A pattern that finds nothing and knows how much it was given."""
+
+    def __init__(self) -> None:
+        self.most = 0
+
+    def sub(self, _: str, text: str) -> str:
+        self.most = max(self.most, len(text))
+        return text
+
+
+def test_long_words_are_cut_before_they_are_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = Looked()
+    monkeypatch.setattr(handoff, "_MASKS", ((looked, ""),))
+    handoff.masked("a" * 12_000)
+    assert 0 < looked.most <= 20 * handoff.SHOWN
+
+
+def test_address_of_any_length_is_masked_in_as_many_steps_as_it_is_long() -> None:
+    for pattern, _shown in handoff._MASKS:
+        assert "*" not in pattern.pattern
+        assert "+" not in pattern.pattern.replace("%+-", "")
+
+
+def test_number_is_not_shown_in_part_because_it_was_cut_in_two() -> None:
+    """What masks make shorter brings what comes later into view, but never the place of the cut."""
+    addresses = ("a" * 64 + "@") * 100
+    assert len(handoff.masked(addresses)) == handoff.SHOWN
+    assert handoff.masked(addresses).count("a***@") == handoff.SHOWN // 5 - 1
+
+
 def test_whoever_has_lost_the_office_hears_and_says_nothing_more_in_its_name(scene: Scene) -> None:
     officer, student = scene.staff("F1", Role.FINANCE), scene.student()
     number = ask(scene, student)
