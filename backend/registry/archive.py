@@ -7,13 +7,14 @@ is first read as a stream that keeps nothing, and counted.
 
 import zipfile
 import zlib
-from typing import IO
+from typing import IO, cast
 from xml.parsers import expat
 
 from backend.registry import limits
 from backend.registry.limits import MAX_CELL, MEGABYTE, UnreadableFile
 
 MAX_ENTRIES = 1000
+MAX_DIRECTORY = MEGABYTE  # bytes that list the entries: fifty and the name for each
 MAX_UNPACKED = 320 * MEGABYTE  # a million lines of grades, all parts together
 MAX_PART = 256 * MEGABYTE  # a sheet, which is read row by row
 MAX_HELD = 48 * MEGABYTE  # any other part, for it is kept in memory
@@ -38,6 +39,7 @@ def check_archive(file: IO[bytes]) -> None:
     No part ever unpacks to more than it declares: zipfile stops there, here and for the library.
     """
     try:
+        check_directory(file)
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
             if "[Content_Types].xml" not in archive.namelist():
@@ -47,6 +49,28 @@ def check_archive(file: IO[bytes]) -> None:
             check_strings(archive.read("[Content_Types].xml"), roots)
     except (zipfile.BadZipFile, ValueError, OSError, EOFError, RuntimeError, zlib.error):
         raise UnreadableFile("damaged_workbook") from None  # RuntimeError: it wants a password
+
+
+def check_directory(file: IO[bytes]) -> None:
+    """The list of entries is read only where it is short. How many it says there are does not count:
+    zipfile makes an object of each that it finds, and this sees it find them."""
+    with zipfile.ZipFile(cast(IO[bytes], Directory(file))):
+        pass
+
+
+class Directory:
+    """A file of which zipfile gets no more at once than a list of entries may be long."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.seek, self.tell = file.seek, file.tell
+
+    def read(self, size: int = -1) -> bytes:
+        most = MAX_DIRECTORY + 1
+        data = self._file.read(most if size < 0 else min(size, most))
+        if len(data) == most:
+            raise UnreadableFile("too_many_parts", limit=MAX_ENTRIES)
+        return data
 
 
 def check_sizes(entries: list[zipfile.ZipInfo]) -> None:

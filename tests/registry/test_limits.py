@@ -1,8 +1,10 @@
 """A small file cannot make the program hold a large one; a large table is still taken."""
 
+import struct
 import tracemalloc
 import zipfile
 from pathlib import Path
+from typing import IO, cast
 
 import pytest
 from hypothesis import given, settings
@@ -65,6 +67,40 @@ LAUGHS = (
     '<!DOCTYPE sst [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
     f'<sst xmlns="{SPACE}"><si><t>&b;</t></si></sst>'
 ).encode()
+
+
+class Counted:
+    """A file that knows the most it was asked for and gave at once."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("rb")
+        self.seek, self.tell, self.close = self._file.seek, self._file.tell, self._file.close
+        self.most = 0
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._file.read(size)
+        self.most = max(self.most, len(data))
+        return data
+
+
+@pytest.mark.parametrize("said", [30_000, 3])
+def test_archive_of_a_million_entries_is_refused_before_they_are_listed(
+    tmp_path: Path, said: int
+) -> None:
+    """Whatever its end says about how many there are."""
+    entry = struct.pack("<4s6H3L5H2L", b"PK\1\2", *[0] * 9, 4, *[0] * 6)
+    listed = b"".join(entry + f"{n:04x}".encode() for n in range(30_000))
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, said, said, len(listed), 0, 0)
+    path = tmp_path / "many.xlsx"
+    path.write_bytes(listed + end)
+    with zipfile.ZipFile(path) as whole:
+        assert len(whole.infolist()) == 30_000
+    file = Counted(path)
+    with pytest.raises(UnreadableFile, match="too_many_parts"):
+        archive.check_archive(cast(IO[bytes], file))
+    file.close()
+    assert file.most <= archive.MAX_DIRECTORY + 1
+
 
 BOMBS: dict[str, tuple[dict[str, bytes], str]] = {
     "one text of many megabytes": (
