@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from backend import accounts, marks
+from backend import accounts, marks, media_types
 from backend.identity import confidential
 from backend.models import Conversation, Inbound
 from backend.office import Office
@@ -287,7 +287,9 @@ def withheld(sent: Sent) -> Sent:
     A file is taken all the same, under a name without it.
     """
     if sent.kind == "attached":
-        return replace(sent, body=sent.body | {"name": confidential.file_name(sent.body["name"])})
+        name = confidential.file_name(sent.body["name"])
+        kept = {"name": name, "type": media_types.strict(sent.body["type"])}
+        return replace(sent, body=sent.body | kept)
     what = confidential.found_in(sent.body["text"]) if sent.kind == "said" else ""
     if not what:
         return sent

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from backend import credentials
+from backend import credentials, media_types
 from backend.models import Blob
 from backend.office import Office
 from bot.links import Links
@@ -35,10 +35,11 @@ class Files:
         if found is None:
             raise Refusal(410, "file_gone")
         blob, data = found
-        shown = "inline" if blob.media_type in SHOWN else "attachment"
+        kind = media_types.strict(blob.media_type)  # the row may be older than the check
+        shown = "inline" if kind in SHOWN else "attachment"
         return Response(
             data,
-            media_type=blob.media_type,
+            media_type=kind,
             headers={
                 "Content-Disposition": f"{shown}; filename*=UTF-8''{quote(blob.name)}",
                 "Cache-Control": "private, max-age=3600",
