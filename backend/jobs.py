@@ -8,10 +8,10 @@ import logging
 import os
 import threading
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from secrets import token_hex
 from socket import gethostname
-from typing import Any
+from typing import Any, TypedDict
 
 from dbos import DBOS, DBOSClient, DBOSConfig
 from sqlalchemy import Engine, create_engine, delete, event, select
@@ -26,6 +26,7 @@ WORKFLOW = "run_job"
 POLL_SECONDS = 0.3
 ATTEMPTS = 6  # 1 + 2 + 4 + 8 + 16 seconds of pauses
 HOUSEKEEPING = "* * * * *"
+STALE = timedelta(minutes=5)  # a round of it that has waited so long; later ones do its work
 BEAT_SECONDS = 5.0
 DEAD_AFTER = timedelta(seconds=15)
 CLEANING_BEATS = 120  # every ten minutes
@@ -36,6 +37,11 @@ log = logging.getLogger(__name__)
 def queue_of(institution: str) -> str:
     """Each institution's jobs are its own, also where several share a database."""
     return f"jobs-{institution}"
+
+
+def workers_of(institution: str) -> str:
+    """What the names of its processes begin with."""
+    return f"{institution}:"
 
 
 def job_engine(database: Database) -> Engine:
@@ -50,6 +56,13 @@ def job_engine(database: Database) -> Engine:
         connection.execute("PRAGMA journal_mode=WAL")
 
     return engine
+
+
+class RetryOptions(TypedDict):
+    retries_allowed: bool
+    max_attempts: int
+    interval_seconds: float
+    backoff_rate: float
 
 
 class DurableJobs:
@@ -76,12 +89,13 @@ class JobRunner:
     """Runs jobs and the schedule in this process; one in each process that works.
 
     Each process has a name of its own and says every few seconds that it lives. The jobs of one
-    that has died are taken over by the others, or by the next one to start.
+    that has died are taken over by the others of its institution, or by the next one to start.
     """
 
     def __init__(self, office: Office, jobs: DurableJobs, *, version: str) -> None:
         self._office = office
-        self._name = f"{gethostname()}-{os.getpid()}-{token_hex(4)}"
+        self._mine = workers_of(office.institution)
+        self._name = f"{self._mine}{gethostname()}-{os.getpid()}-{token_hex(4)}"
         self._stopping = threading.Event()
         self._beating = threading.Thread(target=self._beat, name="jobs-heartbeat", daemon=True)
         self._config = DBOSConfig(
@@ -100,18 +114,16 @@ class JobRunner:
     def start(self) -> None:
         DBOS(config=self._config)
         office = self._office
-
-        @DBOS.step(
-            name="attempt",
-            retries_allowed=True,
-            max_attempts=ATTEMPTS,
-            interval_seconds=1.0,
-            backoff_rate=2.0,
+        queue = queue_of(office.institution)
+        again = RetryOptions(
+            retries_allowed=True, max_attempts=ATTEMPTS, interval_seconds=1.0, backoff_rate=2.0
         )
+
+        @DBOS.step(name="attempt", **again)
         def attempt(name: str, payload: dict[str, Any]) -> None:
             tasks.run(office, name, payload)
 
-        @DBOS.step(name="give_up")
+        @DBOS.step(name="give_up", **again)
         def give_up(name: str, payload: dict[str, Any]) -> None:
             tasks.give_up(office, name, payload)
 
@@ -124,25 +136,28 @@ class JobRunner:
                 give_up(name, payload)
 
         @DBOS.workflow(name="housekeeping")
-        def housekeeping(_: datetime, __: Any) -> None:
-            tasks.housekeeping(office)
+        def housekeeping(due: datetime, _: Any) -> None:
+            # Processes of other institutions keep the schedule too while none of ours runs.
+            if datetime.now(UTC) - due < STALE:
+                tasks.housekeeping(office)
 
         # Before it takes any job: those of a process that nobody knows could not be taken over.
         self._say_seen(self._office.clock.now())
+        DBOS.listen_queues([queue])
         DBOS.launch()
-        DBOS.register_queue(
-            queue_of(office.institution), polling_interval_sec=POLL_SECONDS, worker_concurrency=4
-        )
+        DBOS.register_queue(queue, polling_interval_sec=POLL_SECONDS, worker_concurrency=4)
         DBOS.apply_schedules(
             [
                 {
-                    "schedule_name": "housekeeping",
+                    "schedule_name": f"housekeeping:{office.institution}",
                     "workflow_fn": housekeeping,
                     "schedule": HOUSEKEEPING,
                     "cron_timezone": "Asia/Shanghai",
+                    "queue_name": queue,
                 }
             ]
         )
+        DBOS.delete_schedule("housekeeping")  # of a version that knew one institution only
 
         self._beating.start()
 
@@ -165,17 +180,17 @@ class JobRunner:
             work.session.merge(Worker(id=self._name, seen_at=at))
 
     def _take_over(self) -> None:
-        """Jobs of processes that have not been seen for a while go back into the queue."""
+        """Jobs of our processes that have not been seen for a while go back into the queue."""
         with self._office.read() as work:
             late = work.now - DEAD_AFTER
-            dead = list(work.session.scalars(select(Worker.id).where(Worker.seen_at < late)))
+            ours = Worker.id.startswith(self._mine, autoescape=True)
+            dead = list(work.session.scalars(select(Worker.id).where(ours, Worker.seen_at < late)))
         if not dead:
             return
         left = DBOS.list_workflows(status="PENDING", executor_id=dead, load_input=False)
         if left:
-            DBOS.resume_workflows(
-                [job.workflow_id for job in left], queue_name=queue_of(self._office.institution)
-            )
+            queue = queue_of(self._office.institution)
+            DBOS.resume_workflows([job.workflow_id for job in left], queue_name=queue)
         with self._office.work() as work:
             work.session.execute(delete(Worker).where(Worker.id.in_(dead)))
 
@@ -228,12 +243,19 @@ class DirectJobs:
             name, payload = self.waiting.pop(0)
             told(name)
             done += 1
-            for left in reversed(range(ATTEMPTS)):
-                try:
-                    tasks.run(office, name, payload)
-                    break
-                except Exception:
-                    if not left:
-                        log.exception("job %s has failed for good", name)
-                        tasks.give_up(office, name, payload)
+            try:
+                attempted(tasks.run, office, name, payload)
+            except Exception:
+                log.exception("job %s has failed for good", name)
+                attempted(tasks.give_up, office, name, payload)
         return done
+
+
+def attempted(step: Callable[..., None], *what: Any) -> None:
+    """As often as in the queue, without pauses; raises what the last attempt did."""
+    for left in reversed(range(ATTEMPTS)):
+        try:
+            return step(*what)
+        except Exception:
+            if not left:
+                raise

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from backend import (
     absences,
     approvals,
@@ -25,16 +27,18 @@ from backend.documents import font_files
 from backend.documents.errors import MissingGlyph
 from backend.documents.facts import Language, TranscriptFacts
 from backend.documents.materials import Issue
-from backend.models import Credential, PreviewPage, Snapshot
+from backend.models import Application, Broadcast, Credential, PreviewPage, Snapshot
 from backend.office import Office
 from backend.payments import settle
 from backend.policy import store
+from backend.work import Work
 from backend.workdays import after_months
 
 log = logging.getLogger(__name__)
 
 MAKING_TIME = timedelta(days=3)  # within it, the month counts from the payment (T7)
 PREVIEW_KEPT = timedelta(days=7)
+LEFT_LYING = timedelta(minutes=15)  # a job that is not done by then may have been lost
 
 
 def draw_preview(office: Office, digest: str) -> None:
@@ -171,6 +175,39 @@ def file_name(facts: TranscriptFacts, number: str) -> str:
     return f"{title}-{number}.pdf"
 
 
+def ask_again(work: Work) -> int:
+    """Ask once more, every hour, for what should long have been made; returns for how many.
+
+    A job is lost when even giving it up has failed, or its queue with a restored backup. One that
+    only waits is asked for twice: whichever runs first leaves nothing to the other.
+    """
+    late, hour = work.now - LEFT_LYING, f"{work.now:%Y%m%d%H}"
+    paid = select(Application.number).where(
+        Application.institution_id == work.institution,
+        Application.kind == "transcript",
+        Application.state == transcripts.State.PAID,
+        Application.since < late,
+    )
+    drawing = select(Snapshot.digest).where(
+        Snapshot.institution_id == work.institution, Snapshot.drawing_since < late
+    )
+    announced = select(Broadcast.number).where(
+        Broadcast.institution_id == work.institution,
+        Broadcast.ended_at.is_(None),
+        Broadcast.made_at < late,
+    )
+    asked = 0
+    for job, name, left in (
+        ("issue_transcript", "application", paid),
+        ("draw_preview", "digest", drawing),
+        ("broadcast", "number", announced),
+    ):
+        for subject in work.session.scalars(left).all():
+            work.enqueue(job, f"{subject}:again:{hour}", **{name: subject})
+            asked += 1
+    return asked
+
+
 def housekeeping(office: Office) -> None:
     """Everything that time alone brings about; run every minute, safe to repeat.
 
@@ -188,6 +225,7 @@ def housekeeping(office: Office) -> None:
         telling.send_digests,
         handoff.run_out_due,
         credentials.expire_due,
+        ask_again,
     ):
         try:
             with office.work() as work:

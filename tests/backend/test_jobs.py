@@ -5,6 +5,8 @@ The same contract for the durable queue and for the one that scripts run by hand
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +14,10 @@ import pytest
 from dbos import DBOSClient
 
 from backend import jobs as job_queues
-from backend import tasks
+from backend import previews, tasks
 from backend.database import Database
 from backend.jobs import DirectJobs, DurableJobs, JobRunner
+from backend.models import Worker
 from backend.office import Office
 from tests.backend.scene import Scene
 
@@ -149,6 +152,24 @@ def test_a_job_that_cannot_be_done_is_announced_once_and_keeps_nobody_else_waiti
     assert queue.notes == [{"application": "T2"}]
 
 
+def test_a_job_that_cannot_be_done_is_announced_although_the_database_was_away_for_a_moment(
+    queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give_up, away = tasks.give_up, [True]
+
+    def failing(*what: Any) -> None:
+        if away:
+            away.pop()
+            raise RuntimeError("the database is away")
+        give_up(*what)
+
+    monkeypatch.setattr(tasks, "give_up", failing)
+    queue.failing = 2
+    queue.ask("1", application="T1")
+    queue.run()
+    assert queue.scene.told("job.failed") == ["T1"]
+
+
 def test_a_job_may_cause_another(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
     def cause(office: Office, application: str) -> None:
         with office.work() as work:
@@ -182,3 +203,103 @@ def test_a_transcript_that_cannot_be_made_goes_to_academic_affairs(queue: Queue)
     assert (stuck.state, stuck.holder) == ("stuck", "academic_affairs")
     assert scene.told("job.failed") == [number]
     scene.press.failing = None
+
+
+# --- what was lost --------------------------------------------------------------------------
+
+
+def test_a_paid_transcript_whose_job_was_lost_is_made_all_the_same(scene: Scene) -> None:
+    number = scene.file(scene.graduate())
+    scene.confirm(number)
+    lose_jobs(scene)
+    scene.pass_time(timedelta(minutes=10))
+    swept(scene)
+    assert scene.application(number).state == "paid", "it may still be under way"
+    scene.pass_time(timedelta(minutes=6))
+    swept(scene)
+    assert scene.application(number).state == "issued"
+    assert len(scene.press.made) == 1
+
+
+def test_a_lost_job_is_asked_for_once_an_hour_not_once_a_minute(scene: Scene) -> None:
+    scene.confirm(scene.file(scene.graduate()))
+    asked = []
+    for _ in range(90):
+        scene.pass_time(timedelta(minutes=1))
+        lose_jobs(scene)
+        tasks.housekeeping(scene.office)
+        asked.append(len(scene.direct.waiting))
+    assert sum(asked) == 2
+
+
+def test_a_preview_whose_job_was_lost_comes_all_the_same(scene: Scene) -> None:
+    student = scene.student()
+    with scene.office.work(student) as work:
+        digest = scene.facts(work, student).digest
+        previews.pages(work, digest)
+    lose_jobs(scene)
+    scene.pass_time(timedelta(minutes=16))
+    swept(scene)
+    with scene.office.work(student) as work:
+        assert previews.pages(work, digest)
+    assert scene.told("job.done") == [f"preview:{digest}"]
+
+
+def lose_jobs(scene: Scene) -> None:
+    scene.direct.waiting.clear()
+
+
+def swept(scene: Scene) -> None:
+    tasks.housekeeping(scene.office)
+    scene.direct.run_all(scene.office)
+
+
+# --- several institutions in one database ---------------------------------------------------
+
+
+@pytest.fixture
+def other(database: Database, tmp_path: Path) -> Iterator[tuple[Scene, Office, DurableJobs]]:
+    """Beside the scene's institution, whose jobs nobody runs, another one whose jobs are run."""
+    durable = DurableJobs(database)
+    scene = Scene(database, tmp_path, jobs=durable)
+    ours = JobRunner(scene.office, durable, version="test")
+    ours.start()
+    ours.stop()
+    office = replace(scene.office, institution="demo_two")
+    yield scene, office, durable
+    durable.engine.dispose()
+
+
+def test_one_institution_leaves_the_jobs_of_another_alone(
+    other: tuple[Scene, Office, DurableJobs], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene, office, durable = other
+    done: list[str] = []
+    monkeypatch.setitem(tasks.JOBS, "note", lambda office, **_: done.append(office.institution))
+    client = DBOSClient(system_database_engine=durable.engine)
+    with scene.office.work() as work:
+        work.enqueue("note", "1", application="T1")
+        dead = f"{job_queues.workers_of('demo')}gone"
+        work.session.merge(Worker(id=dead, seen_at=work.now - timedelta(days=1)))
+    runner = JobRunner(office, durable, version="test")
+    runner.start()
+    try:
+        with office.work() as work:
+            work.enqueue("note", "1", application="T1")
+        deadline = time.monotonic() + PATIENCE
+        while client.list_workflows(status=OPEN, queue_name=job_queues.queue_of("demo_two")):
+            assert time.monotonic() < deadline, "jobs hang"
+            time.sleep(0.05)
+        runner._take_over()
+        (waiting,) = client.list_workflows(status=OPEN, queue_name=job_queues.queue_of("demo"))
+        assert waiting.status == "ENQUEUED"
+        schedules = {one["schedule_name"]: one["queue_name"] for one in client.list_schedules()}
+    finally:
+        runner.stop()
+    assert done == ["demo_two"]
+    with scene.office.read() as work:
+        assert work.session.get(Worker, dead) is not None, "its own processes take over from it"
+    assert schedules == {
+        "housekeeping:demo": job_queues.queue_of("demo"),
+        "housekeeping:demo_two": job_queues.queue_of("demo_two"),
+    }
