@@ -1,4 +1,5 @@
-"""Issued documents: making them, handing them out for a month, and saying whether they stand (T7, T8)."""
+"""Issued documents: handing them out for a month, saying whether they stand, and taking them back
+where they are wrong (T7, T8, T10)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,12 +8,16 @@ from secrets import choice
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend import transcripts
-from backend.errors import Refused
+from backend import authority, orders, transcripts
+from backend.authority import Role
+from backend.consent import Consent
+from backend.consents import keep
+from backend.errors import NotAllowed, Refused
 from backend.models import Application, Blob, Credential, Person
 from backend.policy import store
 from backend.sealing import masked_name
 from backend.work import Work
+from backend.workflow import already_handled
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: nothing that reads like something else
 CODE_LENGTH = 20  # 100 bits
@@ -42,7 +47,7 @@ def downloadable(work: Work, application: Application) -> tuple[Credential, Blob
     if application.applicant_id != work.actor:
         raise Refused("no_such_application", number=application.number)
     credential = of_application(work, application)
-    if credential is None:
+    if credential is None or credential.status == "superseded":  # the next one is being made
         raise Refused("not_issued_yet", number=application.number)
     if credential.status == "revoked":
         raise Refused("credential_revoked", why=credential.status_why)
@@ -59,10 +64,60 @@ def downloadable(work: Work, application: Application) -> tuple[Credential, Blob
     return credential, blob
 
 
-def revoked_file(work: Work, blob_id: str) -> bool:
-    """Whether this is the file of a document that was revoked; links in old messages end too."""
+def ended_file(work: Work, blob_id: str) -> bool:
+    """Whether this is the file of a document that does not stand; links in old messages end too."""
     status = work.session.scalar(select(Credential.status).where(Credential.blob_id == blob_id))
-    return status == "revoked"
+    return status in ("revoked", "superseded")
+
+
+def to_take_back(work: Work, number: str) -> tuple[Application, Credential]:
+    """An issued document that stands, by its application; for academic affairs only, and never
+    one's own (T10).
+
+    Raises NotAllowed, and AlreadyHandled where nothing is issued or it does not stand any more.
+    """
+    authority.require(work, Role.ACADEMIC_AFFAIRS)
+    application = transcripts.find(work, number)
+    if application is None or application.applicant_id == work.actor:
+        raise NotAllowed
+    credential = of_application(work, application)
+    allowed = transcripts.WORKFLOW.allows(application.state, "revoke")
+    if credential is None or not allowed:
+        raise already_handled(work, application)
+    return application, credential
+
+
+def revoke(work: Work, number: str, why: str, consent: Consent) -> Application:
+    """It must not be used any more; whoever verifies it is told so, and why (T8, T10)."""
+    application, credential = to_take_back(work, number)
+    if not why.strip():
+        raise Refused("reason_needed", "T10")
+    keep(work, consent)
+    transcripts.WORKFLOW.take(work, application, "revoke", why=why, reason=why)
+    _end(work, credential, "revoked", why)
+    return application
+
+
+def reissue(work: Work, number: str, why: str, consent: Consent) -> Application:
+    """Supersede a wrong document by one made from what the registry says now (T10).
+
+    The old one stops standing at once, not only when the new one is there; nothing is to be paid.
+    Raises Refused when the registry as it is now gives no such transcript.
+    """
+    application, credential = to_take_back(work, number)
+    if not why.strip():
+        raise Refused("reason_needed", "T10")
+    keep(work, consent)
+    transcripts.take_fresh_snapshot(work, application)
+    transcripts.WORKFLOW.take(work, application, "reissue", why=why, reason=why)
+    _end(work, credential, "superseded", why)
+    orders.order_issue(work, application)
+    return application
+
+
+def _end(work: Work, credential: Credential, status: str, why: str) -> None:
+    credential.status, credential.status_why, credential.status_since = status, why, work.now
+    work.session.flush()
 
 
 def expire_due(work: Work) -> int:
@@ -72,6 +127,7 @@ def expire_due(work: Work) -> int:
         .join(Application, Application.id == Credential.application_id)
         .where(
             Credential.institution_id == work.institution,
+            Credential.status == "issued",  # one that was superseded had a month of its own
             Credential.download_until < work.now,
             Application.state == transcripts.State.ISSUED,
         )
@@ -94,6 +150,7 @@ class Standing:
     institution: str
     issued_at: datetime
     status_since: datetime
+    status_why: str
     downloadable: bool  # a passed month is only a remark
     sha256: str
 
@@ -119,6 +176,7 @@ def standing(session: Session, typed: str, now: datetime) -> Standing | None:
         institution=credential.institution_id,
         issued_at=credential.issued_at,
         status_since=credential.status_since,
+        status_why=credential.status_why,
         downloadable=credential.download_until >= now,
         sha256=credential.sha256,
     )

@@ -33,6 +33,7 @@ class State(StrEnum):
     STUCK = "stuck"  # cannot be made; academic affairs must mend the data
     ISSUED = "issued"
     EXPIRED = "expired"  # its file is gone (T7)
+    REVOKED = "revoked"  # it must not be used any more (T10)
 
 
 def hand_over(work: Work, application: Application, edge: Edge[Application]) -> dict[str, Any]:
@@ -67,6 +68,10 @@ WORKFLOW: Workflow[Application] = Workflow(
     Edge("get_stuck", State.PAID, State.STUCK, "academic_affairs", "T10"),
     Edge("retry", State.STUCK, State.PAID, "system", "T10"),
     Edge("expire", State.ISSUED, State.EXPIRED, "", "T7"),
+    Edge("revoke", State.ISSUED, State.REVOKED, "", "T10"),
+    Edge("revoke", State.EXPIRED, State.REVOKED, "", "T10"),
+    Edge("reissue", State.ISSUED, State.PAID, "system", "T10"),
+    Edge("reissue", State.EXPIRED, State.PAID, "system", "T10"),
     moved=hand_over,
 )
 

@@ -54,15 +54,17 @@ def check(settings: Settings, path: Path, trust: list[Path], signers: list[Path]
     if verdict.genuine and standings.status in STATUS:
         found["genuine"] = False
         found["reasons"] = [as_json(STATUS[standings.status])]
+        found["why"] = standings.why
     return found
 
 
 class Standings:
-    """The record of issue. ``status`` is what it said of the code that was last asked for."""
+    """The record of issue. ``status`` and ``why`` are of the code that was last asked for."""
 
     def __init__(self, settings: Settings) -> None:
         self.exist = bool(settings.database_url) or (settings.data / "registrar.db").is_file()
         self.status: str | None = None
+        self.why = ""
         self._settings = settings
 
     def sha256(self, code: str) -> str | None:
@@ -74,7 +76,7 @@ class Standings:
             database.close()
         if standing is None:
             return None
-        self.status = standing.status
+        self.status, self.why = standing.status, standing.status_why
         return standing.sha256
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from backend import orders, transcripts
+from backend import orders
 from backend.authority import Role
 from backend.clock import SetClock
 from backend.identity import links, stepup
@@ -13,7 +13,6 @@ from backend.models import (
     AccountLink,
     ChatAccount,
     Course,
-    Credential,
     Grade,
     Person,
     PolicyVersion,
@@ -117,18 +116,6 @@ class Outside:
             for row in rows:
                 work.session.delete(row)
 
-    def revoke(self, number: str, why: str) -> None:
-        """An issued document is revoked in the records."""
-        with self.assistant.office.work() as work:
-            application = transcripts.find(work, number)
-            if application is None:
-                raise LookupError(number)
-            work.session.execute(
-                update(Credential)
-                .where(Credential.application_id == application.id)
-                .values(status="revoked", status_why=why, status_since=work.now)
-            )
-
     def unset_policy(self, *entries: str) -> None:
         """The institution has not decided these yet."""
         self.replace_policy(dict.fromkeys(entries))
@@ -166,5 +153,4 @@ OPERATIONS: dict[str, Callable[..., None]] = {
     "改成绩": Outside.grade,
     "改姓名": Outside.rename,
     "免去职务": Outside.dismiss,
-    "撤销": Outside.revoke,
 }

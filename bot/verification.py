@@ -20,6 +20,7 @@ from backend.office import Office
 from bot.limits import Limit
 from bot.links import Links
 from dialogs.order import STATES
+from dialogs.revoked import why_words
 from dialogs.titles import COVERAGES, kind_title
 from dialogs.words import Words, _
 
@@ -152,7 +153,9 @@ def shown(standing: Standing) -> dict[str, str]:
         kind=kind_title(Kind(Language(standing.language), Gpa(standing.gpa))),
         coverage=COVERAGES[Coverage(standing.coverage)],
     )
-    remark: Words | None = None if standing.downloadable else DOWNLOAD_OVER
+    over = standing.status == "genuine" and not standing.downloadable
+    remark: Words | None = DOWNLOAD_OVER if over else None
+    why = why_words(standing.status_why) if standing.status == "revoked" else None
     return {
         "holder": standing.masked_name,
         "kind_zh": kind.into("zh"),
@@ -161,6 +164,9 @@ def shown(standing: Standing) -> dict[str, str]:
         "issued": local_date(standing.issued_at).isoformat(),
         "remark_zh": remark.into("zh") if remark else "",
         "remark_en": remark.into("en") if remark else "",
+        "since": local_date(standing.status_since).isoformat(),
+        "why_zh": why.into("zh") if why else "",
+        "why_en": why.into("en") if why else "",
     }
 
 

@@ -11,6 +11,7 @@ from dialogs import (
     order,
     policies,
     repair,
+    revoking,
     rules,
     smalltalk,
     status,
@@ -62,6 +63,9 @@ DIALOGS: dict[str, Dialog] = {
     "answer_back": Dialog(asking.answer_back, _("回答老师")),
     "assign": Dialog(asking.assign, _("转给同事")),
     "retry_transcript": Dialog(mending.retry_transcript, _("重新生成")),
+    "revoke_transcript": Dialog(
+        revoking.revoke_transcript, _("撤销成绩单"), about=CASE, said=revoking.REVOKING
+    ),
     "absence": Dialog(absence.absence, _("请假")),
     "name_deputy": Dialog(absence.name_deputy, _("指定代办人"), said=absence.NAMING),
     "end_absence": Dialog(absence.end_absence, _("结束请假"), said=absence.BACK),

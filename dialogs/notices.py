@@ -15,6 +15,7 @@ from dialogs import (
     handoff_notices,
     payment_notices,
     refusals,
+    revoking,
     transcript_notices,
 )
 from dialogs.audiences import Audience
@@ -52,6 +53,8 @@ NOTICES: dict[str, tuple[Audience, Sentence]] = {
     "transcript.issue": (audiences.the_applicant, transcript_notices.issued),
     "transcript.get_stuck": (audiences.applicant_and_academic_affairs, transcript_notices.stuck),
     "transcript.undrawable": (audiences.academic_affairs, transcript_notices.undrawable),
+    "transcript.revoke": (audiences.the_applicant, revoking.revoked),
+    "transcript.reissue": (audiences.the_applicant, revoking.reissued),
     "transcript.order_expired": (audiences.the_applicant, transcript_notices.order_expired),
     "account.offered": (account_notices.nobody_else, account_notices.offered),
     "account.bound": (account_notices.its_person, account_notices.bound),

@@ -8,6 +8,7 @@ from backend.errors import Refused
 from backend.models import Person
 from backend.policy import store
 from backend.work import Work
+from dialogs.revoked import why_words
 from dialogs.words import Bilingual, Joined, Speech, Words, _, lines, plain
 
 Facts = Mapping[str, object]
@@ -68,7 +69,7 @@ SENTENCES: dict[str, Callable[[Facts], Words]] = {
         months=f["months"],
         until=datetime.fromisoformat(str(f["until"])).astimezone(SHANGHAI),
     ),
-    "credential_revoked": lambda f: _("这份成绩单已被撤销：{why}", **pick(f, "why")),
+    "credential_revoked": lambda f: _("这份成绩单已被撤销：{why}", why=why_words(f["why"])),
     "not_a_colleague": lambda f: _("不能转给这位老师：不是这份申请的审批人。"),
     "absence_days": lambda f: _("请假要从今天或以后开始，一年之内结束。"),
     "absent_already": lambda f: _("这几天您已经登记过请假，请先提前结束那一次。"),
@@ -78,7 +79,7 @@ SENTENCES: dict[str, Callable[[Facts], Words]] = {
     "no_such_unit": lambda f: _("没有代码为 {code} 的培养单位。", **pick(f, "code")),
     "deputy_already": lambda f: _("已经是这个单位的代办人了。"),
     "no_deputies": lambda f: _("没有可以代您审批的人，请联系教务部指定。"),
-    "reason_needed": lambda f: _("驳回要写理由。"),
+    "reason_needed": lambda f: _("要写明理由。"),
     "not_allowed": lambda f: _("没有这一项，或者不由您办理。"),
     "order_not_payable": lambda f: _("订单 {number} 现在不用支付。", **pick(f, "number")),
     "no_exam_ticket": lambda f: _("没有查到您名下有效的准考证；新的准考证要重新登录一次才会连上。"),
@@ -101,6 +102,7 @@ NEXT: dict[str, tuple[Words, str]] = {
     "enrolled_too_early": (_("收费和规定"), "ask_rule"),
     "no_central_teaching": (_("收费和规定"), "ask_rule"),
     "not_issued_yet": (_("我的申请"), "my_applications"),
+    "credential_revoked": (_("重新申请"), "apply_transcript"),
     "not_allowed": (_("我能办什么"), "help"),
 }
 
@@ -152,6 +154,8 @@ EVENTS: dict[str, Words] = {
     "retry": _("已重新生成"),
     "issue": _("已签发"),
     "expire": _("下载期已满"),
+    "revoke": _("已撤销"),
+    "reissue": _("已撤销并重新出具"),
     "escalate": _("已转教务部"),
     "confirm": _("已确认订单"),
     "close": _("订单已关闭"),

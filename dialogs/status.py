@@ -12,6 +12,7 @@ from dialogs.approvals import QUESTION, WHY
 from dialogs.chat import Chat
 from dialogs.message import Button
 from dialogs.order import APPLICATION, ORDER, order_button, to_pay
+from dialogs.revoked import why_words
 from dialogs.slots import as_given
 from dialogs.titles import holder_words, title_of
 from dialogs.words import Speech, Words, _, plain
@@ -31,6 +32,7 @@ STATES: dict[str, Words] = {
     State.STUCK: _("教务部处理中"),
     State.ISSUED: _("已办好，可以下载"),
     State.EXPIRED: _("下载期已过"),
+    State.REVOKED: _("已撤销"),
 }
 
 
@@ -83,8 +85,10 @@ def rows(work: Work, application: Application) -> list[tuple[Words, Speech]]:
     if order:
         found.append((_("订单"), plain(order.number)))
     credential = credentials.of_application(work, application)
-    if credential:
+    if credential and credential.status == "issued":
         found.append((_("下载截止"), _("{at}", at=credential.download_until)))
+    if application.state == State.REVOKED and credential:
+        found.append((_("撤销理由"), why_words(credential.status_why)))
     return found
 
 
@@ -107,7 +111,7 @@ def next_steps(chat: Chat, work: Work, application: Application) -> list[Button]
             return to_pay(chat, order) if order else []
         case State.ISSUED:
             return [download_button(chat, application)]
-        case State.REJECTED | State.EXPIRED | State.WITHDRAWN:
+        case State.REJECTED | State.EXPIRED | State.WITHDRAWN | State.REVOKED:
             return [chat.button(_("重新申请"), "apply_transcript")]
     return []
 

@@ -49,13 +49,13 @@ class Files:
         )
 
     def _find(self, blob_id: str) -> tuple[Blob, bytes] | None:
-        """None for what was deleted, has expired, or belongs to a revoked document."""
+        """None for what was deleted, has expired, or belongs to a document that does not stand."""
         with self._office.read() as work:
             blob = work.session.get(Blob, blob_id)
-            revoked = credentials.revoked_file(work, blob_id)
+            ended = credentials.ended_file(work, blob_id)
             now = work.now
         gone = blob is None or blob.deleted_at or (blob.expires_at and blob.expires_at < now)
-        if blob is None or gone or revoked:
+        if blob is None or gone or ended:
             return None
         try:
             return blob, self._office.blobs.get(blob.key)

@@ -196,23 +196,6 @@ def test_a_code_that_nobody_issued_proves_nothing(scene: Scene) -> None:
         assert standing(scene, typed) is None
 
 
-def test_a_revoked_document_is_neither_genuine_nor_to_be_had(scene: Scene) -> None:
-    student = scene.graduate()
-    number = scene.issued(student)
-    with scene.office.work() as work:
-        row = work.session.scalars(select(Credential)).one()
-        row.status, row.status_since, row.status_why = "revoked", work.now, "成绩更正"
-    proof = standing(scene, credential(scene).code)
-    assert proof is not None
-    assert proof.status == "revoked"
-    with pytest.raises(Refused) as refused:
-        download(scene, student, number)
-    assert (refused.value.code, refused.value.facts) == (
-        "credential_revoked",
-        {"why": "成绩更正"},
-    )
-
-
 def test_a_document_is_made_once_however_often_the_job_runs(scene: Scene) -> None:
     number = scene.issued(scene.graduate())
     with scene.unchanged(number):

@@ -157,7 +157,9 @@ PAGES: dict[str, JSON] = {
         remark_zh="2026-03-20 因成绩更正重新签发，请向持有人索取新的成绩单。",
         remark_en="Reissued on 2026-03-20 after a correction. Ask the holder for the new one.",
     ),
-    "verify-revoked": verified("revoked"),
+    "verify-revoked": verified(
+        "revoked", since="2026-03-20", why_zh="学籍信息有误", why_en="Wrong student record"
+    ),
     "verify-unknown": verified("unknown"),
     "verify-not_found": verified("not_found"),
     "verify-form": {"template": "verify_form.html", "code": "", "error": False},
