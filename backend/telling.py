@@ -21,6 +21,7 @@ from backend.workdays import is_workday
 
 DECIDERS = {Role.UNIT_OFFICER, Role.ACADEMIC_AFFAIRS}
 LOOK_BACK = timedelta(days=14)  # for what was held back, where there has been no digest yet
+UNSEEN = timedelta(minutes=10)  # a prompt of a turn that took so long may be younger than it looks
 
 
 def when_to_tell(
@@ -105,7 +106,7 @@ def send_digests(work: Work) -> int:
             work.session.add(today)
     except IntegrityError:  # another process was faster
         return 0
-    people = held_back(work, last.sent_at if last else work.now - LOOK_BACK)
+    people = held_back(work, last.sent_at - UNSEEN if last else work.now - LOOK_BACK)
     if people:
         work.emit("digest", local.date().isoformat(), people=people)
     return len(people)

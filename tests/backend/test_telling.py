@@ -154,6 +154,18 @@ def test_the_digest_comes_once_to_those_to_whom_something_was_held_back(scene: S
     assert digests(scene) == [], "nothing has been held back since"
 
 
+def test_a_prompt_that_was_still_being_written_at_the_digest_is_told_by_the_next(
+    scene: Scene,
+) -> None:
+    officer = scene.officer()
+    scene.clock.set(at("03-03 08:31"))
+    assert digests(scene) == []
+    scene.clock.set(at("03-03 08:29"))  # when its turn began, which is committed only now
+    prompted(scene, officer, "T1")
+    scene.clock.set(at("03-04 08:31"))
+    assert digests(scene) == [{"people": [officer]}]
+
+
 def test_what_came_over_the_weekend_is_told_on_monday_even_if_nobody_was_there_at_half_past_eight(
     scene: Scene,
 ) -> None:
