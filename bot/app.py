@@ -113,9 +113,9 @@ def application(settings: Settings) -> Starlette:
                 yield
         finally:
             sweeping.cancel()
-            pump.stop()
             await run_in_threadpool(assistant.payments.stop)
             await run_in_threadpool(assistant.stop_jobs)
+            await run_in_threadpool(pump.stop)  # last: jobs have turns taken
             assistant.close()
 
     async def http_error(request: Request, error: Exception) -> Response:

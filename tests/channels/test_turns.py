@@ -1,12 +1,17 @@
 """A turn that goes wrong does not take those behind it along, in whatever place it goes wrong."""
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
-from bot.play import Stage
+from bot.app import application
+from bot.play import Stage, fresh_data
 from bot.pump import Pump
+from bot.receive import Reception
+from bot.settings import Settings
 from nlu.interpreter import Parse
 from tests.channels.test_delivery import Phone, Platform, sent_on
 
@@ -67,3 +72,40 @@ def test_words_nobody_can_read_do_not_hold_up_those_behind_them(
     said = "".join(words for _, words in platform.shown)
     assert "没有处理成" in said, "whoever wrote it is told"
     assert "林若溪" in said, "what came behind is answered"
+
+
+def test_a_turn_that_is_being_taken_at_the_stop_is_waited_for_while_others_are_served(
+    prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    served: list[bool] = []
+
+    def take(_: Reception, __: int) -> None:
+        begun.set()
+        served.append(go_on.wait(PATIENCE / 3))
+
+    pumps: list[Pump] = []
+    start, stop = Pump.start, Pump.stop
+
+    def noted(pump: Pump, what: Callable[[int], object]) -> None:
+        pumps.append(pump)
+        start(pump, what)
+
+    monkeypatch.setattr(Reception, "take_turns", take)
+    monkeypatch.setattr(Pump, "start", noted)
+
+    async def serve() -> None:
+        loop = asyncio.get_running_loop()
+
+        def stopping(pump: Pump) -> None:
+            loop.call_soon_threadsafe(go_on.set)  # as a request that is served meanwhile would
+            stop(pump)
+
+        monkeypatch.setattr(Pump, "stop", stopping)
+        app = application(Settings(data=fresh_data(prepared, tmp_path / "data"), demo=True))
+        async with app.router.lifespan_context(app):
+            pumps[0].wake(1)
+            assert await asyncio.to_thread(begun.wait, PATIENCE)
+
+    asyncio.run(serve())
+    assert served == [True], "the whole server stood still"
