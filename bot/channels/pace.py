@@ -1,7 +1,8 @@
 """Keeping a platform's limits: nothing is sent before there is room for it, so nothing is dropped."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from bot.channels.port import Limits, Rate
 
@@ -24,6 +25,10 @@ class Window:
 
     def note(self, at: float) -> None:
         self._calls.append(at)
+
+    def move_last(self, at: float) -> None:
+        if self._calls:
+            self._calls[-1] = at
 
     @property
     def empty(self) -> bool:
@@ -49,6 +54,18 @@ class Pace:
     def note(self, chat: str, at: float) -> None:
         for window in self._windows(chat):
             window.note(at)
+
+    @contextmanager
+    def answering(self, chat: str, clock: Callable[[], float]) -> Iterator[None]:
+        """The call that was noted last for this chat is made inside, and no other one there.
+
+        The platform counts it when it arrives, which may be as late as its answer.
+        """
+        try:
+            yield
+        finally:
+            for window in self._chats.get(chat, []):
+                window.move_last(clock())
 
     def remember(self, calls: Iterable[tuple[str, float]]) -> None:
         """Calls that another process has made before, oldest first."""

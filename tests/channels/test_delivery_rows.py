@@ -64,6 +64,7 @@ class Box:
                 "about": None,
             }
             rows.say(work.writing, [row])
+            rows.advance(work.writing, self.conversation, self.said + 1)
             outbox.answer(
                 work, self.conversation, self.said, self.accounts[channel], passive=passive
             )

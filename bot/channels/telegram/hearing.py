@@ -35,10 +35,10 @@ from bot.channels.telegram.reading import (
 )
 from bot.limits import Limit
 from bot.receive import Reception, TooLong
+from bot.remarks import remark
 
 FILE_MOST = 20_000_000  # bytes; https://core.telegram.org/bots/api#getfile
 FETCHES = 3
-LONGEST_WAIT = 10.0  # seconds that an answer from here waits for the platform
 TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")  # https://core.telegram.org/bots/features#deep-linking
 Bind = Callable[[str, str], str | None]
 log = logging.getLogger(__name__)
@@ -130,7 +130,7 @@ class Hearing:
             said = await run_in_threadpool(self._bind, command.argument, str(command.chat))
             if said is not None:
                 await self._note_name(command)
-                await self._say(command.chat, said)
+                await self._tell(command, {"zh": said, "en": said})
                 return
         text = f"/{command.name} {command.argument}".strip()
         if meant := words.MEANT.get(command.name):
@@ -204,7 +204,7 @@ class Hearing:
             await self._answer(came.query, words.GROUP)
         elif came.chat not in self._groups:
             self._groups.add(came.chat)
-            await self._say(came.chat, words.GROUP, thread=came.thread)
+            await self._say_in_group(came, words.GROUP)
 
     async def _answer(self, query: str, text: str = "") -> None:
         """The button stops showing that it waits; too late is as good."""
@@ -214,27 +214,22 @@ class Hearing:
             log.info("a press was not acknowledged: %s", type(error).__name__)
 
     async def _tell(self, came: Came, said: dict[str, str], **facts: object) -> None:
-        language = await run_in_threadpool(self._language, came)
-        await self._say(came.chat, said[language].format(**facts))
-
-    async def _say(self, chat: int, text: str, thread: int | None = None) -> None:
-        """Words outside the conversation. Whoever causes many of them at once has read the first."""
-        if self._notes.take(str(chat)):
+        """In the conversation. Whoever causes many of these at once has read the first."""
+        if self._notes.take(str(came.chat)):
             return
-        for _ in range(2):
-            try:
-                with platform_errors():
-                    await self._bot.send_message(chat, text, message_thread_id=thread)
-            except Unreachable as error:
-                if error.wait is None or error.wait > LONGEST_WAIT:
-                    log.warning("a remark was not sent: %s", error.why)
-                    return
-                await asyncio.sleep(error.wait)
-            except (Blocked, Unsendable) as error:
-                log.info("a remark was not sent: %s", type(error).__name__)
-                return
-            else:
-                return
+        if came.english:
+            await run_in_threadpool(self._begin_in_english, str(came.chat))
+        sentence = {one: text.format(**facts) if facts else text for one, text in said.items()}
+        about = (CHAT, str(came.chat), came.key)
+        await run_in_threadpool(remark, self._reception, *about, sentence)
+
+    async def _say_in_group(self, group: InGroup, text: str) -> None:
+        """Groups are no accounts. It is said once in each, and only that is sent from here."""
+        try:
+            with platform_errors():
+                await self._bot.send_message(group.chat, text, message_thread_id=group.thread)
+        except (Unreachable, Blocked, Unsendable) as error:
+            log.info("a group was not answered: %s", type(error).__name__)
 
     # --- accounts ---------------------------------------------------------------------------
 

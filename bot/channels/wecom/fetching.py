@@ -23,9 +23,9 @@ from bot.channels.wecom import directory, words
 from bot.channels.wecom.api import Api, Media, TooLarge
 from bot.channels.wecom.errors import ApiError
 from bot.channels.wecom.lent import Lent
-from bot.channels.wecom.plain import text_message
 from bot.channels.wecom.reading import File
 from bot.receive import Reception
+from bot.remarks import remark
 
 NOTED = timedelta(hours=12)  # then nobody waits for it any more; WeCom has it for three days
 AT_ONCE = 4
@@ -91,10 +91,10 @@ class Fetching:
         try:
             media = await self._api.media(noted["media_id"])
         except TooLarge:
-            await self._say(noted["member"], words.TOO_LARGE)
+            await self._say(noted, words.TOO_LARGE)
         except ApiError as error:
             log.warning("a file could not be fetched: %s", error)
-            await self._say(noted["member"], words.NOT_FETCHED)
+            await self._say(noted, words.NOT_FETCHED)
         else:
             await asyncio.to_thread(self._hear, noted, media)
 
@@ -109,14 +109,9 @@ class Fetching:
         body = received(self._office, NewFile(media.data, owner, name, media_type))
         self._reception.hear(directory.CHANNEL, member, noted["key"], "attached", body)
 
-    async def _say(self, member: str, sentence: dict[str, str]) -> None:
-        language = await asyncio.to_thread(language_of, self._office, member)
-        message = {"touser": member, "agentid": self._api.agent_id}
-        message |= text_message(sentence[language])
-        try:
-            await self._api.post("/cgi-bin/message/send", message)
-        except ApiError as error:
-            log.warning("nobody could be told: %s", error)
+    async def _say(self, noted: dict[str, Any], sentence: dict[str, str]) -> None:
+        about = (directory.CHANNEL, noted["member"], noted["key"])
+        await asyncio.to_thread(remark, self._reception, *about, sentence)
 
 
 def language_of(office: Office, member: str) -> str:

@@ -45,7 +45,7 @@ def test_of_a_photo_the_largest_is_kept_and_one_learns_how_to_send_the_original(
     picture = b"\xff\xd8" + b"p" * 2000
     student.send_photo(picture, media_group_id="album")
     student.send_photo(picture + b"2", media_group_id="album")
-    api.webhook.quiet()
+    house.settle()
     assert [data for _, data in kept(house, student)] == [picture, picture + b"2"]
     assert student.seen.count("照片经 Telegram 压缩过") == 1
 
@@ -66,7 +66,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_fetched(
     house.bind(student.id, "enrolled")
     document = {"file_id": "huge", "file_unique_id": "u", "file_size": 20_000_001}
     student.send(document=document)
-    api.webhook.quiet()
+    house.settle()
     assert house.heard(student.id) == []
     assert "文件太大，最大 20 MB" in student.seen
     assert "getFile" not in [method for method, _ in api.calls]
@@ -79,7 +79,7 @@ def test_a_file_that_turns_out_larger_than_was_said_is_not_kept(
     for size in (20_500_000, 21_500_000):  # one that the platform gives out, and one it does not
         file_id = api.put_file(b"x" * size)
         student.send(document={"file_id": file_id, "file_unique_id": "u", "file_size": 5})
-    api.webhook.quiet()
+    house.settle()
     assert house.heard(student.id) == []
     assert student.seen.count("文件太大，最大 20 MB") == 2
 
@@ -89,7 +89,7 @@ def test_a_file_that_the_platform_has_lost_is_asked_for_again(
 ) -> None:
     house.bind(student.id, "enrolled")
     student.send(document={"file_id": "lost", "file_unique_id": "u", "file_size": 5})
-    api.webhook.quiet()
+    house.settle()
     assert house.heard(student.id) == []
     assert "没能从 Telegram 取到这个文件" in student.seen
 
@@ -134,6 +134,6 @@ def test_what_cannot_be_read_is_answered_and_not_kept(
 ) -> None:
     house.bind(student.id, "enrolled")
     student.send(**content)
-    api.webhook.quiet()
+    house.settle()
     assert answer in student.seen
     assert house.heard(student.id) == []

@@ -263,7 +263,7 @@ def test_who_sends_too_much_is_told_what_was_not_taken(
     house = new_house(messages=Limit(1, 2))
     for n in range(3):
         student.say(f"第 {n} 句")
-    api.webhook.quiet()
+    house.settle()
     assert house.texts(student.id) == ["第 0 句", "第 1 句"]
     assert "发得太快了，这一条还没有收下" in student.seen
 
