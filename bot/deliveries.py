@@ -218,11 +218,14 @@ class Deliveries:
             failed_for = pause * (due.attempts + 1)
         for_good = failed_for >= fallback.PATIENCE
         with self._office.work() as work:
-            work.session.execute(
+            put_off = work.session.execute(
                 update(Delivery)
-                .where(Delivery.id == due.id)
+                .where(Delivery.id == due.id, Delivery.state == "waiting")
                 .values(attempts=Delivery.attempts + 1, try_after=work.now + pause, why=reason.why)
+                .returning(Delivery.id)
             )
+            if put_off.one_or_none() is None:
+                return  # stopped or unbound while it was being sent
             if for_good or self._away or fallback.given_up_lately(work, due.account_id):
                 all_of_it = fallback.of_account(work, due.account_id)
                 moved = fallback.fall_back(work, all_of_it, reason.why)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from backend.accounts import BOUND
@@ -65,7 +65,8 @@ def fall_back(work: Work, waiting: list[int], why: str, *, besides: str = "") ->
         if not may_carry(work, other.id, said.body):
             continue
         held = lost.try_after if not lost.attempts else None  # for the night, say
-        lost.state, lost.ended_at, lost.why = "replaced", work.now, lost.why or why
+        if not replaced(work, lost, why):
+            continue
         work.session.add(
             Delivery(
                 institution_id=lost.institution_id,
@@ -85,6 +86,17 @@ def fall_back(work: Work, waiting: list[int], why: str, *, besides: str = "") ->
         moved.append(delivery_id)
     work.session.flush()
     return moved
+
+
+def replaced(work: Work, lost: Delivery, why: str) -> bool:
+    """False where it has been stopped or unbound meanwhile: then it goes nowhere."""
+    ended = work.session.execute(
+        update(Delivery)
+        .where(Delivery.id == lost.id, Delivery.state == "waiting")
+        .values(state="replaced", ended_at=work.now, why=lost.why or why)
+        .returning(Delivery.id)
+    )
+    return ended.one_or_none() is not None
 
 
 def another_account(work: Work, lost: Delivery, besides: str = "") -> ChatAccount | None:
