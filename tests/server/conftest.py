@@ -12,6 +12,7 @@ from backend.registry.demo.students import students
 from backend.registry.demo.units import CHEMISTRY
 from tests.server.guest import Guest
 from tests.server.running import Running, with_fonts_and_model
+from tests.server.screens import browser, look, page  # noqa: F401 - fixtures, found by name
 
 CHEMISTS = tuple(
     one.number
