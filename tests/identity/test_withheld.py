@@ -9,12 +9,16 @@ from re import _constants, _parser  # type: ignore[attr-defined]
 from typing import Any
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from backend.blobs import NewFile
-from backend.identity import confidential
+from backend.identity import confidential, passwords
 from backend.identity.confidential import found_in
+from backend.registry.id_numbers import valid
 from bot.attachments import received
 from bot.receive import NOT_STORED
+from nlu import training_data
 from tests.identity.conftest import CANDIDATE
 from tests.identity.house import Browser, House, Phone, exam_first
 
@@ -43,6 +47,12 @@ ID_NUMBER = "11010519491231002X"
         "1️⃣1️⃣0️⃣1️⃣0️⃣5️⃣19491231002X",
         f"{ID_NUMBER}abc",
         f"{ID_NUMBER}谢谢",
+        "110105194912310021",  # a digit is wrong
+        "身份证110105 19491231 0021",
+        "我的身份证是110105194912310021，帮我查",
+        "1 1 0 1 0 5 1 9 4 9 1 2 3 1 0 0 2 1",
+        "110105491231002",  # from before 1999
+        "老身份证号：110105 491231 002",
     ],
 )
 def test_id_number_is_recognized_however_it_is_written(words: str) -> None:
@@ -69,6 +79,16 @@ def test_id_number_is_recognized_however_it_is_written(words: str) -> None:
         "密码设置成qwerty12",
         "密码：\n\n   hunter22",
         "my password has been changed to hunter",
+        "pwd qwerty!",
+        "密码 qwertyuiop",
+        "密码qwertyuiop",
+        "password=a1",
+        "密码：a1b",
+        "The password I set was Abc12345",
+        "the password that I have been using is: panda77",
+        "密码就用身份证后六位31002X",
+        "密码就是我的生日0307",
+        "密码是我名字加生日 lin0307",
     ],
 )
 def test_password_is_recognized(words: str) -> None:
@@ -90,7 +110,31 @@ def test_password_is_recognized(words: str) -> None:
         "我的密码改过了，还是登录不了",
         "my password has been reset, what now?",
         "忘记密码，学号 20231800000001",
-        "110105194912310021",  # the check digit does not fit
+        "110105194913310021",  # there is no 13th month
+        "990105194912310021",  # nor such a province
+        "110105203012310021",  # nobody is born yet
+        "110105202603021234",  # an order of this year
+        "准考证号110105491231002",
+        "订单号：110105194912310021",
+        "202603021234567",
+        "6222020200112233445",
+        "密码错误",
+        "怎么改密码",
+        "初始密码是什么",
+        "what is the initial password",
+        "初始密码是什么 T260302-0001",
+        "密码是8-16位吗",
+        "密码:6-20个字符",
+        "密码是我2023年设的",
+        "密码用学号20231800000001",
+        "密码 incorrect, please help",
+        "密码 expired",
+        "pwd forgotten",
+        "pwd reset please",
+        "password requirements",
+        "password reset please",
+        "my password is from the office",
+        "the password I was given is wrong",
         "11010519491331002X",  # there is no 33rd day
         "订单 D260302-0001，学号 20231800000001",
         "1101051949123100211010519491231002",
@@ -113,17 +157,53 @@ def repeats(parsed: Any) -> Iterator[tuple[int, Any]]:
             yield from repeats(part)
 
 
-@pytest.mark.parametrize(
-    "name", [name for name, one in vars(confidential).items() if isinstance(one, re.Pattern)]
+@given(
+    st.lists(
+        st.one_of(
+            st.from_regex(r"[TD]2[0-9]{5}-[0-9]{4}", fullmatch=True),  # a case, an order
+            st.from_regex(r"01[0-9]{10}", fullmatch=True),  # an exam ticket
+            st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True),  # a mobile phone
+            st.from_regex(r"20[0-2][0-9]{11}", fullmatch=True),  # a student
+        ),
+        max_size=4,
+    ),
+    st.sampled_from([" ", "，", "\n", "和", " / "]),
 )
-def test_no_text_keeps_everybody_waiting_whatever_it_is_made_of(name: str) -> None:
+def test_numbers_of_cases_tickets_and_phones_are_heard(numbers: list[str], between: str) -> None:
+    """Alone and in a row; that two of them make up one with a right check digit is chance."""
+    words = confidential.plain(between.join(numbers))
+    assume(not any(map(valid, digits_in_a_row(words))))
+    assert found_in(words) == ""
+
+
+def digits_in_a_row(words: str) -> list[str]:
+    run = re.sub(r"[^0-9a-zA-Z和]", "", words)
+    return [run[place : place + 18] for place in range(len(run))]
+
+
+def test_no_sentence_that_the_assistant_understands_is_taken_for_a_password() -> None:
+    said = [one.text for one in training_data.read()]
+    assert len(said) > 1_000
+    assert [one for one in said if found_in(one)] == []
+
+
+PATTERNS = [
+    one
+    for module in (confidential, passwords)
+    for one in vars(module).values()
+    if isinstance(one, re.Pattern)
+]
+
+
+@pytest.mark.parametrize("pattern", PATTERNS, ids=lambda one: one.pattern[:24])
+def test_no_text_keeps_everybody_waiting_whatever_it_is_made_of(pattern: re.Pattern[str]) -> None:
     """From any place a pattern looks at a bounded number of characters, or it is one run of a class
     and takes in as a whole what it has looked at: the work grows as the text does."""
-    parsed = _parser.parse(getattr(confidential, name).pattern, re.IGNORECASE)
+    parsed = _parser.parse(pattern.pattern, re.IGNORECASE)
     if len(parsed) == 1 and parsed[0][0] is _constants.MAX_REPEAT:
         assert [one for _most, [(one, _what)] in repeats(parsed)] == [_constants.IN]
         return
-    assert all(most <= confidential.LONGEST for most, _what in repeats(parsed))
+    assert all(most <= passwords.LONGEST for most, _what in repeats(parsed))
 
 
 @pytest.mark.parametrize(
