@@ -1,37 +1,54 @@
-"""Somebody with the assistant on one channel, whichever it is."""
+"""Somebody with the assistant on one channel, whichever it is, and people on several at once."""
 
-import base64
-from typing import Any, Protocol
+import socket
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from itertools import count
+from typing import Protocol
 
-from sqlalchemy import select
-
-from backend.models import Blob, Person
 from backend.registry.demo import FEATURED
-from bot import history
 from bot.play import Stage
-from bot.receive import Sent
+from tests.channels.site import Site
+from tests.channels.telegram.house import SPEED
 from tests.channels.telegram.house import House as TelegramHouse
 from tests.channels.wecom.house import House as WecomHouse
-from tests.peers.telegram.people import Person as TelegramPerson
+from tests.peers.telegram.bot_api import BotApi
+from tests.peers.wecom.simulator import Simulator
+
+CHANNELS = ("web", "terminal", "telegram", "wecom")
+KINDS = {
+    "pdf": "application/pdf",
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 def number_of(who: str) -> str:
-    return next(one.number for one in FEATURED if one.key == who)
+    return next((one.number for one in FEATURED if one.key == who), who)
+
+
+def kind_of(name: str) -> str:
+    return KINDS[name.rsplit(".", 1)[1]]
 
 
 class Someone(Protocol):
-    """``press`` takes the label as the dialog gives it, however the channel shortens it."""
+    """``press`` takes the label as the dialog gives it, however the channel shows it; LookupError
+    where it cannot be pressed (any more). ``decide`` is a press that counts at once where it is a
+    press; who types is asked once more."""
 
-    stage: Stage
+    who: str
 
     def say(self, text: str) -> None: ...
     def press(self, label: str) -> None: ...
+    def decide(self, label: str) -> None: ...
     def attach(self, name: str, data: bytes) -> None: ...
     def words(self) -> str: ...
     def pieces(self) -> list[str]: ...
-    def show_who(self) -> None: ...
+    def links(self) -> list[str]: ...
     def pictures(self) -> int: ...
-    def files(self) -> list[bytes]: ...
+    def files(self) -> list[tuple[str, bytes]]: ...
+    def show_who(self, download: str = "下载") -> None: ...
 
 
 def signs_in(stage: Stage, who: str) -> None:
@@ -40,158 +57,45 @@ def signs_in(stage: Stage, who: str) -> None:
     stage.sign_in(who)
 
 
-class OnTelegram:
-    most = 4096  # UTF-16 units of one message
+class Meeting:
+    """One assistant and the people who talk to it, each on a channel of their own."""
 
-    def __init__(self, house: TelegramHouse, who: str, address: int) -> None:
-        self.house, self.stage, self.who = house, house.stage, who
-        self.person = TelegramPerson(house.api, address)  # type: ignore[arg-type]
-        house.bind(address, who)
-
-    def say(self, text: str) -> None:
-        self.person.say(text)
-        self.house.settle()
-
-    def press(self, label: str) -> None:
-        self.person.press(label)
-        self.house.settle()
-
-    def attach(self, name: str, data: bytes) -> None:
-        self.person.send_document(name, data, "application/pdf")
-        self.house.settle()
-
-    def show_who(self) -> None:
-        self.press("下载")
-        signs_in(self.stage, self.who)
-        self.house.settle()
-
-    def words(self) -> str:
-        return self.person.seen
-
-    def pieces(self) -> list[str]:
-        return [one.get("text", "") for one in self.person.messages]
-
-    def pictures(self) -> int:
-        return sum("photo" in one for one in self.person.messages)
-
-    def files(self) -> list[bytes]:
-        uploads: Any = self.house.api.uploads  # type: ignore[union-attr]
-        return [
-            uploads[one["message_id"]].data for one in self.person.messages if "document" in one
-        ]
-
-
-class OnWecom:
-    most = 2048  # bytes of one message
-
-    def __init__(self, house: WecomHouse, who: str) -> None:
-        self.house, self.stage, self.who = house, house.stage, who
-        self.phone = house.phone(who)
-
-    def say(self, text: str) -> None:
-        self.phone.says(text)
-        self.house.settle()
-
-    def press(self, label: str) -> None:
-        for card in reversed(self.phone.cards()):
-            for button in card["card"].get("button_list", []):
-                shown = button["text"]
-                if not card["done"] and label.startswith(shown.rstrip("…")):
-                    self.phone.presses(shown)
-                    self.house.settle()
-                    return
-        raise LookupError(label)
-
-    def attach(self, name: str, data: bytes) -> None:
-        self.phone.sends("file", data, name=name)
-        self.house.settle()
-
-    def show_who(self) -> None:
-        self.press("下载")
-        signs_in(self.stage, self.who)
-        self.house.settle()
-
-    def words(self) -> str:
-        return self.phone.words()
-
-    def pieces(self) -> list[str]:
-        return [str(one.get("text") or "") for one in self.phone.shown()]
-
-    def pictures(self) -> int:
-        return sum(one["kind"] == "image" for one in self.phone.shown())
-
-    def files(self) -> list[bytes]:
-        return [
-            base64.b64decode(one["data"]) for one in self.phone.shown() if one["kind"] == "file"
-        ]
-
-
-class OnTheWeb:
-    """What the page gets, without the page."""
-
-    most = 1_000_000
-
-    def __init__(self, stage: Stage, who: str) -> None:
+    def __init__(self, stage: Stage, listening: socket.socket, open_: ExitStack) -> None:
         self.stage = stage
-        self.sent = 0
-        with stage.assistant.office.read() as work:
-            self.person = work.session.scalars(
-                select(Person.id).where(Person.number == number_of(who))
-            ).one()
+        self.open = open_
+        self.site = open_.enter_context(Site(stage, listening))
+        self.telegram: TelegramHouse | None = None
+        self.wecom: WecomHouse | None = None
+        self._addresses = count(700_000_001)
 
-    def _accept(self, kind: str, body: dict[str, Any]) -> None:
-        self.sent += 1
-        sent = Sent("web", str(self.person), self.person, f"w{self.sent}", kind, body)
-        self.conversation = self.stage.assistant.reception.accept(sent).conversation_id
+    def settle(self) -> None:
+        """Until nothing moves on any channel: what is done on one is told on another."""
+        houses = [house for house in (self.telegram, self.wecom) if house]
         self.stage.news()
+        for _ in houses:
+            for house in houses:
+                house.settle()
 
-    def say(self, text: str) -> None:
-        self._accept("said", {"text": text})
+    def on(self, channel: str, who: str) -> Someone:
+        """They have come to the chat, and said nothing that matters yet."""
+        from tests.channels import at_a_desk, on_a_phone  # noqa: PLC0415 - they know Someone
 
-    def press(self, label: str) -> None:
-        for message in reversed(self.shown()):
-            for button in message["buttons"]:
-                if button["label"] == label and not message["used"] and "press" in button:
-                    self._accept("pressed", {"press": button["press"]})
-                    return
-        raise LookupError(label)
-
-    def attach(self, name: str, data: bytes) -> None:
-        body = {"name": name, "type": "application/pdf", "size": len(data)}
-        self._accept("attached", body)
-
-    def show_who(self) -> None:
-        """Whoever is in the web chat has signed in to it."""
-
-    def shown(self) -> list[dict[str, Any]]:
-        with self.stage.assistant.office.read() as work:
-            found = history.messages(work, self.stage.assistant.links, self.conversation, 0)
-        return [one for one in found if one["from"] == "assistant"]
-
-    def words(self) -> str:
-        return "\n".join(self.pieces())
-
-    def pieces(self) -> list[str]:
-        return [
-            "\n".join([one["text"], *(f"{name}：{value}" for name, value in rows_of(one))])
-            for one in self.shown()
-        ]
-
-    def pictures(self) -> int:
-        return sum(len(one["pictures"]) for one in self.shown())
-
-    def files(self) -> list[bytes]:
-        office = self.stage.assistant.office
-        found = []
-        for message in self.shown():
-            for file in message["files"]:
-                token = file["url"].rsplit("/", 1)[1]
-                blob_id = self.stage.assistant.links.read_file(token, office.clock.now())
-                with office.read() as work:
-                    blob = work.session.get_one(Blob, blob_id)
-                found.append(office.blobs.get(blob.key))
-        return found
+        match channel:
+            case "telegram":
+                if self.telegram is None:
+                    api = self.open.enter_context(BotApi(clock=lambda: time.monotonic() * SPEED))
+                    self.telegram = TelegramHouse(self.stage, api)
+                    self.open.enter_context(self.telegram.serving)
+                    api.wait_for(lambda: api.webhook.url)
+                return on_a_phone.OnTelegram(self, self.telegram, who, next(self._addresses))
+            case "wecom":
+                if self.wecom is None:
+                    simulator = self.open.enter_context(Simulator())
+                    self.wecom = self.open.enter_context(WecomHouse(self.stage, simulator))
+                return on_a_phone.OnWecom(self, self.wecom, who)
+            case "terminal":
+                return at_a_desk.OnTheTerminal(self, who)
+        return at_a_desk.OnTheWeb(self, who)
 
 
-def rows_of(message: dict[str, Any]) -> list[list[str]]:
-    return message["card"]["rows"] if message["card"] else []
+New = Callable[[str], Someone]

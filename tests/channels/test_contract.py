@@ -1,60 +1,40 @@
 """One contract for every channel: whoever is on it can do everything, and sees everything."""
 
-import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+import re
+from io import BytesIO
 
 import pytest
+from openpyxl import Workbook
+from sqlalchemy import select
 
-from bot.play import Stage
-from tests.channels.everywhere import OnTelegram, OnTheWeb, OnWecom, Someone
-from tests.channels.telegram.house import SPEED
-from tests.channels.telegram.house import House as TelegramHouse
-from tests.channels.wecom.house import House as WecomHouse
-from tests.peers.telegram.bot_api import BotApi
-from tests.peers.wecom.simulator import Simulator
+from backend.models import Blob, Inbound, Person, Role
+from tests.channels.everywhere import CHANNELS, Meeting, New, kind_of, number_of
 
 KIND = "我要一份中文成绩单，带绩点"
 COVERAGE = "集中教学和所级教学合在一起"
 LONG = (
     "。".join(f"第{n}条：毕业前请核对成绩单上的姓名、专业、课程和成绩" for n in range(1, 31)) + "。"
 )
-New = Callable[[str], Someone]
+CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
-@pytest.fixture(params=["web", "telegram", "wecom"])
-def new(request: pytest.FixtureRequest, stage: Callable[..., Stage]) -> Iterator[New]:
+def workbook() -> bytes:
+    book, data = Workbook(), BytesIO()
+    book.active.append(["学号", "姓名"])  # type: ignore[union-attr]
+    book.save(data)
+    return data.getvalue()
+
+
+TABLES = {
+    "名单.csv": "学号,姓名\r\n20231800000001,林若溪\r\n".encode("gb18030"),
+    "名单.xlsx": workbook(),
+}
+
+
+@pytest.fixture(params=CHANNELS)
+def new(request: pytest.FixtureRequest, meeting: Meeting) -> New:
     """People of the demo, on this channel."""
-    with ExitStack() as open_:
-        match request.param:
-            case "telegram":
-                yield telegram(stage(), open_)
-            case "wecom":
-                yield wecom(stage(), open_)
-            case _:
-                here = stage()
-                yield lambda who: OnTheWeb(here, who)
-
-
-def telegram(stage: Stage, open_: ExitStack) -> New:
-    api = open_.enter_context(BotApi(clock=lambda: time.monotonic() * SPEED))
-    house = TelegramHouse(stage, api)
-    open_.enter_context(house.serving)
-    api.wait_for(lambda: api.webhook.url)
-    addresses = iter(range(700_000_001, 700_000_100))
-    return lambda who: OnTelegram(house, who, next(addresses))
-
-
-def wecom(stage: Stage, open_: ExitStack) -> New:
-    simulator = open_.enter_context(Simulator())
-    house = open_.enter_context(WecomHouse(stage, simulator))
-
-    def make(who: str) -> Someone:
-        one = OnWecom(house, who)
-        one.say("你好")  # a member who has never written has no account yet
-        return one
-
-    return make
+    return lambda who: meeting.on(request.param, who)
 
 
 def test_everything_can_be_pressed_from_the_first_question_to_the_file(new: New) -> None:
@@ -66,12 +46,13 @@ def test_everything_can_be_pressed_from_the_first_question_to_the_file(new: New)
     assert "T260302-0001" in student.words()
     assert student.pictures() == 1, "the preview is seen where it is asked for"
     assert "林若溪" in officer.words()
-    officer.press("同意")
+    officer.decide("同意")
     assert "已通过审批" in student.words()
     student.press("办理订单")
     student.press("确认订单")
     student.show_who()
-    (file,) = student.files()
+    ((name, file),) = student.files()
+    assert name == "电子成绩单-T260302-0001.pdf"
     assert file.startswith(b"%PDF-")
 
 
@@ -137,3 +118,103 @@ def test_a_button_of_yesterday_does_no_harm(new: New) -> None:
     except LookupError:
         return  # the channel has taken it away, which is as good
     assert "T260302-0001" not in student.words()
+
+
+def test_everything_goes_in_english_as_well(new: New) -> None:
+    student, officer = new("enrolled"), new("unit_officer")
+    for one in (student, officer):
+        one.say("English please")
+    heard = [len(one.pieces()) for one in (student, officer)]
+    student.say("I need an English transcript with GPA")
+    for label in (
+        "Centralized and institute teaching combined",
+        "Further study",
+        "Submit the application",
+    ):
+        student.press(label)
+    for fact in ("LIN Ruoxi (20231800000001)", "Institute of Chemistry", "Further study"):
+        assert fact in officer.words(), fact
+    officer.decide("Approve")
+    assert "has been approved" in student.words()
+    student.press("Order the transcript")
+    student.press("Place the order")
+    student.show_who("Download")
+    ((name, file),) = student.files()
+    assert name == "Transcript-T260302-0001.pdf"
+    assert file.startswith(b"%PDF-")
+    for one, before in zip((student, officer), heard, strict=True):
+        assert [said for said in one.pieces()[before:] if CHINESE.search(said)] == []
+
+
+def test_a_link_leads_to_the_cashier_and_to_the_proof_of_the_document(
+    new: New, meeting: Meeting
+) -> None:
+    meeting.stage.replace_policy({"free_copies": 0})
+    student = new("graduated")
+    student.say(KIND)
+    for label in (COVERAGE, "求职", "确认订单"):
+        student.press(label)
+    (cashier,) = {link for link in student.links() if "/checkout/" in link}
+    meeting.site.pay(cashier)
+    meeting.settle()
+    student.show_who()
+    ((_, file),) = student.files()
+    assert file.startswith(b"%PDF-")
+    (proof,) = {link for link in student.links() if "/v/" in link}
+    assert "T260302-0001" in meeting.site.get(proof).text
+
+
+def joins_the_unit(meeting: Meeting, newcomer: str, officer: str) -> None:
+    """The unit has two officers from now on."""
+    with meeting.stage.assistant.office.work() as work:
+        number = {one: number_of(one) for one in (newcomer, officer)}
+        people = {
+            one: work.session.scalars(select(Person.id).where(Person.number == number[one])).one()
+            for one in number
+        }
+        held = work.session.scalars(select(Role).where(Role.person_id == people[officer])).one()
+        work.session.add(
+            Role(
+                institution_id=held.institution_id,
+                person_id=people[newcomer],
+                role=held.role,
+                unit_id=held.unit_id,
+            )
+        )
+
+
+def test_a_prompt_that_another_has_decided_says_so_and_decides_nothing_more(
+    new: New, meeting: Meeting
+) -> None:
+    joins_the_unit(meeting, "S00002", "unit_officer")
+    student, officer, colleague = new("enrolled"), new("unit_officer"), new("S00002")
+    officer.say("你好")
+    colleague.say("你好")
+    student.say(KIND)
+    for label in (COVERAGE, "求职", "提交申请"):
+        student.press(label)
+    assert "已由" not in colleague.words()
+    officer.decide("同意")
+    for one in (officer, colleague):
+        assert "已由刘敏同意" in one.words()
+        try:
+            one.press("驳回")
+        except LookupError:
+            continue  # the channel has taken it away, which is as good
+        assert "驳回的理由是什么" not in one.words()
+    assert "没有通过" not in student.words()
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_from_staff_arrives_as_the_very_bytes(
+    new: New, meeting: Meeting, name: str
+) -> None:
+    affairs = new("academic_affairs")
+    affairs.say("你好")
+    affairs.attach(name, TABLES[name])
+    office = meeting.stage.assistant.office
+    with office.read() as work:
+        (body,) = work.session.scalars(select(Inbound.body).where(Inbound.kind == "attached"))
+        blob = work.session.get_one(Blob, body["blob"])
+    assert (body["name"], body["type"]) == (name, kind_of(name))
+    assert office.blobs.get(blob.key) == TABLES[name]

@@ -1,16 +1,19 @@
 """A student and an officer with WeCom on their phones, through the real wire formats."""
 
 import base64
+import re
 
 import pytest
 from sqlalchemy import select
 
-from backend.models import ChatAccount, Delivery
+from backend.models import Delivery
 from bot.channels.wecom import menu
 from bot.channels.wecom.menu import MENU
 from tests.channels.everywhere import signs_in
 from tests.channels.wecom.house import House
-from tests.peers.wecom.simulator import Phone
+from tests.peers.wecom.simulator import Phone, readable
+
+CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
 def applied(house: House, student: Phone) -> None:
@@ -222,14 +225,38 @@ def test_a_message_that_was_sent_before_a_crash_is_not_shown_twice(
     assert len(house.simulator.dropped()) == 1
 
 
-def test_an_english_conversation_gets_english_cards(house: House, student: Phone) -> None:
-    student.says("English")
+def test_an_english_conversation_gets_english_cards(
+    house: House, student: Phone, officer: Phone
+) -> None:
+    """Titles, rows, buttons, and what stands on a card once it is done with."""
+    for one in (student, officer):
+        one.says("English")
+        house.settle()
+    before = len(student.shown()), len(officer.shown())
+    student.says("I want an English transcript with GPA")
     house.settle()
-    student.says("I want a transcript")
+    for label in ("Centralized and in…", "Job application", "Submit the applica…"):
+        student.presses(label)
+        house.settle()
+    (asked, *_) = [one["card"] for one in student.cards() if "Job application" in str(one["card"])]
+    assert asked["main_title"]["title"] == "What is the reason for your application?"
+    assert [one["text"] for one in asked["button_list"]] == [
+        "Job application",
+        "Study abroad",
+        "Further study",
+        "Visa",
+    ]
+    officer.presses("Approve")
     house.settle()
-    assert "Please choose" in student.words() or "transcript" in student.words().casefold()
-    with house.office.read() as work:
-        assert work.session.scalars(select(ChatAccount.address)).all() == [student.userid]
+    prompt = next(one for one in officer.cards() if "T260302-0001" in str(one["card"]))
+    assert prompt["card"]["main_title"]["title"] == "Transcript application T260302-0001"
+    assert prompt["replaced"] == "Approved by LIU Min"
+    student.presses("Order the transcript")
+    house.settle()
+    for one, place in zip((student, officer), before, strict=True):
+        shown = one.shown()[place:]
+        assert sum(message["kind"] == "card" for message in shown) >= 1
+        assert [message for message in shown if CHINESE.search(readable(message))] == []
 
 
 def test_a_short_answer_comes_at_once_and_costs_none_of_what_may_be_pushed(
