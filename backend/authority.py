@@ -25,6 +25,8 @@ class Role(StrEnum):
     DEPUTY = "deputy"  # 代办人: may stand in for the officers of a unit; nothing more
 
 
+DECIDERS = frozenset({Role.UNIT_OFFICER, Role.ACADEMIC_AFFAIRS})  # on applications (T4, T10)
+
 _PERSON = bindparam("person", type_=BigInteger)
 _INSTITUTION = RoleRow.institution_id == bindparam("institution")
 _OWN = aliased(RoleRow)
@@ -71,6 +73,7 @@ def _held(work: Work, person_id: int) -> list[tuple[Role, int | None]]:
 
 
 def roles(work: Work, person_id: int) -> set[Role]:
+    """Every role this person has now, for whatever unit, lent ones too."""
     return {role for role, _unit in _held(work, person_id)}
 
 
@@ -81,6 +84,10 @@ def units(work: Work, person_id: int, role: Role) -> list[int]:
 
 
 def holds(work: Work, person_id: int, role: Role, unit_id: int | None = None) -> bool:
+    """Whether the role is theirs now: for this unit, or for any where none is given.
+
+    A role without a unit is for all of them.
+    """
     return any(
         one is role and (unit_id is None or unit is None or unit == unit_id)
         for one, unit in _held(work, person_id)

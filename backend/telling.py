@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from backend import authority
-from backend.authority import Role
-from backend.clock import SHANGHAI, local_date
+from backend.authority import DECIDERS
+from backend.clock import SHANGHAI
 from backend.models import Conversation, Digest, Outbound
 from backend.policy import store
 from backend.policy.offices import CalendarPolicy
@@ -19,20 +19,8 @@ from backend.policy.telling import TellingPolicy
 from backend.work import Work
 from backend.workdays import is_workday
 
-DECIDERS = {Role.UNIT_OFFICER, Role.ACADEMIC_AFFAIRS}
 LOOK_BACK = timedelta(days=14)  # for what was held back, where there has been no digest yet
 UNSEEN = timedelta(minutes=10)  # a prompt of a turn that took so long may be younger than it looks
-
-
-def when_to_tell(
-    policy: TellingPolicy, calendar: CalendarPolicy, kind: str, now: datetime
-) -> datetime:
-    """The first moment, from now on, at which a notice of this kind may be pushed (UTC)."""
-    if kind in policy.urgent:
-        return now
-    if gathered(policy, calendar, kind, now):
-        return next_digest(policy, calendar, now)
-    return after_quiet(policy, now)
 
 
 def gathered(policy: TellingPolicy, calendar: CalendarPolicy, kind: str, now: datetime) -> bool:
@@ -47,22 +35,13 @@ def gathered(policy: TellingPolicy, calendar: CalendarPolicy, kind: str, now: da
     return not (in_hours and is_workday(local.date(), calendar))
 
 
-def next_digest(policy: TellingPolicy, calendar: CalendarPolicy, now: datetime) -> datetime:
-    """The next working morning's digest; needs ``digest_at``."""
-    if policy.digest_at is None:
-        raise ValueError("there is no digest")
-    day = local_date(now)
-    while True:
-        at = datetime.combine(day, policy.digest_at, SHANGHAI)
-        if at > now and is_workday(day, calendar):
-            return at.astimezone(UTC)
-        day += timedelta(days=1)
+def when_to_tell(policy: TellingPolicy, kind: str, now: datetime) -> datetime:
+    """The first moment, from now on, at which a notice of this kind may be pushed by itself (UTC).
 
-
-def after_quiet(policy: TellingPolicy, now: datetime) -> datetime:
-    """Now, or when the quiet hours are over."""
+    That is now, or when the quiet hours are over.
+    """
     local = now.astimezone(SHANGHAI)
-    if policy.quiet_until is None or not policy.quiet(local.time()):
+    if kind in policy.urgent or policy.quiet_until is None or not policy.quiet(local.time()):
         return now
     until = datetime.combine(local.date(), policy.quiet_until, SHANGHAI)
     if until <= local:
@@ -72,7 +51,7 @@ def after_quiet(policy: TellingPolicy, now: datetime) -> datetime:
 
 def later(work: Work, kind: str) -> datetime | None:
     """Not before this moment; None is now."""
-    when = when_to_tell(store.telling(work), store.calendar(work), kind, work.now)
+    when = when_to_tell(store.telling(work), kind, work.now)
     return None if when <= work.now else when
 
 

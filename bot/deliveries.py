@@ -294,18 +294,6 @@ def parcel_of(delivery: Delivery, outbound: Outbound) -> Parcel:
     )
 
 
-def counts(work: Work) -> dict[str, dict[str, int]]:
-    """How many deliveries stand how, by channel; for whoever watches over the server."""
-    found: dict[str, dict[str, int]] = {}
-    for channel, state, count in work.session.execute(
-        select(Delivery.channel, Delivery.state, func.count())
-        .where(Delivery.institution_id == work.institution)
-        .group_by(Delivery.channel, Delivery.state)
-    ):
-        found.setdefault(channel, {})[state] = count
-    return found
-
-
 def table(session: Session, institution: str, about: str | None) -> Iterator[str]:
     """A line for each channel and state; for one case, a line for each message."""
     chosen = select(Delivery, Outbound.about, ChatAccount.address).join_from(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from backend import absences, approvals
-from backend.authority import Role, require, roles
+from backend.authority import DECIDERS, Role, require, roles
 from backend.clock import local_date
 from backend.errors import Refused
 from backend.models import Absence, Person
@@ -43,7 +43,7 @@ WEEKDAYS = tuple(
 
 def absence(chat: Chat, work: Work) -> None:
     """From when to when, and who stands in; shown in full before it counts."""
-    if not roles(work, chat.person or 0) & {Role.UNIT_OFFICER, Role.ACADEMIC_AFFAIRS}:
+    if not roles(work, chat.person or 0) & DECIDERS:
         chat.say(_("这里的请假是给审批的老师安排代办人的。学生请假请找培养单位。"))
         return
     person = absences.require_officer(work)

@@ -1,8 +1,8 @@
 """What officers are told: what waits for them, again, from whom, and the morning's list (T4)."""
 
 from backend import approvals, authority
+from backend.authority import DECIDERS
 from backend.models import Person
-from backend.telling import DECIDERS
 from backend.transcripts import State
 from backend.work import Event, Work
 from dialogs.approvals import prompt, show_inbox

@@ -3,14 +3,13 @@
 from dataclasses import replace
 
 from backend import authority
-from backend.authority import Role
+from backend.authority import DECIDERS, Role
 from backend.handoff import OFFICES
 from backend.registry import students
 from backend.work import Work
 from dialogs.message import Action, Button
 from dialogs.words import Speech, _, plain
 
-DECIDERS = {Role.UNIT_OFFICER, Role.ACADEMIC_AFFAIRS}
 OWN_NAMES = {"zh": plain("中文"), "en": plain("English")}
 
 

@@ -73,16 +73,6 @@ def due(work: Work, account: ChatAccount | None, purpose: Purpose) -> bool:
     return not work.session.scalar(select(exists(done)))
 
 
-def require_step_up(work: Work, person_id: int, purpose: Purpose) -> None:
-    """For where nobody can be asked: raises Refused ``step_up_first``.
-
-    Dialogs call ``dialogs.step_up.require``, which asks.
-    """
-    account = speaking(work, person_id)
-    if due(work, account, purpose) and possible(work, account):
-        raise Refused("step_up_first")
-
-
 def possible(work: Work, account: ChatAccount | None) -> bool:
     """False only in a trial installation that has neither a page nor a second channel.
 

@@ -15,7 +15,6 @@ from backend.models import Conversation, Outbound, PolicyVersion
 from backend.policy import notices, store
 from backend.policy.offices import CalendarPolicy
 from backend.policy.telling import TellingPolicy
-from backend.workdays import is_workday
 from tests.backend.scene import Scene
 
 POLICY = TellingPolicy.model_validate(notices.NOTICES_DEMO)
@@ -40,43 +39,51 @@ def at(moment: str) -> datetime:
         (RESULT, "03-03 07:30", "03-03 07:30"),
         (RESULT, "03-07 12:00", "03-07 12:00"),  # a Saturday
         (URGENT, "03-03 03:00", "03-03 03:00"),
-        (PROMPT, "03-02 08:30", "03-02 08:30"),
-        (PROMPT, "03-02 21:59", "03-02 21:59"),
-        (PROMPT, "03-02 22:00", "03-03 08:30"),
-        (PROMPT, "03-03 07:45", "03-03 08:30"),
-        (PROMPT, "03-06 23:00", "03-09 08:30"),  # over a weekend
-        (PROMPT, "03-07 12:00", "03-09 08:30"),
-        (PROMPT, "03-13 23:00", "03-14 08:30"),  # a Saturday that is worked
-        (PROMPT, "04-03 22:30", "04-07 08:30"),  # over a holiday
     ],
 )
 def test_when_somebody_is_told(kind: str, now: str, told: str) -> None:
-    when = telling.when_to_tell(POLICY, CALENDAR, kind, at(now))
+    when = telling.when_to_tell(POLICY, kind, at(now))
     assert when.astimezone(SHANGHAI) == at(told)
+
+
+@pytest.mark.parametrize(
+    ("now", "left"),
+    [
+        ("03-02 08:30", False),
+        ("03-02 21:59", False),
+        ("03-02 22:00", True),
+        ("03-03 07:45", True),
+        ("03-03 08:29", True),
+        ("03-07 12:00", True),  # a Saturday
+        ("03-14 12:00", False),  # a Saturday that is worked
+        ("04-06 12:00", True),  # a holiday
+    ],
+)
+def test_what_comes_out_of_hours_is_left_to_the_next_digest(now: str, left: bool) -> None:
+    assert telling.gathered(POLICY, CALENDAR, PROMPT, at(now)) == left
+    assert not telling.gathered(POLICY, CALENDAR, RESULT, at(now))
 
 
 @given(moment=MOMENTS, kind=st.sampled_from([PROMPT, RESULT]))
 def test_what_is_not_urgent_never_comes_at_night_and_always_comes(
     moment: datetime, kind: str
 ) -> None:
-    when = telling.when_to_tell(POLICY, CALENDAR, kind, moment)
-    assert moment <= when < moment + timedelta(days=8)
-    local = when.astimezone(SHANGHAI)
-    assert time(7, 30) <= local.time() < time(22)
-    if kind == PROMPT:
-        assert is_workday(local.date(), CALENDAR)
-    assert telling.when_to_tell(POLICY, CALENDAR, kind, when) == when, "then it is time"
+    when = telling.when_to_tell(POLICY, kind, moment)
+    assert moment <= when < moment + timedelta(hours=10)
+    assert time(7, 30) <= when.astimezone(SHANGHAI).time() < time(22)
+    assert telling.when_to_tell(POLICY, kind, when) == when, "then it is time"
 
 
 @given(moment=MOMENTS, kind=st.sampled_from([PROMPT, RESULT, URGENT]))
 def test_without_a_decision_everything_is_told_at_once(moment: datetime, kind: str) -> None:
-    assert telling.when_to_tell(TellingPolicy(), CalendarPolicy(), kind, moment) == moment
+    assert telling.when_to_tell(TellingPolicy(), kind, moment) == moment
+    assert not telling.gathered(TellingPolicy(), CalendarPolicy(), kind, moment)
 
 
 @given(moment=MOMENTS)
 def test_quiet_hours_within_one_day_are_kept_too(moment: datetime) -> None:
     siesta = TellingPolicy(quiet_from=time(12), quiet_until=time(14))
-    when = telling.when_to_tell(siesta, CALENDAR, RESULT, moment)
+    when = telling.when_to_tell(siesta, RESULT, moment)
     local = moment.astimezone(SHANGHAI)
     if 12 <= local.hour < 14:
         assert when.astimezone(SHANGHAI).time() == time(14)

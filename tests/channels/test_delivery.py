@@ -14,9 +14,9 @@ from backend.registry.demo import FEATURED
 from bot.channels.port import Blocked, Limits, Parcel, Rate, Unreachable, Unsendable
 from bot.channels.port import Desk as AnyDesk
 from bot.deliver import Dispatcher
-from bot.deliveries import counts
 from bot.play import Stage
 from bot.receive import Accepted
+from tests.channels.counting import counts
 
 
 def in_two(text: str) -> list[str]:

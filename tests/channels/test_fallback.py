@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from backend.models import Delivery
 from bot.channels.port import Unreachable
-from bot.deliveries import FAULT, Deliveries, counts
+from bot.deliveries import FAULT, Deliveries
 from bot.fallback import BATCH, PATIENCE
 from tests.backend.scene import Scene
+from tests.channels.counting import counts
 from tests.channels.test_delivery_rows import MOST, Box, due, later, states
 
 AWAY = Unreachable("away")
