@@ -1,8 +1,8 @@
 """Chat accounts and conversations: who is behind an address, and where their talk is kept."""
 
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from backend.database import insert_into
 from backend.models import ChatAccount, Conversation, Person
 from backend.work import Work
 
@@ -90,11 +90,8 @@ def conversation_of(work: Work, person_id: int) -> int:
     if found is not None:
         return found
     language = work.session.get_one(Person, person_id).language
-    insert_ = (
-        sqlite.insert if work.session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    )
     work.session.execute(
-        insert_(Conversation)
+        insert_into(work.writing, Conversation)
         .values(
             institution_id=work.institution,
             person_id=person_id,
@@ -106,6 +103,19 @@ def conversation_of(work: Work, person_id: int) -> int:
     )
     made: int = work.reading.execute(_CONVERSATION, mine).scalar_one()
     return made
+
+
+def reach(work: Work, channel: str, address: str, *, blocked: bool) -> None:
+    """Whether messages to this address are taken there; what is refused looks for another way."""
+    work.session.execute(
+        update(ChatAccount)
+        .where(
+            ChatAccount.institution_id == work.institution,
+            ChatAccount.channel == channel,
+            ChatAccount.address == address,
+        )
+        .values(blocked_at=work.now if blocked else None)
+    )
 
 
 def new_conversation(work: Work, person_id: int | None, language: str) -> int:

@@ -2,13 +2,21 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+
+Insert = sqlite.Insert | postgresql.Insert
+_INSERTS: dict[str, Callable[[Any], Insert]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
+S = TypeVar("S")
 
 
 class HoldingSession(Session):
@@ -68,6 +76,16 @@ class Database:
     def close(self) -> None:
         self._writer.dispose()
         self._reader.dispose()
+
+
+def insert_into(connection: Connection, table: Any) -> Insert:
+    """For ``insert … on conflict``, which each database has a statement of its own for."""
+    return _INSERTS[connection.dialect.name](table)
+
+
+def in_each_dialect(table: Any, finish: Callable[[Insert], S]) -> dict[str, S]:
+    """The same, built once for every database, by the names of their dialects."""
+    return {dialect: finish(insert(table)) for dialect, insert in _INSERTS.items()}
 
 
 def sqlite_engine(url: str, *, begin: str, query_only: bool = False) -> Engine:

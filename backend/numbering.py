@@ -1,28 +1,26 @@
 """Numbers that people can read out on the phone: ``T260302-0001``."""
 
 from sqlalchemy import bindparam
-from sqlalchemy.dialects import postgresql, sqlite
 
 from backend.clock import local_date
+from backend.database import in_each_dialect
 from backend.models import Counter
 from backend.work import Work
 
 _FIRST = {"institution_id": bindparam("institution"), "name": bindparam("name"), "value": 1}
 _KEY = [Counter.institution_id, Counter.name]
-_NEXT = {
-    "sqlite": sqlite.insert(Counter)
-    .values(_FIRST)
-    .on_conflict_do_update(_KEY, set_={"value": Counter.value + 1})
-    .returning(Counter.value),
-    "postgresql": postgresql.insert(Counter)
-    .values(_FIRST)
-    .on_conflict_do_update(index_elements=_KEY, set_={"value": Counter.value + 1})
-    .returning(Counter.value),
-}
+_NEXT = in_each_dialect(
+    Counter,
+    lambda insert: (
+        insert.values(_FIRST)
+        .on_conflict_do_update(index_elements=_KEY, set_={"value": Counter.value + 1})
+        .returning(Counter.value)
+    ),
+)
 
 
 def next_number(work: Work, letter: str) -> str:
-    """The next number of the day under this letter (T transcript, D order)."""
+    """The next number of the day under this letter."""
     name = f"{letter}{local_date(work.now):%y%m%d}"
     connection = work.writing
     value = connection.execute(

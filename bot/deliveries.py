@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
+from backend import accounts
+from backend.database import insert_into
 from backend.models import ChatAccount, Delivery, Lease, Outbound
 from backend.office import Office
 from backend.work import Work
@@ -51,10 +52,9 @@ class Deliveries:
     def hold(self, time: timedelta) -> bool:
         """Have the right to send for this time, if nobody else has it."""
         with self._office.work() as work:
-            insert = (sqlite if work.writing.dialect.name == "sqlite" else postgresql).insert
             mine = {"holder": self._holder, "until": work.now + time}
             taken = work.writing.execute(
-                insert(Lease)
+                insert_into(work.writing, Lease)
                 .values(name=self._lease, **mine)
                 .on_conflict_do_update(
                     index_elements=[Lease.name],
@@ -260,11 +260,7 @@ class Deliveries:
         """Nothing reaches this address any more; what waits for it goes another way."""
         with self._office.work() as work:
             self._passes(work)
-            work.session.execute(
-                update(ChatAccount)
-                .where(ChatAccount.id == due.account_id)
-                .values(blocked_at=work.now)
-            )
+            accounts.reach(work, self._channel, due.address, blocked=True)
             left = fallback.of_account(work, due.account_id)
             fallback.fall_back(work, left, fallback.BLOCKED)
             for delivery_id in left:

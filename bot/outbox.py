@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from backend import telling
 from backend.accounts import BOUND
+from backend.database import in_each_dialect
 from backend.identity import stepup
 from backend.identity.stepup import Purpose
 from backend.models import ChatAccount, Conversation, Delivery, Outbound
@@ -79,10 +79,7 @@ _PROMPTS = (
 _CLOSE = (
     update(Outbound).where(Outbound.id == bindparam("outbound")).values(closed=bindparam("words"))
 )
-_DELIVER = {
-    "sqlite": sqlite.insert(Delivery).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(Delivery).on_conflict_do_nothing(),
-}
+_DELIVER = in_each_dialect(Delivery, lambda insert: insert.on_conflict_do_nothing())
 
 
 def heard_from(work: Work, account_id: int) -> None:

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, exists, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from backend.accounts import BOUND
+from backend.database import in_each_dialect
 from backend.models import Base
 
 _TABLES = Base.metadata.tables
@@ -54,10 +54,7 @@ _WAITING = (
     .order_by(_I.c.id)
     .limit(bindparam("most"))
 )
-_ARRIVE = {
-    "sqlite": sqlite.insert(_I).on_conflict_do_nothing().returning(_I.c.id),
-    "postgresql": postgresql.insert(_I).on_conflict_do_nothing().returning(_I.c.id),
-}
+_ARRIVE = in_each_dialect(_I, lambda insert: insert.on_conflict_do_nothing().returning(_I.c.id))
 _REPEATED = select(_I.c.id, _I.c.seq).where(
     _I.c.account_id == bindparam("account"), _I.c.message_key == bindparam("key")
 )

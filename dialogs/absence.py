@@ -16,7 +16,7 @@ from dialogs.chat import Chat
 from dialogs.message import Button
 from dialogs.periods import Period
 from dialogs.slots import Invalid, Option, Slot, fixed, option_meant, text
-from dialogs.titles import name_of
+from dialogs.titles import name_of, person_name
 from dialogs.turn import Said
 from dialogs.words import Bilingual, Words, _, lines
 
@@ -80,7 +80,7 @@ def absence(chat: Chat, work: Work) -> None:
 
 def show(chat: Chat, work: Work, planned: list[Absence]) -> None:
     rows = [
-        (days_of(one), _("由{deputy}代办", deputy=person_words(work, one.deputy_id)))
+        (days_of(one), _("由{deputy}代办", deputy=person_name(work, one.deputy_id)))
         for one in planned
     ]
     buttons = [end_button(chat, one) for one in planned]
@@ -211,10 +211,6 @@ def days_of(one: Absence) -> Words:
     )
 
 
-def person_words(work: Work, person: int) -> Bilingual:
-    return name_of(work.session.get_one(Person, person))
-
-
 def end_button(chat: Chat, one: Absence) -> Button:
     return chat.button(_("提前结束"), "end_absence", absence=one.number)
 
@@ -250,7 +246,7 @@ def planned(chat: Chat, work: Work, event: Event) -> None:
     chat.say(
         _(
             "{who}{days}请假，请您代为审批。这段时间的申请会发给您。",
-            who=person_words(work, one.person_id),
+            who=person_name(work, one.person_id),
             days=days_of(one),
         )
     )
@@ -261,7 +257,7 @@ def begun(chat: Chat, work: Work, event: Event) -> None:
     one = case(work, event)
     if one.state != absences.State.CURRENT:
         return
-    who, waiting = person_words(work, one.person_id), approvals.count(work)
+    who, waiting = person_name(work, one.person_id), approvals.count(work)
     words = _("{who}{days}请假，从现在起由您代为审批。", who=who, days=days_of(one))
     chat.say(words, buttons=[inbox_button(chat, work)] if waiting else [])
 
@@ -270,13 +266,13 @@ def over(chat: Chat, work: Work, event: Event) -> None:
     """The officer learns what was decided meanwhile; the deputy, that it is over."""
     one = case(work, event)
     if chat.person == one.deputy_id:
-        chat.say(_("您代{who}审批到此结束，谢谢。", who=person_words(work, one.person_id)))
+        chat.say(_("您代{who}审批到此结束，谢谢。", who=person_name(work, one.person_id)))
         return
     say_over(chat, work, one)
 
 
 def say_over(chat: Chat, work: Work, one: Absence) -> None:
-    deputy = person_words(work, one.deputy_id)
+    deputy = person_name(work, one.deputy_id)
     done = absences.decided(work, one)
     listing = [DECIDED[event](number) for number, event in done[:MOST_LISTED]]
     words = _("{deputy}不再代您审批。", deputy=deputy)

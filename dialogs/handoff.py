@@ -14,9 +14,9 @@ from dialogs.message import Button, Card
 from dialogs.running import Relayed
 from dialogs.slots import fixed, plainest, text
 from dialogs.status import STATES
-from dialogs.titles import name_of, title_of
+from dialogs.titles import name_of, person_name, title_of
 from dialogs.turn import Attached, Said
-from dialogs.words import Bilingual, Speech, Words, _, plain
+from dialogs.words import Speech, Words, _, plain
 
 OFFICE = fixed("office", _("部门"))
 HANDOFF = fixed("handoff", _("对话"))
@@ -208,10 +208,6 @@ def open_case(work: Work, person: int) -> Application | None:
 
 def end_button(chat: Chat, one: Handoff) -> Button:
     return chat.button(_("结束对话"), "end_talk", handoff=one.number)
-
-
-def person_name(work: Work, person: int) -> Bilingual:
-    return name_of(work.session.get_one(Person, person))
 
 
 def officer_name(work: Work, one: Handoff) -> Words:

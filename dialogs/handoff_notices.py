@@ -7,7 +7,8 @@ from backend.work import Event, Work
 from dialogs import refusals
 from dialogs.chat import Chat
 from dialogs.contacts import office_name
-from dialogs.handoff import end_button, officer_name, person_name, show
+from dialogs.handoff import end_button, officer_name, show
+from dialogs.titles import person_name
 from dialogs.words import Speech, _, lines
 
 

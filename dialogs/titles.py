@@ -61,5 +61,9 @@ def officer_words(work: Work, application: Application) -> Words:
     return _("{unit}的教育管理干部，{names}（代）", unit=unit, names=names)
 
 
+def person_name(work: Work, person: int) -> Bilingual:
+    return name_of(work.session.get_one(Person, person))
+
+
 def name_of(person: Person) -> Bilingual:
     return Bilingual(person.name, person.name_en)

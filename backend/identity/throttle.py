@@ -7,8 +7,8 @@ one wipes its account's count. Accounts that do not exist are counted like those
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from backend.database import insert_into
 from backend.models import SignInTry
 from backend.work import Work
 
@@ -81,14 +81,14 @@ def _pause(who: str, failures: int) -> int:
 
 def _row(work: Work, who: str) -> SignInTry:
     """Locked until this transaction is over."""
-    kind = sqlite if work.session.get_bind().dialect.name == "sqlite" else postgresql
     first = {
         "institution_id": work.institution,
         "who": who,
         "failures": 0,
         "last_at": work.now,
     }
-    work.session.execute(kind.insert(SignInTry).values(first).on_conflict_do_nothing())
+    insert = insert_into(work.writing, SignInTry)
+    work.session.execute(insert.values(first).on_conflict_do_nothing())
     return work.session.scalars(
         select(SignInTry)
         .where(SignInTry.institution_id == work.institution, SignInTry.who == who)

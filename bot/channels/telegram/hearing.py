@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 import httpx
-from sqlalchemy import select, update
+from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 from telegram import Bot
 from telegram.error import BadRequest, TelegramError
@@ -269,15 +269,7 @@ class Hearing:
 
     def _note_reach(self, address: str, blocked: bool) -> None:
         with self._office.work() as work:
-            work.session.execute(
-                update(ChatAccount)
-                .where(
-                    ChatAccount.institution_id == work.institution,
-                    ChatAccount.channel == CHAT,
-                    ChatAccount.address == address,
-                )
-                .values(blocked_at=work.now if blocked else None)
-            )
+            accounts.reach(work, CHAT, address, blocked=blocked)
 
     def _account(self, work: Work, address: str) -> ChatAccount | None:
         return work.session.scalar(

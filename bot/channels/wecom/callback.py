@@ -9,12 +9,11 @@ import asyncio
 import logging
 from xml.sax.saxutils import escape
 
-from sqlalchemy import update
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from backend.models import ChatAccount
+from backend import accounts
 from backend.office import Office
 from bot import passive
 from bot.channels.wecom import directory, words
@@ -128,15 +127,7 @@ class Callback:
 
     def _reach(self, came: Reach) -> None:
         with self._office.work() as work:
-            work.session.execute(
-                update(ChatAccount)
-                .where(
-                    ChatAccount.institution_id == work.institution,
-                    ChatAccount.channel == directory.CHANNEL,
-                    ChatAccount.address == came.member,
-                )
-                .values(blocked_at=work.now if came.blocked else None)
-            )
+            accounts.reach(work, directory.CHANNEL, came.member, blocked=came.blocked)
 
     def _answer(self, came: Came, sentence: dict[str, str]) -> Response:
         """The passive reply (被动回复): encrypted XML."""

@@ -7,8 +7,8 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from backend.database import insert_into
 from backend.models import Lease, PlatformToken
 from backend.office import Office
 from backend.sealing import Sealer
@@ -97,8 +97,8 @@ class Lent:
 
     def _made(self, work: Work, table: type[PlatformToken | Lease], row: dict[str, Any]) -> bool:
         """Whether there was none before."""
-        insert = sqlite.insert if self._office.database.dialect == "sqlite" else postgresql.insert
-        made = insert(table).values(row).on_conflict_do_nothing().returning(table.name)
+        insert = insert_into(work.writing, table)
+        made = insert.values(row).on_conflict_do_nothing().returning(table.name)
         return work.session.execute(made).scalar() is not None
 
     def _sweep(self, work: Work) -> None:
