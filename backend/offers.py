@@ -70,7 +70,7 @@ def offer(work: Work, student_id: int, version: int | None = None) -> Offer:
     policy = store.transcript(work, version)
     coverages, refused = coverages_for(file, policy)
     if coverages and not file.has_grades:
-        coverages, refused = (), ((None, Refused("no_grades", "T6", office="academic_affairs")),)
+        coverages, refused = (), ((None, Refused("no_grades", "T10", office="academic_affairs")),)
     return Offer(file, policy, coverages, refused)
 
 

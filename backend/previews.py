@@ -23,7 +23,7 @@ def facts_today(
         raise why.get(coverage) or why[None]
     facts = students.transcript_facts(work, given.file, given.policy, language, gpa, coverage)
     if not facts.courses:
-        raise Refused("no_grades", "T6", office="academic_affairs")
+        raise Refused("no_grades", "T10", office="academic_affairs")
     if drawing(work, facts.digest) is None:
         work.session.add(
             Snapshot(

@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import select, update
 
 from backend import orders
-from backend.authority import Role
 from backend.clock import SetClock
 from backend.identity import links, stepup
 from backend.models import (
@@ -109,9 +108,7 @@ class Outside:
         """Somebody loses their roles."""
         with self.assistant.office.work() as work:
             rows = work.session.scalars(
-                select(RoleRow).where(
-                    RoleRow.person_id == self.people[who], RoleRow.role == Role.UNIT_OFFICER
-                )
+                select(RoleRow).where(RoleRow.person_id == self.people[who])
             )
             for row in rows:
                 work.session.delete(row)

@@ -108,7 +108,7 @@ class Verification:
             )
         try:
             if order.state not in (orders.State.CONFIRMED, orders.State.PAID):
-                raise Refused("order_state")
+                raise Refused("order_not_payable", number=order.number)
             url = await run_in_threadpool(self.office.payments.pay_url, order)
         except Refused:
             heading = _("订单：{state}", state=STATES[order.state])

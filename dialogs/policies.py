@@ -112,7 +112,7 @@ def changed(old: BaseModel, answers: Iterable[tuple[Entry, Any]]) -> BaseModel:
         return type(old).model_validate(document)
     except ValidationError:
         if isinstance(old, TranscriptPolicy):
-            raise Refused("policy_contradiction", "T1") from None
+            raise Refused("policy_contradiction", "T1, T3") from None
         raise Refused("times_contradiction") from None
 
 

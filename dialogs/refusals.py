@@ -13,6 +13,9 @@ from dialogs.words import Bilingual, Joined, Speech, Words, _, lines, plain
 
 Facts = Mapping[str, object]
 
+# What is closed until the institution sets it, called as where it is published.
+NOT_SET: dict[str, Words] = {"order_hours": _("订单有效小时"), "gpa": _("GPA 算法")}
+
 SENTENCES: dict[str, Callable[[Facts], Words]] = {
     "broadcast_over": lambda f: _("群发 {number} 已经全部发出，停不了了。", number=f["number"]),
     "officer_gone": lambda f: _(
@@ -42,7 +45,9 @@ SENTENCES: dict[str, Callable[[Facts], Words]] = {
         "同样的成绩单已经有一份在等审批：{number}。请等结果，或先撤回那一份。", **pick(f, "number")
     ),
     "preview_first": lambda f: _("成绩数据有更新，确认订单之前请先看一遍新的预览。"),
-    "policy_not_set": lambda f: _("学校还没有定下这项规定，这项业务暂时不开放。"),
+    "policy_not_set": lambda f: _(
+        "学校还没有定下“{entry}”，要用到它的业务暂时不开放。", entry=NOT_SET[str(f["entry"])]
+    ),
     "service_closed": lambda f: _("这项业务还没有开放。"),
     "policy_in_the_past": lambda f: _("新的规定不能从过去的日期开始。"),
     "calendar_first": lambda f: _(
@@ -83,12 +88,10 @@ SENTENCES: dict[str, Callable[[Facts], Words]] = {
     "not_allowed": lambda f: _("没有这一项，或者不由您办理。"),
     "order_not_payable": lambda f: _("订单 {number} 现在不用支付。", **pick(f, "number")),
     "no_exam_ticket": lambda f: _("没有查到您名下有效的准考证；新的准考证要重新登录一次才会连上。"),
-    "step_up_first": lambda f: _("这一步要先确认是您本人。"),
     "step_up_impossible": lambda f: _("这一步要先确认是您本人，但这里现在没有办法确认。"),
     "link_over": lambda f: _("链接已经用过，或者过了十分钟。请回到对话重新打开。"),
     "account_taken": lambda f: _("这个账号已经绑定给别人了，要先解除绑定。"),
     "other_person": lambda f: _("登录的不是这个账号的主人。"),
-    "order_state": lambda f: _("这张订单现在不能这样办。"),
 }
 
 

@@ -15,10 +15,13 @@ from backend.errors import Refused
 
 
 class NotSet(Refused):
-    """The institution has not decided this yet; the office to ask is academic affairs."""
+    """The institution has not decided this yet; the office to ask is academic affairs.
 
-    def __init__(self, entry: str) -> None:
-        super().__init__("policy_not_set", entry=entry, office="academic_affairs")
+    ``rule`` is the clause that needs the entry; the entry itself is in no document.
+    """
+
+    def __init__(self, entry: str, rule: str) -> None:
+        super().__init__("policy_not_set", rule, entry=entry, office="academic_affairs")
 
 
 def rule(*ids: str) -> dict[str, list[str]]:
@@ -79,10 +82,10 @@ class TranscriptPolicy(BaseModel):
 
     def order_lifetime_hours(self) -> int:
         if self.order_hours is None:
-            raise NotSet("order_hours")
+            raise NotSet("order_hours", "T6")
         return self.order_hours
 
     def gpa_formula(self) -> GpaFormula:
         if self.gpa is None:
-            raise NotSet("gpa")
+            raise NotSet("gpa", "T2")
         return self.gpa

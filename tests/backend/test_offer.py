@@ -106,7 +106,7 @@ def test_a_student_without_grades_is_sent_to_academic_affairs(scene: Scene) -> N
         given = offers.offer(work, student)
         with pytest.raises(Refused) as refused:
             previews.facts_today(work, given, Language.ZH, Gpa.WITHOUT, COMBINED)
-    assert (refused.value.code, refused.value.rule) == ("no_grades", "T6")
+    assert (refused.value.code, refused.value.rule) == ("no_grades", "T10")
     assert refused.value.facts == {"office": "academic_affairs"}
 
 

@@ -184,7 +184,7 @@ def test_until_a_gpa_formula_is_set_there_is_no_gpa(undecided: Scene) -> None:
     for language in Language:
         with undecided.office.work(student) as work, pytest.raises(NotSet) as refused:
             undecided.facts(work, student, language, Gpa.WITH, Coverage.COMBINED)
-        assert refused.value.code == "policy_not_set"
+        assert (refused.value.code, refused.value.rule) == ("policy_not_set", "T2")
         assert refused.value.facts == {"entry": "gpa", "office": "academic_affairs"}
     undecided.file(student)  # without GPA all is well
 
@@ -194,6 +194,7 @@ def test_until_it_is_set_how_long_an_order_stands_nothing_is_ordered(undecided: 
     number = undecided.file(student)
     with undecided.unchanged(number), pytest.raises(NotSet) as refused:
         undecided.confirm(number)
+    assert refused.value.rule == "T6"
     assert refused.value.facts == {"entry": "order_hours", "office": "academic_affairs"}
     with undecided.office.read() as work:
         assert orders.of_person(work, student) == []
