@@ -21,7 +21,8 @@ from backend.payments.provider import ForgedNotice, MalformedNotice, PaymentNoti
 from backend.payments.sandbox import Charge, ChargeState, SandboxProvider
 from backend.payments.settle import Outcome
 from backend.work import Work
-from bot.web.incoming import sent_from_here
+from bot.web.incoming import body_of, sent_from_here
+from bot.web.words import Refusal
 from dialogs.titles import kind_title
 from dialogs.words import Words
 
@@ -45,10 +46,6 @@ class Transact(Protocol):
 
 KindOf = Callable[[str], Words | None]
 """What kind of document an order is for, by its number; None where that is not known."""
-
-
-class TooLarge(Exception):
-    """The body goes beyond its limit."""
 
 
 def routes(
@@ -92,9 +89,9 @@ def notify_route(path: str, provider: PaymentProvider, transact: Transact, clock
 
     async def notify(request: Request) -> Response:
         try:
-            body = await _body(request, NOTICE_LIMIT)
-        except TooLarge:
-            return Response(status_code=413)
+            body = await body_of(request, NOTICE_LIMIT)
+        except Refusal as refusal:
+            return Response(status_code=refusal.status_code)
         try:
             notice = provider.read_notice(request.headers, body, clock.now())
             outcome = await run_in_threadpool(settle_it, notice)
@@ -141,9 +138,9 @@ class Cashier:
         if charge is None:
             return self._page(request, None, None)
         try:
-            form = parse_qs((await _body(request, FORM_LIMIT)).decode("ascii"))
-        except TooLarge:
-            return Response(status_code=413, headers=HEADERS)
+            form = parse_qs((await body_of(request, FORM_LIMIT)).decode("ascii"))
+        except Refusal as refusal:
+            return Response(status_code=refusal.status_code, headers=HEADERS)
         except ValueError:
             return Response(status_code=400, headers=HEADERS)
         if not (sent_from_here(request) and _same(form.get("form_token", []), charge.form_token)):
@@ -182,13 +179,3 @@ def _shown(charge: Charge, state: ChargeState | None, kind: Words | None) -> dic
 
 def _same(given: list[str], expected: str) -> bool:
     return len(given) == 1 and secrets.compare_digest(given[0].encode(), expected.encode())
-
-
-async def _body(request: Request, limit: int) -> bytes:
-    """Raises TooLarge as soon as it is, whatever the sender says about the length."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise TooLarge
-    return bytes(body)

@@ -17,8 +17,7 @@ from bot.limits import Limit
 from bot.links import Links
 from bot.receive import Reception, Sent
 from bot.signin.doorway import address_of
-from bot.web.incoming import no_more_than, sent_from_here, without_surrogates
-from bot.web.messages import ATTACHMENT_LIMIT, FORM_ROOM
+from bot.web.incoming import sent_from_here, upload_of
 from bot.web.words import Refusal, words_for
 
 HEADERS = {
@@ -64,29 +63,13 @@ class Uploads:
         if not sent_from_here(request) or not await run_in_threadpool(self._open, token):
             return self._page(request, OVER, 410)
         try:
-            file = await self._file(request)
+            _fields, file = await upload_of(request, None)
         except Refusal as refusal:
             return self._page(request, words_for(refusal.detail), refusal.status_code, form=True)
         if file is None:
             return self._page(request, NO_FILE, 400, form=True)
         done = await run_in_threadpool(self._hear, token, file)
         return self._page(request, TAKEN if done else OVER, 200 if done else 410)
-
-    async def _file(self, request: Request) -> NewFile | None:
-        """Raises Refusal when it is too large or comes too slowly."""
-        most = ATTACHMENT_LIMIT + FORM_ROOM
-        if int(request.headers.get("content-length") or 0) > most:
-            raise Refusal(413, "too_large")
-        limited = Request(request.scope, no_more_than(most, request.receive))
-        async with limited.form(max_files=1, max_fields=1, max_part_size=FORM_ROOM) as form:
-            file = form.get("file")
-            if file is None or isinstance(file, str) or not file.filename:
-                return None
-            if (file.size or 0) > ATTACHMENT_LIMIT:
-                raise Refusal(413, "too_large")
-            name = without_surrogates(file.filename)[:200]
-            kind = without_surrogates(file.content_type or "application/octet-stream")[:100]
-            return NewFile(await file.read(), None, name, kind)
 
     def _open(self, token: str) -> bool:
         with self._office.read() as work:

@@ -6,9 +6,12 @@ from typing import Any
 from starlette.requests import HTTPConnection, Request
 from starlette.types import Message, Receive
 
+from backend.blobs import NewFile
 from bot.web.words import Refusal
 
 BODY_LIMIT = 256 * 1024  # bytes
+ATTACHMENT_LIMIT = 20 * 1024 * 1024  # bytes
+FORM_ROOM = 4096  # bytes of a form around its file
 ID_LIMIT = 64
 
 
@@ -47,12 +50,35 @@ def no_more_than(limit: int, receive: Receive) -> Receive:
     return counted
 
 
+async def upload_of(
+    request: Request, owner: int | None, *, fields: int = 1
+) -> tuple[dict[str, str], NewFile | None]:
+    """A form with one file, which is None where none was chosen, and at most so many other fields.
+
+    Raises Refusal when it is too large.
+    """
+    most = ATTACHMENT_LIMIT + FORM_ROOM
+    if int(request.headers.get("content-length") or 0) > most:
+        raise Refusal(413, "too_large")
+    limited = Request(request.scope, no_more_than(most, request.receive))
+    async with limited.form(max_files=1, max_fields=fields, max_part_size=FORM_ROOM) as form:
+        others = {name: one for name, one in form.items() if isinstance(one, str)}
+        file = form.get("file")
+        if file is None or isinstance(file, str) or not (file.filename or file.size):
+            return others, None
+        if (file.size or 0) > ATTACHMENT_LIMIT:
+            raise Refusal(413, "too_large")
+        name = without_surrogates(file.filename or "file")[:200]
+        kind = without_surrogates(file.content_type or "application/octet-stream")[:100]
+        return others, NewFile(await file.read(), owner, name, kind)
+
+
 async def json_of(request: Request) -> dict[str, Any]:
     return dict_in(await body_of(request, BODY_LIMIT))
 
 
 async def body_of(request: Request, limit: int) -> bytes:
-    """No further than the limit, whatever its sender says about its length."""
+    """No further than the limit, whatever its sender says about its length; 413 beyond it."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk

@@ -9,21 +9,18 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from backend import accounts
-from backend.blobs import NewFile
 from backend.models import Conversation
 from bot import history
 from bot.attachments import received
 from bot.limits import Limit
 from bot.links import Links
 from bot.receive import Reception, Sent, TooLong
-from bot.web.incoming import json_of, key_in, no_more_than, own_page_only, whole, without_surrogates
+from bot.web.incoming import json_of, key_in, own_page_only, upload_of, whole, without_surrogates
 from bot.web.sessions import Sessions, hashed, token_of
 from bot.web.signing_in import language_of
 from bot.web.words import Refusal, TooFast
 
 CHANNEL = "web"
-ATTACHMENT_LIMIT = 20 * 1024 * 1024  # bytes
-FORM_ROOM = 4096  # bytes of a form around its file
 
 
 class Messages:
@@ -81,21 +78,10 @@ class Messages:
         own_page_only(request)
         person_id = await run_in_threadpool(self._sessions.person, token_of(request))
         await run_in_threadpool(self._not_too_fast, person_id)
-        most = ATTACHMENT_LIMIT + FORM_ROOM
-        if int(request.headers.get("content-length") or 0) > most:
-            raise Refusal(413, "too_large")
-        limited = Request(request.scope, no_more_than(most, request.receive))
-        async with limited.form(max_files=1, max_fields=4, max_part_size=FORM_ROOM) as form:
-            key, file = form.get("id"), form.get("file")
-            if isinstance(file, str) or file is None:
-                raise Refusal(400, "no_file")
-            key = key_in({"id": key})
-            size = file.size or 0
-            if size > ATTACHMENT_LIMIT:
-                raise Refusal(413, "too_large")
-            name = without_surrogates(file.filename or "file")[:200]
-            kind = without_surrogates(file.content_type or "application/octet-stream")[:100]
-            new = NewFile(await file.read(), person_id, name, kind)
+        fields, new = await upload_of(request, person_id, fields=4)
+        if new is None:
+            raise Refusal(400, "no_file")
+        key = key_in(fields)
         content = await run_in_threadpool(received, self._office, new)
         seq = await run_in_threadpool(
             self._accept, token_of(request), person_id, key, "attached", content

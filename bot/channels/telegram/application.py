@@ -28,6 +28,7 @@ from bot.channels.telegram.order import InOrder
 from bot.limits import Limit
 from bot.receive import Reception
 from bot.settings import TelegramSettings
+from bot.web.incoming import body_of
 
 PATH = "/telegram/webhook"
 SECRET = "x-telegram-bot-api-secret-token"  # noqa: S105 - the name of a header
@@ -113,11 +114,7 @@ class Telegram:
         given = request.headers.get(SECRET, "")
         if not self._secret or not hmac.compare_digest(given.encode(), self._secret.encode()):
             return Response(status_code=403)
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > BODY_MOST:
-                return Response(status_code=413)
+        body = await body_of(request, BODY_MOST)
         try:
             raw = json.loads(body)
         except (ValueError, RecursionError):

@@ -26,6 +26,7 @@ from bot.channels.wecom.reading import Came, File, Opened, Press, Reach, Unreada
 from bot.limits import Limit
 from bot.receive import Reception, TooLong
 from bot.settings import WecomSettings
+from bot.web.incoming import body_of
 
 PASSIVE_LIMIT = 2048  # bytes of a passive reply's words
 BODY_LIMIT = 256 * 1024  # bytes; a message is a few thousand
@@ -68,7 +69,7 @@ class Callback:
     async def receive(self, request: Request) -> Response:
         """One message or event; the answer is empty, or a sentence that is shown at once."""
         try:
-            body = await body_of(request)
+            body = await body_of(request, BODY_LIMIT)
             now = self._office.clock.now()
             came = read(self._wrapping.message(body, request.query_params, now), self._settings)
         except (Forged, Malformed) as error:
@@ -147,13 +148,3 @@ def refused(error: Exception) -> Response:
         log.warning("a callback was refused: %s", error)
         return Response(status_code=403)
     return Response(status_code=400)
-
-
-async def body_of(request: Request) -> bytes:
-    """Raises Malformed where it is longer than any message."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_LIMIT:
-            raise Malformed
-    return bytes(body)
