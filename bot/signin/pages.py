@@ -114,7 +114,7 @@ class Pages:
 
         def note() -> None:
             with self._office.work() as work:
-                sign_ins.await_answer(work, token, departure.state or state, departure.kept)
+                sign_ins.await_answer(work, token, state, departure.kept)
 
         await run_in_threadpool(note)
         response = RedirectResponse(departure.url, 303, headers=dict(HEADERS))

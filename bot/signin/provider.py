@@ -23,7 +23,6 @@ class Departure:
 
     url: str
     kept: dict[str, Any] = field(default_factory=dict)
-    state: str = ""  # the answer bears this one instead of ours
 
 
 class Provider(Protocol):

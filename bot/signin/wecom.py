@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from bot.channels.port import Unreachable
 from bot.channels.wecom.errors import ApiError
@@ -20,18 +19,15 @@ class WecomProvider:
         self._oauth = oauth
 
     async def depart(self, back: str, state: str, *, fresh: bool) -> Departure:
-        url = await self._oauth.begin(back, state)
-        (own_state,) = parse_qs(urlsplit(url).query)["state"]
-        return Departure(url, {"browser": state}, own_state)
+        return Departure(self._oauth.address(back, state))
 
     async def who(
         self, answer: Mapping[str, str], back: str, kept: Mapping[str, Any], *, fresh: bool
     ) -> str | int:
         if fresh:
             raise NotProved("WeCom does not ask again")
-        code, state = answer.get("code", ""), answer.get("state", "")
         try:
-            person = await self._oauth.person_from_code(code, state, str(kept["browser"]))
+            person = await self._oauth.person_from_code(answer.get("code", ""))
         except (Unreachable, ApiError) as error:
             raise Unavailable(type(error).__name__) from None
         if person is None:

@@ -45,7 +45,7 @@ class Wecom:
         self.api = Api(settings, lent, office.clock.now, pause=pause, transport=transport)
         self.channel = WecomChannel(self.api, lent, settings.members)
         self.fetching = Fetching(office, reception, self.api, lent)
-        self.oauth = OAuth(settings, office, self.api, lent)
+        self.oauth = OAuth(settings, office, self.api)
         self._callback = Callback(
             settings, reception, office, lent, self.fetching, messages or Limit(0, 1)
         )
