@@ -6,7 +6,8 @@ from backend.database import insert_into
 from backend.models import ChatAccount, Conversation, Person
 from backend.work import Work
 
-BOUND = frozenset({"wecom", "telegram"})  # an address there is somebody's only by binding it
+WEB, TERMINAL, TELEGRAM, WECOM = "web", "terminal", "telegram", "wecom"
+BOUND = frozenset({WECOM, TELEGRAM})  # an address there is somebody's only by binding it
 NAME_LIMIT = 64  # characters of a name that a platform tells
 
 

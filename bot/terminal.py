@@ -17,7 +17,7 @@ from bot.assemble import Assistant
 from bot.receive import Sent, TooLong
 from dialogs.words import Bilingual, Words, _
 
-CHANNEL = "terminal"
+CHANNEL = accounts.TERMINAL
 LOOK_AGAIN = 0.3  # seconds
 LAST = 3  # messages that are shown again to whoever comes back
 

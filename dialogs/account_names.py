@@ -1,13 +1,14 @@
 """What chat accounts are called."""
 
+from backend.accounts import TELEGRAM, WEB, WECOM
 from backend.models import ChatAccount
 from backend.sealing import masked_number
 from dialogs.words import Speech, Words, _, plain
 
 CHANNELS: dict[str, Words] = {
-    "telegram": plain("Telegram"),
-    "wecom": _("企业微信"),
-    "web": _("网页对话"),
+    TELEGRAM: plain("Telegram"),
+    WECOM: _("企业微信"),
+    WEB: _("网页对话"),
 }
 
 

@@ -3,6 +3,7 @@
 Nobody is asked for a number or a password here: links lead to a page (E1).
 """
 
+from backend.accounts import TELEGRAM
 from backend.errors import Refused
 from backend.identity import bindings, exam_tickets, links
 from backend.identity.stepup import Purpose
@@ -76,7 +77,7 @@ def sign_in_button(chat: Chat, work: Work, then: str = "") -> Button | None:
 def one_more(chat: Chat, work: Work) -> list[Button]:
     """The link that opens Telegram and binds it."""
     here = work.session.get(ChatAccount, work.account) if work.account else None
-    if not work.identity.telegram or (here and here.channel == "telegram"):
+    if not work.identity.telegram or (here and here.channel == TELEGRAM):
         return []
     link = links.new(work, links.START, person=chat.person)
     return [chat.link(_("绑定 Telegram"), f"start:{link.id}", style="primary")]

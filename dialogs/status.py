@@ -217,15 +217,7 @@ def hand_over(chat: Chat, work: Work, application: Application) -> None:
     if step_up.is_due(chat, work, Purpose.FIRST_FILE):
         chat.say(
             _("您的成绩单 {title}做好了。", title=title_of(work, application)),
-            buttons=[
-                chat.button(
-                    _("下载"),
-                    "download_transcript",
-                    style="primary",
-                    lasting=True,
-                    application_number=application.number,
-                )
-            ],
+            buttons=[download_button(chat, application)],
         )
         return
     chat.say(

@@ -229,7 +229,7 @@ def pushed_to(work: Work, person_id: int) -> list[int]:
 
 def web_of(work: Work, person_id: int) -> list[int]:
     """The account that looks into the conversation by itself."""
-    account = accounts.find(work, "web", str(person_id))
+    account = accounts.find(work, accounts.WEB, str(person_id))
     return [account.id] if account and account.person_id == person_id else []
 
 

@@ -43,7 +43,7 @@ class Inbound(Base):
     account_id: Mapped[int | None] = mapped_column(ForeignKey("chat_account.id"))
     message_key: Mapped[str | None]
     seq: Mapped[int | None]
-    kind: Mapped[str]  # "said", "pressed", "attached", "notice", "done"
+    kind: Mapped[str]  # bot/taking.py: FROM_PEOPLE, or from inside
     body: Mapped[dict[str, Any]]
     parse: Mapped[dict[str, Any] | None]
     received_at: Mapped[datetime]

@@ -84,7 +84,7 @@ class ChatAccount(Base):
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     institution_id: Mapped[str] = mapped_column(ForeignKey("institution.id"))
-    channel: Mapped[str]  # "web", "terminal"
+    channel: Mapped[str]  # backend.accounts: WEB, TERMINAL, TELEGRAM, WECOM
     address: Mapped[str]
     name: Mapped[str] = mapped_column(server_default="")  # of its owner, as the channel tells it
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

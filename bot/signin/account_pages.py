@@ -81,7 +81,7 @@ class AccountPages:
 
     def _step_up(self, work: Work, person: int) -> str:
         """The way to sign in anew, where that has to be."""
-        web = accounts.account(work, "web", str(person), person)
+        web = accounts.account(work, accounts.WEB, str(person), person)
         if not stepup.due(work, web, Purpose.UNBIND) or not stepup.possible(work, web):
             return ""
         link = links.new(work, links.STEP_UP, account=web.id, person=person, wish=ACCOUNTS)

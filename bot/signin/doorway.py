@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.templating import Jinja2Templates
 
+from backend import accounts
 from backend.errors import Refused
 from backend.identity import exam_tickets, links, sign_ins, stepup
 from backend.models import AccountLink, ChatAccount, Person
@@ -173,7 +174,7 @@ class Doorway:
         """For the account of the link; on the web, for this browser's session or a new one."""
         account = work.session.get(ChatAccount, link.account_id)
         browser, new = "", None
-        if account is not None and account.channel == "web":
+        if account is not None and account.channel == accounts.WEB:
             if not self.sessions.is_of(work, here, person_id):
                 new = self.sessions.open(work, person_id)
             browser = sessions.hashed(new or here)

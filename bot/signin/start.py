@@ -1,5 +1,6 @@
 """Opening the bot by a link of one's own from the web chat: ``t.me/BOT?start=TOKEN``."""
 
+from backend.accounts import TELEGRAM
 from backend.errors import Refused
 from backend.identity import bindings
 from backend.office import Office
@@ -7,7 +8,6 @@ from bot.links import Links
 from dialogs.refusals import SENTENCES
 from dialogs.words import _
 
-CHANNEL = "telegram"
 LOOK = _("这是绑定账号的链接。请看清楚下面写的是谁，是您本人再按“绑定”。")
 LINKED = _("这个账号已经绑定好了。")
 
@@ -31,7 +31,7 @@ class Starting:
             return None
         try:
             with self._office.work() as work:
-                offered = bindings.offer_by_start(work, link_id, CHANNEL, address)
+                offered = bindings.offer_by_start(work, link_id, TELEGRAM, address)
             sentence = LOOK if offered else LINKED
         except Refused as refused:
             sentence = SENTENCES[refused.code](refused.facts)

@@ -20,7 +20,7 @@ from bot.web.sessions import Sessions, hashed, token_of
 from bot.web.signing_in import language_of
 from bot.web.words import Refusal, TooFast
 
-CHANNEL = "web"
+CHANNEL = accounts.WEB
 
 
 class Messages:

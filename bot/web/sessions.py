@@ -37,7 +37,7 @@ class Sessions:
         with self._office.work(person_id) as work:
             token = self.open(work, person_id)
             if proved:
-                account = accounts.account(work, "web", str(person_id), person_id)
+                account = accounts.account(work, accounts.WEB, str(person_id), person_id)
                 stepup.grant(work, account.id, "sign_in", hashed(token))
         return token
 

@@ -20,10 +20,11 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
+from backend.accounts import TELEGRAM
 from bot.channels.port import Blocked, Unreachable, Unsendable
 from bot.settings import TelegramSettings
 
-CHAT = "telegram"  # the name of the channel, in accounts and deliveries
+CHAT = TELEGRAM
 WRONG_TOKEN_PAUSE = 300.0  # seconds; only the administrator can mend it
 NOBODY_THERE = ("chat not found", "user not found", "peer_id_invalid", "chat_id is empty")
 

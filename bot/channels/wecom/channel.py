@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from backend.accounts import WECOM
 from bot.channels.port import Blocked, Desk, Limits, Parcel, Rate, Stored
 from bot.channels.text import plain_name, words
 from bot.channels.wecom import cards
@@ -15,7 +16,6 @@ from bot.channels.wecom.lent import Lent
 from bot.channels.wecom.plain import in_place_of_buttons, text_message, texts
 from bot.channels.wecom.words import DOWNLOAD, GONE
 
-NAME = "wecom"
 PICTURE_BYTES = 10 * 1024 * 1024
 PICTURE_TYPES = frozenset({"image/png", "image/jpeg"})
 MEDIA_KEPT = timedelta(days=3) - timedelta(hours=1)
@@ -37,7 +37,7 @@ def limits(members: int) -> Limits:
 class WecomChannel:
     """The port on WeCom. ``address`` is the member's user id."""
 
-    name = NAME
+    name = WECOM
 
     def __init__(self, api: Api, lent: Lent, members: int) -> None:
         self.limits = limits(members)

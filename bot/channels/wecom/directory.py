@@ -23,7 +23,7 @@ from backend.registry.tables import lines
 from backend.work import Work
 from bot.channels.wecom.api import Api
 
-CHANNEL = "wecom"
+CHANNEL = accounts.WECOM
 USERID_COLUMNS = frozenset({"userid", "账号", "帐号", "企业微信账号", "企业微信帐号"})
 NUMBER_COLUMNS = frozenset({"number", "学号", "工号", "学工号", "人员编号", "学号/工号"})
 ROOT = 1  # the topmost department
