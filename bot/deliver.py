@@ -146,7 +146,7 @@ class Dispatcher:
         channel, parcel = self._channel, due.parcel
         if due.kind == "close":
             if await self._turn_to_call(due):
-                with self._pace.answering(due.address, time.monotonic):
+                with self._pace.calling(due.address, time.monotonic):
                     await channel.close(due.address, parcel, due.remote, self._desk)
                 await run_in_threadpool(self._rows.end, due.id, "sent", "")
             return
@@ -155,23 +155,20 @@ class Dispatcher:
         for part in parts[len(remote) :]:
             if not await self._turn_to_call(due):
                 return
-            with self._pace.answering(due.address, time.monotonic):
+            with self._pace.calling(due.address, time.monotonic):
                 remote.append(await channel.send(due.address, parcel, part, self._desk))
             if len(remote) < len(parts):
                 await run_in_threadpool(self._rows.note, due.id, list(remote))
         await run_in_threadpool(self._rows.sent, due.id, remote)
 
     async def _turn_to_call(self, due: Due) -> bool:
-        """Whether it is wanted still when there is room, which is taken at that very moment: the
-        platform would see calls closer together than we had counted them."""
+        """Whether it is wanted still when there is room; the room is for whoever calls at once."""
         while True:
             while (wait := self._pace.wait(due.address, time.monotonic())) > 0:
                 await asyncio.sleep(wait)
             if not await run_in_threadpool(self._rows.waits, due.id):
                 return False
-            now = time.monotonic()
-            if self._pace.wait(due.address, now) <= 0:
-                self._pace.note(due.address, now)
+            if self._pace.wait(due.address, time.monotonic()) <= 0:
                 return True
 
     def _hold(self) -> bool:

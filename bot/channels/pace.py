@@ -7,32 +7,41 @@ from contextlib import contextmanager
 from bot.channels.port import Limits, Rate
 
 MANY = 10_000  # chats
+A_MOMENT = 0.02  # seconds until calls under way are looked at again
 
 
 class Window:
-    """The times of the calls within one rate, oldest first."""
+    """The calls within one rate: those that are being made, and when the others were answered.
+
+    The platform counts a call when it arrives, which is known no better than that it is before the
+    answer: a call has its place from its beginning until the rate's time after its answer.
+    """
 
     def __init__(self, rate: Rate) -> None:
         self._rate = rate
-        self._calls: deque[float] = deque()
+        self._open = 0
+        self._answered: deque[float] = deque()  # oldest first
 
     def wait(self, now: float) -> float:
-        while self._calls and self._calls[0] <= now - self._rate.seconds:
-            self._calls.popleft()
-        if len(self._calls) < self._rate.count:
+        while self._answered and self._answered[0] <= now - self._rate.seconds:
+            self._answered.popleft()
+        too_many = self._open + len(self._answered) - self._rate.count + 1
+        if too_many <= 0:
             return 0.0
-        return self._calls[-self._rate.count] + self._rate.seconds - now
+        if too_many > len(self._answered):
+            return A_MOMENT
+        return self._answered[too_many - 1] + self._rate.seconds - now
 
-    def note(self, at: float) -> None:
-        self._calls.append(at)
+    def begin(self) -> None:
+        self._open += 1
 
-    def move_last(self, at: float) -> None:
-        if self._calls:
-            self._calls[-1] = at
+    def end(self, at: float) -> None:
+        self._open -= 1
+        self._answered.append(at)
 
     @property
     def empty(self) -> bool:
-        return not self._calls
+        return not (self._open or self._answered)
 
 
 class Pace:
@@ -51,26 +60,24 @@ class Pace:
         """Seconds until one more call may be made at all."""
         return max((window.wait(now) for window in self._all), default=0.0)
 
-    def note(self, chat: str, at: float) -> None:
-        for window in self._windows(chat):
-            window.note(at)
-
     @contextmanager
-    def answering(self, chat: str, clock: Callable[[], float]) -> Iterator[None]:
-        """The call that was noted last for this chat is made inside, and no other one there.
-
-        The platform counts it when it arrives, which may be as late as its answer.
-        """
+    def calling(self, chat: str, clock: Callable[[], float]) -> Iterator[None]:
+        """A call is made inside."""
+        windows = self._windows(chat)
+        for window in windows:
+            window.begin()
         try:
             yield
         finally:
-            for window in self._chats.get(chat, []):
-                window.move_last(clock())
+            for window in windows:
+                window.end(clock())
 
     def remember(self, calls: Iterable[tuple[str, float]]) -> None:
-        """Calls that another process has made before, oldest first."""
+        """Calls that another process has made before, oldest first: chat, and when."""
         for chat, at in calls:
-            self.note(chat, at)
+            for window in self._windows(chat):
+                window.begin()
+                window.end(at)
 
     def forget_idle(self, now: float) -> None:
         """Chats without calls in any window; looked for only once there are many."""

@@ -219,7 +219,7 @@ def test_a_hundred_messages_to_one_member_are_all_shown(house: House, student: P
     pace, at = Pace(channel.limits), house.office.clock.now().timestamp()
     for number in range(100):
         at += pace.wait(student.userid, at)
-        pace.note(student.userid, at)
+        pace.remember([(student.userid, at)])
         house.simulator.control("time", at=int(at))
         one = parcel(f"token-number-{number:04}", text=f"第 {number} 条")
         house.run(channel.send(student.userid, one, {"text": f"第 {number} 条", "at": 0}, desk))
