@@ -94,9 +94,9 @@ def join(here: Stage, channel: str, people: slice = slice(None)) -> list[str]:
     return [one.number for one in students]
 
 
-def announce(here: Stage) -> None:
+def announce(here: Stage, words: str = WORDS) -> None:
     here.cast("教务", "academic_affairs")
-    answers = ("群发通知", "全部学生", "全部单位", WORDS, "不用英文", "[发出]")
+    answers = ("群发通知", "全部学生", "全部单位", words, "不用英文", "[发出]")
     here.play("\n".join(f"教务 > {one}" for one in answers))
 
 

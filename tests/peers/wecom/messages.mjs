@@ -46,6 +46,7 @@ export function newCode(world, task) {
 function dropped(world, member, body, message) {
   const sent = member.sendings;
   const within = (seconds) => sent.filter((one) => one.at > now() - seconds);
+  if (tooFast(world, member)) return 'too fast';
   if (within(60).length >= 30) return 'thirty a minute';
   if (within(3600).length >= 1000) return 'thousand an hour';
   if (body.template_card?.task_id && world.tasks.has(body.template_card.task_id)) return 'known task_id';
@@ -54,6 +55,17 @@ function dropped(world, member, body, message) {
   if (body.enable_duplicate_check && within(interval).some((one) => one.hash === hash)) return 'duplicate';
   sent.push({ at: message.at, hash });
   return '';
+}
+
+// Limits of a test, [count, seconds] for a member and for all, by a clock that always runs.
+function tooFast(world, member) {
+  const at = performance.now() / 1000;
+  const full = (rate, calls) => rate && calls.filter((one) => one > at - rate[1]).length >= rate[0];
+  member.calls ??= [];
+  if (full(world.flood.member, member.calls) || full(world.flood.all, world.messageCalls)) return true;
+  member.calls.push(at);
+  world.messageCalls.push(at);
+  return false;
 }
 
 const contentOf = ({ msgtype, [msgtype]: content }) => [msgtype, content];

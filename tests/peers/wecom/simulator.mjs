@@ -39,6 +39,7 @@ const CONTROL = {
   replace_token: () => { world.accessToken = { value: id('token-'), until: now() + 7200 }; return {}; },
   agent: (how) => { Object.assign(world.agent, how); return {}; },
   misbehave: (how) => { world.misbehaviour.push({ times: 1, ...how }); return {}; },
+  flood: (rates) => { Object.assign(world.flood, rates); return {}; },
   forget_media: () => { world.media.clear(); return {}; },
   calls: () => ({ calls: world.calls, dropped: world.dropped, shown: world.sent.length, menu: world.menu }),
 };

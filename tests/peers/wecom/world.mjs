@@ -34,6 +34,8 @@ export class World {
     this.calls = [];
     this.sent = []; // every message that was shown
     this.dropped = [];
+    this.flood = { member: null, all: null };
+    this.messageCalls = []; // when
     this.messages = 0;
   }
 
