@@ -153,8 +153,9 @@ def _send(
 
 
 def may_carry(work: Work, account_id: int, body: dict[str, Any]) -> bool:
-    """A document goes to no account that has not shown whose it is, whatever way it comes there."""
-    if not body["files"]:
+    """No document, nor the picture of one, goes to an account that has not shown whose it is,
+    whatever way it comes there."""
+    if not (body["files"] or body["pictures"]):
         return True
     account = work.session.get(ChatAccount, account_id)
     due = stepup.due(work, account, Purpose.FIRST_FILE)

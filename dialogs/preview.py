@@ -1,16 +1,22 @@
 """The look at a transcript: the real pages, watermarked (T6)."""
 
 from backend import previews
+from backend.identity.stepup import Purpose
 from backend.models import Blob
 from backend.work import Work
+from dialogs import step_up
 from dialogs.chat import Chat
 from dialogs.words import _
 
 
 def show_preview(chat: Chat, work: Work, digest: str) -> None:
-    """Show the pages of a snapshot; whoever was sent them has seen these facts."""
+    """Show the pages of a snapshot; whoever was sent them has seen these facts.
+
+    They say as much of a person as the document does: a new account first shows whose it is.
+    """
     if chat.has_shown(digest) and previews.seen(work, digest):
         return  # seen in this very dialog, be it days ago
+    step_up.require(chat, work, Purpose.FIRST_FILE)
     pages = previews.pages(work, digest)
     if chat.agreeing and not previews.seen(work, digest):
         chat.say(_("成绩数据刚刚有更新，请先看一遍新的预览（T6）。"))

@@ -23,12 +23,13 @@ from backend.work import Work
 
 REMEMBERED = timedelta(minutes=30)  # one sitting; a phone left lying is not trusted for the day
 CODE_LIFETIME = timedelta(minutes=5)
+BINDING = "binding"  # the way of whoever typed a password to bind the account: for its files only
 CODE_TRIES = 5  # of a million codes
 TRUSTED_AFTER = timedelta(hours=24)  # an account just bound may be the thief's own second channel
 
 
 class Purpose(StrEnum):
-    FIRST_FILE = "first_file"  # the first document that an account is given
+    FIRST_FILE = "first_file"  # the first document that an account is given, or look at one
     UNBIND = "unbind"
     BULK = "bulk"  # many decisions of staff at once
 
@@ -69,7 +70,7 @@ def due(work: Work, account: ChatAccount | None, purpose: Purpose) -> bool:
         if account.channel not in BOUND:  # a session of the web chat began with a sign-in
             return False
     else:
-        done = done.where(StepUp.at > work.now - REMEMBERED)
+        done = done.where(StepUp.at > work.now - REMEMBERED, StepUp.way != BINDING)
     return not work.session.scalar(select(exists(done)))
 
 
@@ -85,6 +86,16 @@ def grant(work: Work, account_id: int, way: str, browser: str) -> None:
     """It has been shown; ``way`` is "code" or "sign_in", ``browser`` the web session, or nothing."""
     old = delete(StepUpCode).where(StepUpCode.account_id == account_id)
     work.session.execute(old)
+    _remember(work, account_id, way, browser)
+    audit.record(work, subject(account_id), "step_up", "", "", way)
+
+
+def grant_files(work: Work, account_id: int) -> None:
+    """Whoever has just bound the account typed a password on our own page to do so."""
+    _remember(work, account_id, BINDING, "")
+
+
+def _remember(work: Work, account_id: int, way: str, browser: str) -> None:
     work.session.add(
         StepUp(
             institution_id=work.institution,
@@ -95,7 +106,6 @@ def grant(work: Work, account_id: int, way: str, browser: str) -> None:
         )
     )
     work.session.flush()
-    audit.record(work, subject(account_id), "step_up", "", "", way)
 
 
 # --- by a code on a second channel ----------------------------------------------------------

@@ -99,7 +99,7 @@ class StepUp(Base):
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     institution_id: Mapped[str] = mapped_column(ForeignKey("institution.id"))
     account_id: Mapped[int] = mapped_column(ForeignKey("chat_account.id"))
-    way: Mapped[str]  # "code", "sign_in"
+    way: Mapped[str]  # "code", "sign_in", "binding"
     at: Mapped[datetime]
     browser: Mapped[str] = mapped_column(server_default="")  # hash of the web session's token
 

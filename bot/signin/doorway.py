@@ -32,6 +32,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Robots-Tag": "noindex",
 }
+FRESH = "fresh"  # kept with a sign-in that binds: whether a password was typed just now
 FORM_LIMIT = 4096  # bytes
 OVER = _("登录没有完成")
 AGAIN = _("这次登录已经结束或过期，请从头再来。")
@@ -158,7 +159,7 @@ class Doorway:
             exam_tickets.link(work, person_id)
             link = work.session.get(AccountLink, one.link_id) if one.link_id else None
             if link is not None and link.purpose == links.BIND:
-                one.person_id = person_id
+                one.person_id, one.kept = person_id, {FRESH: fresh}
                 work.session.flush()
                 return "/sign-in/confirm", sign_ins.renew(work, one)
             sign_ins.end(work, token)

@@ -29,7 +29,9 @@ def run(settings: Settings, number: str) -> int:
                 jobs=DirectJobs(),
             )
             done = reset(work, number)
-            announce(work, lambda _: None, lambda _, __: None)  # the server finds it by its next look
+            announce(
+                work, lambda _: None, lambda _, __: None
+            )  # the server finds it by its next look
     if done:
         print(f"{number}：已恢复初始密码，登录后必须更改。 The initial password stands again.")
         return 0

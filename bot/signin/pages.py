@@ -18,7 +18,7 @@ from backend.models import AccountLink, Person, SignIn
 from backend.sealing import masked_name, masked_number
 from backend.work import Work
 from bot.links import Links
-from bot.signin.doorway import COOKIE, HEADERS, OVER, Doorway, account_of, person_with
+from bot.signin.doorway import COOKIE, FRESH, HEADERS, OVER, Doorway, account_of, person_with
 from bot.signin.provider import NotProved, Provider, Unavailable
 from dialogs.words import _
 
@@ -217,7 +217,9 @@ class Pages:
         with self._office.work(one.person_id) as work:
             sign_ins.end(work, token)
             if agreed:
-                bindings.bind_by_link(work, link.id, one.person_id)
+                bound = bindings.bind_by_link(work, link.id, one.person_id)
+                if one.kept.get(FRESH):
+                    stepup.grant_files(work, bound.account)
         return agreed
 
     def _to_confirm(self, work: Work, token: str) -> tuple[SignIn | None, AccountLink | None]:

@@ -76,9 +76,6 @@ class OnTheWeb:
         assert answer.status_code == 202, answer.text
         self.meeting.settle()
 
-    def show_who(self, download: str = "下载") -> None:
-        """Whoever is in the web chat has signed in to it."""
-
     # --- what they see ----------------------------------------------------------------------
 
     def hear(self) -> Message:
@@ -185,9 +182,6 @@ class OnTheTerminal:
         self.say("上传文件")
         upload = [link for link in self.links() if "/upload/" in link][-1]
         self.meeting.site.upload(upload, name, data, kind_of(name))
-
-    def show_who(self, download: str = "下载") -> None:
-        """Whoever may run the command may be anyone."""
 
     def words(self) -> str:
         return "\n".join(self.pieces())

@@ -1,5 +1,6 @@
 """Somebody with the assistant on one channel, whichever it is, and people on several at once."""
 
+import contextlib
 import socket
 import time
 from collections.abc import Callable
@@ -48,13 +49,19 @@ class Someone(Protocol):
     def links(self) -> list[str]: ...
     def pictures(self) -> int: ...
     def files(self) -> list[tuple[str, bytes]]: ...
-    def show_who(self, download: str = "下载") -> None: ...
 
 
 def signs_in(stage: Stage, who: str) -> None:
     """On the page whose link they have just been sent."""
     stage.cast(who, who)
     stage.sign_in(who)
+
+
+def signs_in_if_asked(meeting: "Meeting", who: str) -> None:
+    """As on a phone that shows somebody's papers for the first time."""
+    with contextlib.suppress(LookupError):
+        signs_in(meeting.stage, who)
+        meeting.settle()
 
 
 class Meeting:

@@ -4,7 +4,7 @@ import base64
 import re
 from typing import Any
 
-from tests.channels.everywhere import Meeting, kind_of, signs_in
+from tests.channels.everywhere import Meeting, kind_of, signs_in_if_asked
 from tests.channels.telegram.house import House as TelegramHouse
 from tests.channels.wecom.house import House as WecomHouse
 from tests.peers.telegram.bot_api import BotApi
@@ -28,26 +28,25 @@ class OnTelegram:
 
     def say(self, text: str) -> None:
         self.person.say(text)
-        self.meeting.settle()
+        self.settle()
 
     def press(self, label: str) -> None:
         for _, button in self.person.buttons():
             if "callback_data" in button and is_shown_as(label, button["text"]):
                 self.person.press(button["text"])
-                self.meeting.settle()
+                self.settle()
                 return
         raise LookupError(f"no button {label}: {self.words()}")
+
+    def settle(self) -> None:
+        self.meeting.settle()
+        signs_in_if_asked(self.meeting, self.who)
 
     def decide(self, label: str) -> None:
         self.press(label)
 
     def attach(self, name: str, data: bytes) -> None:
         self.person.send_document(name, data, kind_of(name))
-        self.meeting.settle()
-
-    def show_who(self, download: str = "下载") -> None:
-        self.press(download)
-        signs_in(self.meeting.stage, self.who)
         self.meeting.settle()
 
     def words(self) -> str:
@@ -77,27 +76,26 @@ class OnWecom:
 
     def say(self, text: str) -> None:
         self.phone.says(text)
-        self.meeting.settle()
+        self.settle()
 
     def press(self, label: str) -> None:
         for card in reversed(self.phone.cards()):
             for button in card["card"].get("button_list", []):
                 if not card["done"] and "key" in button and is_shown_as(label, button["text"]):
                     self.phone.presses(button["text"])
-                    self.meeting.settle()
+                    self.settle()
                     return
         raise LookupError(f"no button {label}: {self.words()}")
+
+    def settle(self) -> None:
+        self.meeting.settle()
+        signs_in_if_asked(self.meeting, self.who)
 
     def decide(self, label: str) -> None:
         self.press(label)
 
     def attach(self, name: str, data: bytes) -> None:
         self.phone.sends("file", data, name=name)
-        self.meeting.settle()
-
-    def show_who(self, download: str = "下载") -> None:
-        self.press(download)
-        signs_in(self.meeting.stage, self.who)
         self.meeting.settle()
 
     def words(self) -> str:

@@ -35,7 +35,6 @@ def test_a_transcript_is_applied_for_on_one_channel_and_approved_on_another(
     assert "已通过审批" not in officer.words(), "what is the student's is told to the student"
     student.press("办理订单")
     student.press("确认订单")
-    student.show_who()
     ((name, file),) = student.files()
     assert name == "电子成绩单-T260302-0001.pdf"
     assert file.startswith(b"%PDF-")

@@ -50,7 +50,6 @@ def test_everything_can_be_pressed_from_the_first_question_to_the_file(new: New)
     assert "已通过审批" in student.words()
     student.press("办理订单")
     student.press("确认订单")
-    student.show_who()
     ((name, file),) = student.files()
     assert name == "电子成绩单-T260302-0001.pdf"
     assert file.startswith(b"%PDF-")
@@ -138,7 +137,6 @@ def test_everything_goes_in_english_as_well(new: New) -> None:
     assert "has been approved" in student.words()
     student.press("Order the transcript")
     student.press("Place the order")
-    student.show_who("Download")
     ((name, file),) = student.files()
     assert name == "Transcript-T260302-0001.pdf"
     assert file.startswith(b"%PDF-")
@@ -157,7 +155,6 @@ def test_a_link_leads_to_the_cashier_and_to_the_proof_of_the_document(
     (cashier,) = {link for link in student.links() if "/checkout/" in link}
     meeting.site.pay(cashier)
     meeting.settle()
-    student.show_who()
     ((_, file),) = student.files()
     assert file.startswith(b"%PDF-")
     (proof,) = {link for link in student.links() if "/v/" in link}

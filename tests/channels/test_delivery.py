@@ -17,6 +17,7 @@ from bot.deliver import Dispatcher
 from bot.play import Stage
 from bot.receive import Accepted
 from tests.channels.counting import counts
+from tests.channels.everywhere import signs_in
 
 
 def in_two(text: str) -> list[str]:
@@ -315,8 +316,11 @@ def test_nobody_is_woken_at_night_by_what_can_wait(stage: Callable[..., Stage]) 
     here = stage()
     here.cast("刘老师", "unit_officer")
     student, platform = Phone(here, "enrolled", "700"), Platform()
-    for words in ("我要一份中文成绩单，带绩点，集中教学", "求职", "提交申请"):
+    for words in ("我要一份中文成绩单，带绩点，集中教学", "求职"):
         student.say(words)
+    signs_in(here, "enrolled")
+    here.news()
+    student.say("提交申请")
     sent_on(here, platform)
     before = len(platform.shown)
     here.clock.set(datetime(2026, 3, 2, 15, 0, tzinfo=UTC))  # 23:00 in Shanghai

@@ -12,7 +12,7 @@ from backend.models import ChatAccount, Delivery, Outbound
 from bot import outbox, rows
 from bot.channels.port import Unreachable
 from bot.deliveries import Deliveries, table
-from dialogs.message import File, Message
+from dialogs.message import File, Message, Picture
 from tests.backend.scene import Scene
 
 MOST = 50
@@ -48,6 +48,7 @@ class Box:
         *,
         passive: bool = False,
         files: tuple[File, ...] = (),
+        pictures: tuple[Picture, ...] = (),
         until: datetime | None = None,
     ) -> None:
         with self.scene.office.work(self.person) as work:
@@ -57,7 +58,7 @@ class Box:
                 "conversation_id": self.conversation,
                 "account_id": None,
                 "seq": self.said,
-                "body": Message(text, files=files, until=until).to_json(),
+                "body": Message(text, pictures=pictures, files=files, until=until).to_json(),
                 "actions": [],
                 "token": f"{self.person}.{self.said}",
                 "created_at": work.now,
@@ -259,6 +260,7 @@ def test_a_document_goes_to_no_account_that_has_not_shown_whose_it_is(scene: Sce
     box = Box(scene, "S1", "telegram", "wecom")
     file = File("b1", "成绩单.pdf", 1000, "application/pdf")
     box.say("here it is", files=(file,))
+    box.say("this is what it will look like", pictures=(Picture("b2", "第 1 页", 600, 800),))
     assert due(scene) == []
     with scene.office.work(box.person) as work:
         stepup.grant(work, box.accounts["telegram"], "sign_in", "")

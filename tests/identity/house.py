@@ -80,11 +80,12 @@ class House:
         )
         self.clock = LaterClock()
         self.pump = HandPump()
+        self.jobs = DirectJobs()
         self.assistant = assemble(
             self.settings,
             wake=self.pump.wake,
             clock=self.clock,
-            direct_jobs=DirectJobs(),
+            direct_jobs=self.jobs,
             workshop=workshop,
             interpreter=interpreter,
         )

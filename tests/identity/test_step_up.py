@@ -206,10 +206,52 @@ def test_it_is_remembered_for_half_an_hour_and_for_that_account_only(
         assert not stepup.due(work, mine, Purpose.FIRST_FILE)  # only the first one asks
 
 
+def test_password_typed_to_bind_an_account_counts_for_its_files_and_for_nothing_else(
+    house: House, phone: Phone, browser: Browser
+) -> None:
+    bind(house, phone, browser)
+    with house.office.read() as work:
+        account = work.session.get_one(ChatAccount, house.account(phone.address).id)
+        assert not stepup.due(work, account, Purpose.FIRST_FILE)
+        assert stepup.due(work, account, Purpose.UNBIND)
+
+
+def bound_without_a_password(house: House, phone: Phone) -> None:
+    """As the directory of WeCom does, or single sign-on that asks for nothing."""
+    phone.say("你好")
+    with house.office.work() as work:
+        bindings.bind(work, house.account(phone.address).id, house.person(CANDIDATE).id, None)
+    phone.news()
+
+
+def test_nobody_looks_at_a_transcript_on_an_account_just_bound_before_they_have_signed_in(
+    house: House, phone: Phone, browser: Browser
+) -> None:
+    exam_first(browser.open(f"{house.base}/sign-in").follow("自考账号"), house, CANDIDATE, PASSWORD)
+    bound_without_a_password(house, phone)
+    phone.say("我想开一份中文成绩单，带绩点")
+    phone.press("集中教学和所级教学合在一起")
+    said = phone.press("求职")
+    assert any("先确认一下是您本人" in one["text"] for one in said)
+    assert all(not one["pictures"] for one in said)
+    browser.open(phone.link("去登录"))
+    exam_sign_in(browser, house.id_number(CANDIDATE), PASSWORD)
+    phone.news()
+    while house.jobs.run_all(house.office):
+        told = phone.news()
+    assert any(one["pictures"] for one in told)
+    assert "提交申请" in str(told[-1]["buttons"])
+    with house.office.read() as work:
+        account = work.session.get_one(ChatAccount, house.account(phone.address).id)
+        assert not stepup.due(work, account, Purpose.FIRST_FILE), "the file would ask once more"
+
+
 def test_first_file_on_an_account_just_bound_asks_and_the_web_chat_does_not(
     house: House, phone: Phone, browsers: Browsers
 ) -> None:
-    bind(house, phone, browsers())
+    browser = browsers().open(f"{house.base}/sign-in")
+    exam_first(browser.follow("自考账号"), house, CANDIDATE, PASSWORD)
+    bound_without_a_password(house, phone)
     browser = browsers().open(f"{house.base}/sign-in")
     exam_sign_in(browser, house.id_number(CANDIDATE), PASSWORD)
     person = house.person(CANDIDATE).id

@@ -25,6 +25,10 @@ def test_a_student_gets_the_signed_transcript_and_an_officer_approves_it(
     assert query in api.answered, "the button would go on showing that it waits"
     student.press("求职")
     house.settle()
+    assert "先确认一下是您本人" in student.seen
+    assert not [one for one in student.messages if "photo" in one]
+    signs_in(house.stage, "enrolled")
+    house.settle()
     previews = [one for one in student.messages if "photo" in one]
     assert len(previews) == 1, student.seen
     assert api.uploads[previews[0]["message_id"]].data[:4] == b"\x89PNG"
@@ -48,11 +52,7 @@ def test_a_student_gets_the_signed_transcript_and_an_officer_approves_it(
     house.settle()
     student.press("确认订单")
     house.settle()
-    assert not [one for one in student.messages if "document" in one]
-    student.press("下载")
-    house.settle()
-    signs_in(house.stage, "enrolled")
-    house.settle()
+    assert student.seen.count("先确认一下是您本人") == 1
     (document,) = [one for one in student.messages if "document" in one]
     upload = api.uploads[document["message_id"]]
     assert upload.name == "电子成绩单-T260302-0001.pdf"
