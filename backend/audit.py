@@ -11,6 +11,10 @@ _RECORD = insert(AuditEntry)
 def record(
     work: Work, subject: str, event: str, from_state: str, to_state: str, why: str = ""
 ) -> None:
+    """The actor of this work did ``event`` with the case ``subject`` (its number, or the like).
+
+    States are empty where a step has none; ``why`` is shown to those who may see the case.
+    """
     work.writing.execute(
         _RECORD,
         {

@@ -69,7 +69,10 @@ def count(work: Work, kind: Audience, unit_id: int | None) -> int:
 def begin(
     work: Work, zh: str, en: str, kind: Audience, unit_id: int | None, consent: Consent
 ) -> Broadcast:
-    """Academic affairs announce something; raises Refused when it is for nobody."""
+    """Academic affairs announce something, in Chinese and, unless empty, in English.
+
+    It goes out by a job. Raises NotAllowed for others, Refused ``nobody_to_tell``.
+    """
     actor = authority.require(work, Role.ACADEMIC_AFFAIRS)
     people = count(work, kind, unit_id)
     if not people:
@@ -126,7 +129,8 @@ def stop(work: Work, number: str) -> Broadcast:
     """Whoever has not been told yet will not be, and what has not been pushed yet is not.
 
     What waits for its turn in a conversation says nothing any more once that comes
-    (``to_be_said``), and is counted out of ``told``. Raises Refused once everything is out.
+    (``to_be_said``), and is counted out of ``told``. Raises NotAllowed for all but academic affairs,
+    Refused ``broadcast_over`` once everything is out.
     """
     actor = authority.require(work, Role.ACADEMIC_AFFAIRS)
     broadcast = locked(work, number)
@@ -196,6 +200,7 @@ def find(work: Work, number: str) -> Broadcast | None:
 
 
 def locked(work: Work, number: str) -> Broadcast:
+    """One that exists, for this transaction alone: its place and its end are nobody else's then."""
     return work.session.scalars(
         select(Broadcast)
         .where(Broadcast.institution_id == work.institution, Broadcast.number == number)

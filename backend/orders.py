@@ -249,6 +249,7 @@ def latest_order(work: Work, application: Application) -> Order | None:
 
 
 def line_of(work: Work, order: Order) -> OrderLine:
+    """The one line that an order has: one document is ordered at a time."""
     return work.session.scalars(select(OrderLine).where(OrderLine.order_id == order.id)).one()
 
 

@@ -200,6 +200,10 @@ FIND = WHOLE.where(
 
 
 def find(work: Work, number: str) -> Application | None:
+    """Whosesoever it is, however its number is typed; looked up once in a transaction.
+
+    Whether the actor may see it is for the caller to ask: ``own`` does.
+    """
     where = {"institution": work.institution, "number": number.strip().upper()}
     return work.once(
         ("transcript", where["number"]),

@@ -105,6 +105,7 @@ def _moving(kind: type[Case], names: frozenset[str]) -> Update:
 
 
 def already_handled(work: Work, case: Case) -> AlreadyHandled:
+    """Says what was done with the case last, by whom and when: somebody else was faster."""
     entry = audit.last(work, case.number)
     return AlreadyHandled(
         number=case.number,

@@ -317,7 +317,7 @@ def run_play(arguments: argparse.Namespace) -> int:
 
 def run_verify(arguments: argparse.Namespace) -> int:
     """Exit status 0 only for a genuine file."""
-    from bot.checking import check  # noqa: PLC0415
+    from bot.verifying import check  # noqa: PLC0415
 
     verdict: dict[str, Any] = check(
         Settings(), arguments.file, arguments.trust or [], arguments.signer or []

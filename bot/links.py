@@ -39,7 +39,8 @@ class Links:
 
     def follow(self, meaning: str, now: datetime) -> str:
         """``order:D260302-0001``, ``verify:CODE`` (``verify:`` alone is the form), ``accounts:``, or the
-        id of what is good once: ``bind:``, ``step-up:``, ``code:``, ``start:`` (in Telegram)."""
+        id of what is good once: ``bind:``, ``step-up:``, ``code:``, ``upload:``, ``start:`` (in
+        Telegram). Anything else is an address already, and stays as it is."""
         kind, _colon, value = meaning.partition(":")
         match kind:
             case "order":

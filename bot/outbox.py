@@ -169,6 +169,7 @@ def until(body: dict[str, Any]) -> datetime | None:
 
 
 def rank_of(kind: str) -> int:
+    """Who goes first with a notice of this kind (the name of an event): announcements come last."""
     return BROADCASTS if kind == "broadcast" else NOTICES
 
 
@@ -206,6 +207,10 @@ def row(
     later: datetime | None = None,
     until: datetime | None = None,
 ) -> dict[str, Any]:
+    """A delivery as it is stored, ``kind`` "say" or "close"; not pushed before ``later``.
+
+    It expires with the lifetime of its rank, or at ``until`` if that is sooner.
+    """
     expires = (later or work.now) + LIFETIMES[rank]
     return {
         "institution_id": work.institution,

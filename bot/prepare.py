@@ -113,6 +113,10 @@ def institution(session: Session, institution_id: str) -> None:
 
 
 def sealer(settings: Settings) -> Sealer:
+    """For ID numbers and all else that is kept encrypted, with this installation's key for it.
+
+    Raises NotReady where its file does not hold one.
+    """
     return Sealer.from_text(settings.secret(PERSONAL))
 
 

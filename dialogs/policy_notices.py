@@ -1,7 +1,7 @@
 """When people are told, as entries that academic affairs may change."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import time
 from typing import Any
 from unicodedata import normalize
@@ -129,38 +129,3 @@ NOTICES = (
     whole("handoff_minutes", _("人工对话几分钟没人说话就结束"), _("几分钟？"), 5, 1440),
     whole("handoff_days", _("没人接手几个工作日后关闭"), _("几个工作日？"), 1, 30),
 )
-
-
-SPAN = re.compile(
-    r"([01]?\d|2[0-3]):([0-5]\d)\s*(?:-|~|至|到|—|–)\s*([01]?\d|2[0-3]):([0-5]\d)", re.ASCII
-)
-
-
-def hours_slot(prompt: Words, title: Words) -> Callable[[str], Slot[tuple[tuple[time, time], ...]]]:
-    """``08:30-11:30 13:30-17:00``"""
-
-    def make(name: str) -> Slot[tuple[tuple[time, time], ...]]:
-        def parse(stored: str) -> tuple[tuple[time, time], ...]:
-            if stored == NOBODY.value:
-                return ()
-            spans = [
-                (time(int(a), int(b)), time(int(c), int(d)))
-                for a, b, c, d in SPAN.findall(normalize("NFKC", stored))
-            ]
-            ordered = [moment for span in spans for moment in span]
-            if not spans or ordered != sorted(set(ordered)):
-                raise Invalid(_("请按“08:30-11:30 13:30-17:00”的样子写，前后不能重叠。"))
-            return tuple(spans)
-
-        def read(said: Said) -> str | None:
-            return slots.option_meant(said.text, (NOBODY,)) or said.text
-
-        return Slot(name, prompt, title, parse, read, (NOBODY,), free=True, verbatim=True)
-
-    return make
-
-
-def show_hours(spans: Any) -> Speech:
-    if not spans:
-        return _("没有")
-    return literally(" ".join(f"{begins:%H:%M}-{ends:%H:%M}" for begins, ends in spans))

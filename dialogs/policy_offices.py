@@ -1,7 +1,8 @@
-"""The contacts of the offices (T10): what of each may change, and what a phone number looks like."""
+"""The contacts of the offices (T10): what of each may change, and what phone numbers and hours look like."""
 
 import re
 from collections.abc import Callable
+from datetime import time
 from typing import Any
 from unicodedata import normalize
 
@@ -9,7 +10,6 @@ from backend.policy import store
 from backend.work import Work
 from dialogs import slots
 from dialogs.policy_entry import Entry, arrow, literally
-from dialogs.policy_notices import hours_slot, show_hours
 from dialogs.slots import Invalid, Option, Slot
 from dialogs.turn import Said
 from dialogs.words import Bilingual, Speech, Words, _
@@ -18,6 +18,9 @@ _ONE = r"[+0-9][0-9 ()\-]{4,28}"
 PHONE = re.compile(rf"{_ONE}(?:[、,/]{_ONE}){{0,3}}")
 EMAIL = re.compile(r"[^@\s<>]{1,60}@[^@\s<>]{1,60}\.[a-zA-Z]{2,20}")
 NONE = Option("none", _("没有"))
+SPAN = re.compile(
+    r"([01]?\d|2[0-3]):([0-5]\d)\s*(?:-|~|至|到|—|–)\s*([01]?\d|2[0-3]):([0-5]\d)", re.ASCII
+)
 
 
 def line_slot(
@@ -48,6 +51,36 @@ def line_slot(
         return Slot(name, prompt, title, parse, read, options, free=True)
 
     return make
+
+
+def hours_slot(prompt: Words, title: Words) -> Callable[[str], Slot[tuple[tuple[time, time], ...]]]:
+    """``08:30-11:30 13:30-17:00``"""
+
+    def make(name: str) -> Slot[tuple[tuple[time, time], ...]]:
+        def parse(stored: str) -> tuple[tuple[time, time], ...]:
+            if stored == NONE.value:
+                return ()
+            spans = [
+                (time(int(a), int(b)), time(int(c), int(d)))
+                for a, b, c, d in SPAN.findall(normalize("NFKC", stored))
+            ]
+            ordered = [moment for span in spans for moment in span]
+            if not spans or ordered != sorted(set(ordered)):
+                raise Invalid(_("请按“08:30-11:30 13:30-17:00”的样子写，前后不能重叠。"))
+            return tuple(spans)
+
+        def read(said: Said) -> str | None:
+            return slots.option_meant(said.text, (NONE,)) or said.text
+
+        return Slot(name, prompt, title, parse, read, (NONE,), free=True, verbatim=True)
+
+    return make
+
+
+def show_hours(spans: Any) -> Speech:
+    if not spans:
+        return _("没有")
+    return literally(" ".join(f"{begins:%H:%M}-{ends:%H:%M}" for begins, ends in spans))
 
 
 def office_entries(work: Work) -> tuple[Entry, ...]:

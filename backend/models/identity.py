@@ -16,8 +16,9 @@ from backend.models.base import Base, Key
 class AccountLink(Base):
     """A link that is good once, for one chat account or one person, and not for long.
 
-    ``purpose`` "bind": ``account_id`` becomes somebody's on a page; "start": whoever opens it in
-    Telegram becomes ``person_id``; "step_up": ``account_id`` signs in anew.
+    ``purpose`` "bind": ``account_id`` becomes somebody's on a page; "start": an account in Telegram
+    becomes that of ``person_id`` by a press there; "step_up": ``account_id`` signs in anew;
+    "upload": a file comes into the conversation of ``account_id``.
     """
 
     __tablename__ = "account_link"

@@ -43,7 +43,7 @@ def calendar(work: Work) -> CalendarPolicy:
 
 
 def telling(work: Work) -> TellingPolicy:
-    """An installation from before there was this policy has nothing set in it."""
+    """Where none has been published, nothing is set."""
     try:
         return _load(work, "notices", TellingPolicy)
     except Refused:

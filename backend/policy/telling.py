@@ -36,7 +36,7 @@ class TellingPolicy(BaseModel):
     @field_validator("gathered")
     @classmethod
     def keep_what_the_digest_tells(cls, kinds: tuple[str, ...]) -> tuple[str, ...]:
-        """Versions from before this was checked may name others; they are told by themselves."""
+        """What the digest does not list is told by itself, whatever a version names."""
         return tuple(kind for kind in kinds if kind in IN_THE_DIGEST)
 
     @model_validator(mode="after")
