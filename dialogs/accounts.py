@@ -21,30 +21,34 @@ THEN = fixed("then", _("要办的业务"))
 ACCOUNT = fixed("account", _("账号"))
 WHAT = fixed("what", _("内容"))
 LINK = fixed("link", _("链接"))
+MORE = fixed("more", _("账号"))
 
 
 def bind_account(chat: Chat, work: Work) -> None:
     """For nobody yet: the way to become somebody. For somebody: their accounts, and one more."""
-    then = chat.known(THEN) or ""
+    then, more = chat.known(THEN) or "", chat.known(MORE)
     if chat.person is None:
         become_somebody(chat, work, then)
         return
     mine = bindings.of_person(work, chat.person)
-    if mine:
+    if mine and more:
+        step_up.require(chat, work, Purpose.BIND)
+        give_one_more(chat, work)
+    elif mine:
         listing = [(account_name(one), _("{at} 绑定", at=one.bound_at)) for one in mine]
         chat.say(
             _("您绑定的账号："),
             card=chat.card(_("绑定的账号"), *((words(name), since) for name, since in listing)),
             buttons=[
-                *one_more(chat, work),
+                *(ask_for_one_more(chat, work) or one_more(chat, work)),
                 *(unbind_button(chat, one) for one in mine),
                 chat.link(_("在网页上管理"), "accounts:"),
             ],
         )
-    elif more := one_more(chat, work):
+    elif first := one_more(chat, work):
         chat.say(
             _("您还没有绑定别的账号。绑定之后，在那里也能接着办。"),
-            buttons=more,
+            buttons=first,
             until=work.now + links.LIFETIME,
         )
     else:
@@ -74,10 +78,38 @@ def sign_in_button(chat: Chat, work: Work, then: str = "") -> Button | None:
     return chat.link(_("登录并绑定"), f"bind:{link.id}", style="primary")
 
 
+def can_bind_more(work: Work) -> bool:
+    here = work.session.get(ChatAccount, work.account) if work.account else None
+    return bool(work.identity.telegram) and not (here and here.channel == TELEGRAM)
+
+
+def ask_for_one_more(chat: Chat, work: Work) -> list[Button]:
+    """For somebody who has accounts, and should show once more that it is they: a session that was
+    left open somewhere would give a stranger an account of their own."""
+    if not can_bind_more(work) or not step_up.is_due(chat, work, Purpose.BIND):
+        return []
+    return [more_button(chat)]
+
+
+def more_button(chat: Chat) -> Button:
+    return chat.button(_("绑定 Telegram"), "bind_account", style="primary", more=TELEGRAM)
+
+
+def give_one_more(chat: Chat, work: Work) -> None:
+    """To whoever presses, and not to all who look into the conversation once somebody has signed in."""
+    if work.browser is None:
+        chat.say(_("登录好了，请再按一次。"), buttons=[more_button(chat)])
+        return
+    chat.say(
+        _("请按下面的按钮绑定，链接十分钟内有效，只能用一次。"),
+        buttons=one_more(chat, work),
+        until=work.now + links.LIFETIME,
+    )
+
+
 def one_more(chat: Chat, work: Work) -> list[Button]:
     """The link that opens Telegram and binds it."""
-    here = work.session.get(ChatAccount, work.account) if work.account else None
-    if not work.identity.telegram or (here and here.channel == TELEGRAM):
+    if not can_bind_more(work):
         return []
     link = links.new(work, links.START, person=chat.person)
     return [chat.link(_("绑定 Telegram"), f"start:{link.id}", style="primary")]

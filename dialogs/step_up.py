@@ -21,6 +21,7 @@ ON_A_PAGE = "page"
 WHY: dict[Purpose, Words] = {
     Purpose.FIRST_FILE: _("第一次在这个账号上发成绩单或预览，先确认一下是您本人。"),
     Purpose.UNBIND: _("解除绑定之前，先确认一下是您本人。"),
+    Purpose.BIND: _("绑定新的账号之前，先确认一下是您本人。"),
     Purpose.BULK: _("成批办理之前，先确认一下是您本人。"),
 }
 

@@ -31,6 +31,7 @@ TRUSTED_AFTER = timedelta(hours=24)  # an account just bound may be the thief's 
 class Purpose(StrEnum):
     FIRST_FILE = "first_file"  # the first document that an account is given, or look at one
     UNBIND = "unbind"
+    BIND = "bind"  # one more account, by whoever has one
     BULK = "bulk"  # many decisions of staff at once
 
 

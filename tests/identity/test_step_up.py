@@ -402,6 +402,30 @@ def test_whoever_answers_a_strangers_question_in_the_chat_gives_the_stranger_not
     assert house.owner(phone.address) is None
 
 
+def test_session_left_open_on_the_web_binds_no_further_account(
+    house: House, phone: Phone, browsers: Browsers
+) -> None:
+    """Whoever has an account somewhere shows once more that it is they before they get a link; a
+    thief who asks gets none when the owner signs in."""
+    bind(house, phone, browsers())
+    thief, owner = browsers(), browsers()
+    exam_sign_in(thief.open(f"{house.base}/sign-in"), house.id_number(CANDIDATE), PASSWORD)
+    house.later(hours=1)
+    offered = latest(in_the_chat(house, thief, "m1", text="绑定账号"), "绑定 Telegram")
+    assert not offered.get("url")
+    link = latest(in_the_chat(house, thief, "m2", press=offered["press"]), "去登录")["url"]
+    exam_sign_in(owner.open(link), house.id_number(CANDIDATE), PASSWORD)
+    house.settle()
+    shown = thief.http.get(f"{house.base}/api/messages").json()["messages"]
+    again = latest(shown, "绑定 Telegram")
+    assert again != offered
+    assert not again.get("url")
+    said = in_the_chat(house, thief, "m3", press=again["press"])
+    assert "先确认一下是您本人" in "".join(one["text"] for one in said[-2:])
+    asked = latest(in_the_chat(house, owner, "m4", text="绑定账号"), "绑定 Telegram")
+    assert "?start=" in asked["url"]  # where they signed in this moment
+
+
 def test_whoever_was_asked_in_the_web_chat_goes_on_there_after_signing_in(
     house: House, phone: Phone, browser: Browser
 ) -> None:
