@@ -183,12 +183,22 @@ def run_check(_: argparse.Namespace) -> int:
 
 
 def run_deliveries(arguments: argparse.Namespace) -> int:
-    from bot.deliveries import table  # noqa: PLC0415
+    from backend.clock import SystemClock  # noqa: PLC0415
+    from backend.jobs import DirectJobs  # noqa: PLC0415
+    from backend.work import Work  # noqa: PLC0415
     from bot.prepare import database_there  # noqa: PLC0415
+    from bot.statuses import table  # noqa: PLC0415
 
     settings = settings_here(new_is_demo=True)
     with database_there(settings) as database, database.read() as session:
-        for line in table(session, settings.institution, arguments.about):
+        work = Work(
+            session,
+            institution=settings.institution,
+            actor=None,
+            clock=SystemClock(),
+            jobs=DirectJobs(),
+        )
+        for line in table(work, arguments.about):
             print(line)
     return 0
 

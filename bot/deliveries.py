@@ -1,12 +1,11 @@
 """The deliveries of one channel as rows: who may send, what is due, and what became of it."""
 
 import logging
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, String, and_, cast, or_, select, update
+from sqlalchemy.orm import aliased
 
 from backend import accounts
 from backend.database import insert_into
@@ -288,28 +287,3 @@ def parcel_of(delivery: Delivery, outbound: Outbound) -> Parcel:
         closed=outbound.closed or "",
         done=outbound.pressed_at is not None or outbound.closed is not None,
     )
-
-
-def table(session: Session, institution: str, about: str | None) -> Iterator[str]:
-    """A line for each channel and state; for one case, a line for each message."""
-    chosen = select(Delivery, Outbound.about, ChatAccount.address).join_from(
-        Delivery, Outbound, Outbound.id == Delivery.outbound_id
-    )
-    if about is None:
-        counted = session.execute(
-            select(Delivery.channel, Delivery.state, Delivery.why, func.count())
-            .where(Delivery.institution_id == institution)
-            .group_by(Delivery.channel, Delivery.state, Delivery.why)
-            .order_by(Delivery.channel, Delivery.state)
-        )
-        for channel, state, why, count in counted:
-            yield f"{channel} {state} {count} {why}".rstrip()
-        return
-    rows = session.execute(
-        chosen.join(ChatAccount, ChatAccount.id == Delivery.account_id)
-        .where(Delivery.institution_id == institution, Outbound.about == about.upper())
-        .order_by(Delivery.id)
-    )
-    for one, _about, address in rows:
-        ended = one.ended_at.isoformat(timespec="seconds") if one.ended_at else ""
-        yield f"{one.id} {one.channel} {address} {one.kind} {one.state} {ended} {one.why}".rstrip()

@@ -8,10 +8,10 @@ from backend import accounts
 from backend.accounts import BOUND
 from backend.identity import stepup
 from backend.identity.means import Identity
-from backend.models import ChatAccount, Delivery, Outbound
+from backend.models import ChatAccount, Delivery
 from bot import outbox, rows
 from bot.channels.port import Unreachable
-from bot.deliveries import Deliveries, table
+from bot.deliveries import Deliveries
 from dialogs.message import File, Message, Picture
 from tests.backend.scene import Scene
 
@@ -180,17 +180,6 @@ def test_what_is_said_next_does_not_overtake_a_held_answer(scene: Scene) -> None
     assert due(scene, "wecom") == [], "whoever acknowledges the first may be showing it just now"
     later(scene, seconds=5)
     assert due(scene, "wecom") == ["first"]
-
-
-def test_an_administrator_reads_what_became_of_every_message(scene: Scene) -> None:
-    box = Box(scene)
-    box.say("hello")
-    with scene.office.work() as work:
-        work.session.query(Outbound).one().about = "T260302-0001"
-    with scene.office.database.read() as session:
-        assert list(table(session, "demo", None)) == ["telegram waiting 1"]
-        (line,) = table(session, "demo", "t260302-0001")
-    assert "telegram S1@telegram say waiting" in line
 
 
 @pytest.mark.parametrize("channel", sorted(BOUND))
