@@ -38,6 +38,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         if name.startswith("REGISTRAR_"):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
+
+    def goes_on(*_: object) -> None:
+        pytest.fail("it goes on with settings that are wrong")
+
+    monkeypatch.setattr("bot.serving.serve", goes_on)
+    monkeypatch.setattr("bot.prepare.prepare", goes_on)
     return tmp_path
 
 
