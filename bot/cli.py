@@ -138,7 +138,7 @@ def settings_for(demo: bool | None) -> Settings:
 def settings_here(*, new_is_demo: bool, read: Callable[..., Settings] = Settings) -> Settings:
     """For a data folder as it is: one that was made for the demonstration stays a demonstration."""
     settings = read()
-    new = not settings.database_url and not (settings.data / "registrar.db").exists()
+    new = not settings.database_url and not settings.has_database
     demo = (settings.data / DEMO_MARK).exists() or (new and new_is_demo)
     return read(demo=True) if demo and not settings.production else settings
 

@@ -20,6 +20,7 @@ from bot.settings import DEMO_MARK, NotReady, Settings
 
 Say = Callable[[str], None]
 INSTITUTION_ZH = "中国科学院大学"
+NO_DATABASE = ("还没有数据库，第一次启动时建立。", "No database yet: the first start makes it.")
 MODEL = "model"
 FONTS = "fonts"
 PERSONAL = "personal-data"
@@ -52,10 +53,8 @@ def database_there(settings: Settings) -> Iterator[Database]:
 
     Raises NotReady where the first start has not made it yet.
     """
-    none_yet = NotReady(
-        "还没有数据库，第一次启动时建立。 No database yet: the first start makes it."
-    )
-    if not (settings.database_url or (settings.data / "registrar.db").exists()):
+    none_yet = NotReady(" ".join(NO_DATABASE))
+    if not settings.has_database:
         raise none_yet
     database = Database(settings.database)
     try:

@@ -10,7 +10,7 @@ from backend.migrations.run import current, head
 from bot import ready_platforms
 from bot.configuration import Problem, unknown_variables
 from bot.finding import Finding, Found, State
-from bot.prepare import check_signing_key, signing_key
+from bot.prepare import NO_DATABASE, check_signing_key, signing_key
 from bot.settings import NotReady, Settings, top
 
 DATA, FILES, SIGNING = "数据 data", "文件 files", "签名 signing"
@@ -87,14 +87,10 @@ def failed(error: Exception) -> Found:
 
 
 def database(settings: Settings) -> Iterator[Found]:
-    if settings.database.startswith("sqlite") and not (settings.data / "registrar.db").exists():
-        yield (
-            State.NOTE,
-            "还没有数据库，第一次启动时建立。",
-            "No database yet: the first start makes it.",
-        )
-        return
     try:
+        if not settings.has_database:
+            yield State.NOTE, *NO_DATABASE
+            return
         here = Database(settings.database)
         try:
             with here.read() as session:

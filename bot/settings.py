@@ -21,6 +21,7 @@ from pydantic import (
     model_validator,
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from sqlalchemy import make_url
 
 from bot.configuration import (
     PREFIX,
@@ -181,6 +182,12 @@ class Settings(FromFiles, BaseSettings):
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.data / 'registrar.db'}"
+
+    @property
+    def has_database(self) -> bool:
+        """False only where the first start has still to make it."""
+        url = make_url(self.database)
+        return url.get_backend_name() != "sqlite" or Path(url.database or "").exists()
 
     @property
     def blob_store(self) -> str:

@@ -62,7 +62,7 @@ class Standings:
     """The record of issue. ``status`` and ``why`` are of the code that was last asked for."""
 
     def __init__(self, settings: Settings) -> None:
-        self.exist = bool(settings.database_url) or (settings.data / "registrar.db").is_file()
+        self.exist = settings.has_database
         self.status: str | None = None
         self.why = ""
         self._settings = settings

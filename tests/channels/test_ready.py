@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from backend.database import Database
+from backend.migrations.run import upgrade
 from bot.ready import check
 from bot.settings import Settings, TelegramSettings, WecomSettings
 
@@ -155,3 +157,23 @@ def test_an_address_that_only_this_machine_reaches_is_told(
     status, words = told(here)
     assert status == 1
     assert "https" in words
+
+
+@pytest.mark.parametrize("path", ["/cgi-bin/gettoken", "/cgi-bin/agent/get", "/botTOKEN/getMe"])
+def test_an_answer_of_another_shape_is_told_and_the_others_are_still_looked_at(
+    tmp_path: Path, platforms: Platforms, path: str
+) -> None:
+    platforms.answers[path] = ["not", "an", "object"]  # type: ignore[assignment]
+    status, words = told(settings(tmp_path, platforms))
+    assert status == 1
+    assert ("教务助手" in words) != ("@registrar_bot" in words), "one of the two is well"
+
+
+def test_a_database_in_another_place_is_found_there(tmp_path: Path, platforms: Platforms) -> None:
+    here = settings(tmp_path, platforms, database_url=f"sqlite:///{tmp_path}/elsewhere.db")
+    assert "还没有数据库" in told(here)[1]
+    assert not (tmp_path / "elsewhere.db").exists()
+    database = Database(here.database)
+    upgrade(database)
+    database.close()
+    assert "表是最新的" in told(here)[1]
