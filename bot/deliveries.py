@@ -47,6 +47,7 @@ class Deliveries:
         self._held_until: datetime | None = None
         self._passed_at: datetime | None = None  # when the platform took something, or we began
         self._away = False  # it has taken nothing for long
+        self._failing: dict[int, datetime] = {}  # deliveries, and since when
 
     def hold(self, time: timedelta) -> bool:
         """Have the right to send for this time, if nobody else has it."""
@@ -187,6 +188,7 @@ class Deliveries:
             )
 
     def sent(self, delivery_id: int, remote: list[str]) -> None:
+        self._failing.pop(delivery_id, None)
         with self._office.work() as work:
             self._passes(work)
             work.session.execute(
@@ -201,6 +203,7 @@ class Deliveries:
             self._ended(work, delivery_id, state, why)
 
     def _ended(self, work: Work, delivery_id: int, state: str, why: str) -> None:
+        self._failing.pop(delivery_id, None)
         work.session.execute(
             update(Delivery)
             .where(Delivery.id == delivery_id, Delivery.state == "waiting")
@@ -209,25 +212,33 @@ class Deliveries:
 
     def put_off(self, due: Due, reason: Unreachable) -> None:
         """It is tried again until it expires. What fails for minutes goes another way, with all that
-        waits for the same account; with the whole channel's, where nothing gets through at all."""
+        waits for the same account; with the whole channel's, where nothing gets through at all.
+
+        Where the platform says how long it wants to be left alone, that is no attempt that failed: the
+        pauses do not grow by it.
+        """
         doubled = FIRST_PAUSE * 2 ** min(due.attempts, MOST_DOUBLED)
-        pause, failed_for = min(doubled, LONGEST_PAUSE), doubled - FIRST_PAUSE
+        pause, attempts = min(doubled, LONGEST_PAUSE), due.attempts + 1
         if reason.wait is not None:
-            pause = timedelta(seconds=reason.wait)
-            failed_for = pause * (due.attempts + 1)
-        for_good = failed_for >= fallback.PATIENCE
+            pause, attempts = timedelta(seconds=reason.wait), max(due.attempts, 1)
         with self._office.work() as work:
+            since = self._failing.setdefault(due.id, work.now - (doubled - FIRST_PAUSE))
+            failed_for = work.now - since + (pause if reason.wait is not None else timedelta())
+            for_good = failed_for >= fallback.PATIENCE
             put_off = work.session.execute(
                 update(Delivery)
                 .where(Delivery.id == due.id, Delivery.state == "waiting")
-                .values(attempts=Delivery.attempts + 1, try_after=work.now + pause, why=reason.why)
+                .values(attempts=attempts, try_after=work.now + pause, why=reason.why)
                 .returning(Delivery.id)
             )
             if put_off.one_or_none() is None:
+                self._failing.pop(due.id, None)
                 return  # stopped or unbound while it was being sent
             if for_good or self._away or fallback.given_up_lately(work, due.account_id):
                 all_of_it = fallback.of_account(work, due.account_id)
                 moved = fallback.fall_back(work, all_of_it, reason.why)
+                for delivery_id in moved:
+                    self._failing.pop(delivery_id, None)
                 if failed_for >= fallback.LATELY and reason.why == FAULT and due.id not in moved:
                     self._ended(work, due.id, "failed", FAULT)  # those behind it need not wait
             begins = for_good and not self._away and self._nothing_passes(work)

@@ -128,6 +128,30 @@ def test_one_account_in_trouble_moves_nobody_else(scene: Scene) -> None:
     assert due(scene) == ["good"]
 
 
+def test_what_a_platform_asked_to_wait_for_has_not_failed_so_often(scene: Scene) -> None:
+    box = Box(scene, "S1", "telegram")
+    box.say("busy chat")
+    rows = Deliveries(scene.office, "telegram", "one")
+    for _ in range(60):
+        (one,) = rows.pick(set(), MOST)
+        rows.put_off(one, Unreachable("flood", wait=3))
+        later(scene, seconds=3)
+    (one,) = rows.pick(set(), MOST)
+    rows.put_off(one, Unreachable(FAULT))
+    assert due(scene) == []
+    later(scene, seconds=5)
+    assert due(scene) == ["busy chat"], "it is given up, or left for many minutes"
+
+
+def test_a_platform_that_asks_to_wait_again_and_again_is_left_in_the_end(scene: Scene) -> None:
+    box = Box(scene, "S1", "telegram", "wecom")
+    box.say("urgent")
+    telegram, wecom = Sender(scene, "telegram"), Sender(scene, "wecom")
+    telegram.trouble = Unreachable("flood", wait=3)
+    assert timedelta(minutes=5) < telegram.until_nothing_waits(wecom) < SOON
+    assert wecom.shown == ["urgent"]
+
+
 def test_what_waits_for_the_morning_stays_when_a_platform_is_away_at_night(scene: Scene) -> None:
     boxes = [Box(scene, f"S{n}", "telegram", "wecom") for n in range(4)]
     telegram = Sender(scene, "telegram")
