@@ -169,6 +169,18 @@ def test_a_check_goes_on_with_the_other_channels(run: Run) -> None:
         assert part in out
 
 
+@pytest.mark.parametrize("name", ["WECOM", "TELEGRAM", "SIGN_IN"])
+@pytest.mark.parametrize("command", ["serve", "check"])
+def test_a_section_in_a_variable_that_is_none_is_told_by_its_name(
+    run: Run, monkeypatch: pytest.MonkeyPatch, name: str, command: str
+) -> None:
+    monkeypatch.setenv(f"REGISTRAR_{name}", f"{{{SECRET}")
+    status, out, err = run(command)
+    assert status == 1
+    assert f"REGISTRAR_{name} / [{name.lower()}]：要写成一节" in out + err
+    assert SECRET not in out + err
+
+
 def test_a_check_ends_well_where_nothing_is_wrong(run: Run) -> None:
     status, out, err = run("check")
     assert status == 0, out + err
