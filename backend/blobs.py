@@ -11,7 +11,7 @@ import obstore
 from obstore.store import LocalStore, from_url
 from sqlalchemy import CursorResult, select, update
 
-from backend.models import Blob
+from backend.models import Blob, Person
 from backend.work import Work
 
 RESERVED = timedelta(hours=1)  # for writing the bytes and for what they are needed for
@@ -82,6 +82,31 @@ def reserve(work: Work, file: NewFile) -> Blob:
     work.session.add(blob)
     work.session.flush()
     return blob
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A file of somebody's that is there. ``unclaimed``: nothing needs it yet."""
+
+    size: int
+    created_at: datetime
+    unclaimed: bool
+
+
+def held(work: Work, owner: int) -> list[Held]:
+    """What somebody has here. Whoever asks at the same time waits, so that two do not both fit."""
+    work.session.get(Person, owner, with_for_update={"key_share": True})
+    rows = work.session.execute(
+        select(Blob.size, Blob.created_at, Blob.expires_at).where(
+            Blob.institution_id == work.institution,
+            Blob.owner_id == owner,
+            Blob.deleted_at.is_(None),
+        )
+    )
+    return [
+        Held(size, created, until is not None and until <= created + RESERVED)
+        for size, created, until in rows
+    ]
 
 
 def keep(work: Work, blob_id: str, *, expires_at: datetime | None) -> Blob:

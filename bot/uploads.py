@@ -12,7 +12,7 @@ from backend.blobs import NewFile
 from backend.identity import links
 from backend.models import AccountLink, ChatAccount
 from backend.work import Work
-from bot.attachments import received
+from bot.attachments import TooManyFiles, received
 from bot.limits import Limit
 from bot.links import Links
 from bot.receive import Reception, Sent
@@ -68,7 +68,10 @@ class Uploads:
             return self._page(request, words_for(refusal.detail), refusal.status_code, form=True)
         if file is None:
             return self._page(request, NO_FILE, 400, form=True)
-        done = await run_in_threadpool(self._hear, token, file)
+        try:
+            done = await run_in_threadpool(self._hear, token, file)
+        except TooManyFiles:
+            return self._page(request, words_for("too_many_files"), 429)
         return self._page(request, TAKEN if done else OVER, 200 if done else 410)
 
     def _open(self, token: str) -> bool:

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from backend import accounts
 from backend.models import Conversation
 from bot import history
-from bot.attachments import received
+from bot.attachments import TooManyFiles, received
 from bot.limits import Limit
 from bot.links import Links
 from bot.receive import Reception, Sent, TooLong
@@ -82,7 +82,10 @@ class Messages:
         if new is None:
             raise Refusal(400, "no_file")
         key = key_in(fields)
-        content = await run_in_threadpool(received, self._office, new)
+        try:
+            content = await run_in_threadpool(received, self._office, new)
+        except TooManyFiles:
+            raise Refusal(429, "too_many_files") from None
         seq = await run_in_threadpool(
             self._accept, token_of(request), person_id, key, "attached", content
         )

@@ -8,6 +8,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "sign_in": ("请先登录。", "Please sign in first."),
     "too_long": ("这段话太长了，请分几次发。", "This is too long; please send it in parts."),
     "too_large": ("文件太大，最大 20 MB。", "The file is too large; 20 MB at most."),
+    "too_many_files": (
+        "刚才发的文件太多了，这一个没有收下，请过一会儿再发。",
+        "That were too many files; this one was not taken. Please send it again in a while.",
+    ),
     "too_slow": (
         "传得太慢，没有收完，请换个网络再试。",
         "It came too slowly and was not received; please try again with a better connection.",

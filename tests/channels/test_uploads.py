@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ from starlette.applications import Starlette
 from starlette.templating import Jinja2Templates
 
 import bot
-from backend import accounts
+from backend import accounts, blobs, tasks
 from backend.identity import links
 from backend.models import Blob, Inbound
+from bot import attachments
 from bot.limits import Limit
 from bot.play import Stage
 from bot.uploads import Uploads
@@ -132,6 +134,58 @@ def test_what_is_too_large_or_nothing_is_said_and_the_link_stays_good(
     assert send(page, path, bytes(21 * 1024 * 1024)) == 413
     assert page.post(path, data={"file": ""}, headers=ORIGIN).status_code == 400
     assert send(page, path) == 200
+
+
+def test_nobody_fills_the_disk_with_files_that_nothing_needs(
+    here: Stage, page: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attachments, "UNCLAIMED_MOST", 2 * len(PICTURE) + 1)
+    phone, other = Phone(here, "enrolled", "700"), Phone(here, "graduated", "701")
+    assert [send(page, link_for(here, phone)) for _ in range(3)] == [200, 200, 429]
+    assert send(page, link_for(here, other)) == 200  # nobody pays for another's files
+    assert len(heard(here)) == 3
+    later(here, timedelta(hours=1))
+    tasks.sweep_files(here.assistant.office)
+    assert send(page, link_for(here, phone)) == 200
+    with here.assistant.office.read() as work:
+        gone = work.session.scalars(select(Blob.erased_at).order_by(Blob.created_at)).all()
+    assert [one is None for one in gone] == [False, False, False, True]
+
+
+def test_files_that_a_talk_needs_are_kept_and_have_an_end_too(
+    here: Stage, page: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attachments, "UNCLAIMED_MOST", len(PICTURE) + 1)
+    monkeypatch.setattr(attachments, "HELD_MOST", 2 * len(PICTURE) + 1)
+    phone = Phone(here, "enrolled", "700")
+    for _ in range(2):
+        assert send(page, link_for(here, phone)) == 200
+        with here.assistant.office.work() as work:
+            for body in heard(here):
+                until = work.now + timedelta(days=30)
+                blobs.keep(work, str(body["blob"]), expires_at=until)
+    assert send(page, link_for(here, phone)) == 429
+
+
+def test_many_small_files_are_too_many(
+    here: Stage, page: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attachments, "IN_PERIOD", 2)
+    phone = Phone(here, "enrolled", "700")
+    assert [send(page, link_for(here, phone)) for _ in range(3)] == [200, 200, 429]
+    later(here, attachments.PERIOD)
+    assert send(page, link_for(here, phone)) == 200
+
+
+def test_a_file_of_somebody_unknown_is_not_stored(here: Stage, page: Browser) -> None:
+    phone = Phone(here, "enrolled", "700")
+    with here.assistant.office.work() as work:
+        account = accounts.find(work, phone.channel, phone.address)
+        assert account is not None
+        account.person_id = None
+    assert send(page, link_for(here, phone)) == 200
+    (body,) = heard(here)
+    assert "blob" not in body
 
 
 def test_a_link_of_an_account_that_is_not_theirs_any_more_takes_nothing(

@@ -19,7 +19,7 @@ from backend.blobs import NewFile
 from backend.models import ChatAccount, Conversation
 from backend.office import Office
 from backend.work import Work
-from bot.attachments import received
+from bot.attachments import TooManyFiles, received
 from bot.channels.port import Blocked, Unreachable, Unsendable
 from bot.channels.telegram import words
 from bot.channels.telegram.client import CHAT, platform_errors
@@ -142,6 +142,8 @@ class Hearing:
             body = await self._file_body(file)
         except TooLarge:
             await self._tell(file, words.TOO_LARGE)
+        except TooManyFiles:
+            await self._tell(file, words.TOO_MANY)
         except (Unsendable, Blocked):
             await self._tell(file, words.NOT_FETCHED)
         else:

@@ -6,6 +6,10 @@ TOO_LARGE = {
     "zh": "文件太大，最大 20 MB。",
     "en": "The file is too large; 20 MB at most.",
 }
+TOO_MANY = {
+    "zh": "刚才发的文件太多了，这一个没有收下，请过一会儿再发。",
+    "en": "That were too many files; this one was not taken. Please send it again in a while.",
+}
 NOT_FETCHED = {
     "zh": "没能从 Telegram 取到这个文件，请再发一次。",
     "en": "The file could not be fetched from Telegram; please send it again.",

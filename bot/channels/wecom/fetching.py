@@ -14,9 +14,10 @@ from sqlalchemy import select
 from backend import accounts
 from backend.blobs import NewFile
 from backend.identity import confidential
+from backend.media_types import UNKNOWN
 from backend.models import ChatAccount, Conversation
 from backend.office import Office
-from bot.attachments import received
+from bot.attachments import TooManyFiles, received
 from bot.channels.port import Unreachable
 from bot.channels.text import plain_name
 from bot.channels.wecom import directory, words
@@ -88,6 +89,13 @@ class Fetching:
             log.exception("fetching a file failed")
 
     async def _bring(self, noted: dict[str, Any]) -> None:
+        """The bytes of a file are fetched only where it is known whose they are."""
+        owner = await asyncio.to_thread(self._owner, noted["member"])
+        if owner is None:
+            name = plain_name(noted["name"])
+            body = {"name": name, "type": guess_type(name)[0] or UNKNOWN, "size": 0}
+            await asyncio.to_thread(self._hear, noted, body)
+            return
         try:
             media = await self._api.media(noted["media_id"])
         except TooLarge:
@@ -96,18 +104,28 @@ class Fetching:
             log.warning("a file could not be fetched: %s", error)
             await self._say(noted, words.NOT_FETCHED)
         else:
-            await asyncio.to_thread(self._hear, noted, media)
+            await self._keep(noted, owner, media)
 
-    def _hear(self, noted: dict[str, Any], media: Media) -> None:
-        member = noted["member"]
+    async def _keep(self, noted: dict[str, Any], owner: int, media: Media) -> None:
         name = plain_name(noted["name"] or media.name)
         media_type = media.media_type
-        if media_type in ("", "application/octet-stream"):
-            media_type = guess_type(name)[0] or "application/octet-stream"
+        if media_type in ("", UNKNOWN):
+            media_type = guess_type(name)[0] or UNKNOWN
+        file = NewFile(media.data, owner, name, media_type)
+        try:
+            body = await asyncio.to_thread(received, self._office, file)
+        except TooManyFiles:
+            await self._say(noted, words.TOO_MANY)
+        else:
+            await asyncio.to_thread(self._hear, noted, body)
+
+    def _owner(self, member: str) -> int | None:
         with self._office.read() as work:
-            owner = accounts.person_behind(work, directory.CHANNEL, member)
-        body = received(self._office, NewFile(media.data, owner, name, media_type))
-        self._reception.hear(directory.CHANNEL, member, noted["key"], "attached", body)
+            return accounts.person_behind(work, directory.CHANNEL, member)
+
+    def _hear(self, noted: dict[str, Any], body: dict[str, Any]) -> None:
+        member, key = noted["member"], noted["key"]
+        self._reception.hear(directory.CHANNEL, member, key, "attached", body)
 
     async def _say(self, noted: dict[str, Any], sentence: dict[str, str]) -> None:
         about = (directory.CHANNEL, noted["member"], noted["key"])

@@ -34,6 +34,10 @@ TOO_LARGE = {
     "zh": "文件超过 20 MB，没有收下。请压缩后再发。",
     "en": "The file is larger than 20 MB and was not taken. Please make it smaller.",
 }
+TOO_MANY = {
+    "zh": "刚才发的文件太多了，这一个没有收下，请过一会儿再发。",
+    "en": "That were too many files; this one was not taken. Please send it again in a while.",
+}
 NOT_FETCHED = {
     "zh": "文件没有取到，请再发一次。",
     "en": "The file could not be fetched. Please send it again.",

@@ -17,6 +17,7 @@ from backend.database import Database
 from backend.migrations.run import upgrade
 from backend.models import Blob, Delivery, Outbound
 from backend.tasks import written
+from bot import attachments
 from bot.channels.wecom.api import Api, TooLarge
 from bot.channels.wecom.fetching import BEGINNING
 from bot.channels.wecom.lent import Lent
@@ -61,8 +62,33 @@ def test_a_picture_or_file_arrives_whole_with_its_name(
     assert stored == data
     assert blob.owner_id == house.account(student.userid).person_id  # type: ignore[union-attr]
     assert blob.expires_at is not None
-    assert blob.expires_at - house.office.clock.now() > timedelta(hours=12)
+    assert blob.expires_at - house.office.clock.now() <= timedelta(hours=1)
     assert "文件收到了" in student.words()
+
+
+def test_a_file_of_somebody_unknown_is_not_even_fetched(house: House) -> None:
+    stranger = house.phone("stranger", "somebody-else")
+    stranger.says("你好")
+    stranger.sends("file", PDF, name="a.pdf")
+    house.settle()
+    attached = house.heard("somebody-else")[-1]
+    assert (attached.kind, attached.body["name"]) == ("attached", "a.pdf")
+    assert "blob" not in attached.body
+    assert house.simulator.calls(GET) == 0
+    assert kept(house) == []
+
+
+def test_a_file_too_many_is_refused_in_words(
+    house: House, student: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attachments, "IN_PERIOD", 1)
+    student.says("你好")
+    for name in ("a.pdf", "b.pdf"):
+        student.sends("file", PDF, name=name)
+        house.settle()
+    assert "文件太多了" in student.words()
+    assert [one.kind for one in house.heard(student.userid)] == ["said", "attached"]
+    assert len(kept(house)) == 1
 
 
 def test_a_file_that_is_brought_again_is_taken_once(house: House, student: Phone) -> None:
