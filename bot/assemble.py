@@ -1,6 +1,6 @@
 """The composition root: the only place that knows every part and puts them together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import httpx
@@ -21,9 +21,10 @@ from bot.prepare import FONTS, INSTITUTION_ZH, MODEL, signing_key
 from bot.receive import Reception
 from bot.settings import Settings
 from bot.tokens import Tokens
-from dialogs.catalog import engine
+from dialogs.catalog import DIALOGS, engine
+from dialogs.running import Dialog
 from nlu.embedded import EmbeddedInterpreter
-from nlu.entities import EntityExtractor
+from nlu.entities.extractor import EntityExtractor
 from nlu.interpreter import Interpreter
 
 SEAL = "证明专用章"
@@ -67,6 +68,7 @@ def assemble(
     workshop: Workshop | None = None,
     interpreter: Interpreter | None = None,
     transport: httpx.BaseTransport | None = None,
+    dialogs: Mapping[str, Dialog] = DIALOGS,
 ) -> Assistant:
     """Put an assistant together on a prepared installation.
 
@@ -110,7 +112,7 @@ def assemble(
         ),
     )
     interpreter = interpreter or understanding(settings, office)
-    reception = Reception(office, engine(), interpreter, wake=wake, spoken=spoken)
+    reception = Reception(office, engine(dialogs), interpreter, wake=wake, spoken=spoken)
     links = Links(settings.base_url, tokens, telegram)
     runner = JobRunner(office, durable, version=JOBS_VERSION) if durable else None
     return Assistant(settings, office, payments, reception, interpreter, links, tokens, runner)

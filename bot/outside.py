@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from backend import orders
+from backend import accounts, orders
 from backend.clock import SetClock
-from backend.identity import links, stepup
+from backend.identity import bindings, links, stepup
 from backend.models import (
     AccountLink,
     ChatAccount,
@@ -68,6 +68,16 @@ class Outside:
                 raise LookupError(f"{who} was not asked to sign in")
             stepup.by_sign_in(work, link, person)
 
+    def bind(self, who: str, channel: str) -> None:
+        """Somebody binds an account on a platform, as on its page after signing in."""
+        if channel not in accounts.BOUND:
+            raise LookupError(f"{channel} is nothing that one binds")
+        person = self.people[who]
+        with self.assistant.office.work() as work:
+            account = accounts.account(work, channel, str(person), None)
+            account.name = who
+            bindings.bind(work, account.id, person, None)
+
     def settle(self, notice: PaymentNotice) -> None:
         with self.assistant.office.work() as work:
             settle.take(work, notice)
@@ -115,7 +125,7 @@ class Outside:
 
     def unset_policy(self, *entries: str) -> None:
         """The institution has not decided these yet."""
-        self.replace_policy(dict.fromkeys(entries))
+        self.replace_policy("transcript", dict.fromkeys(entries))
 
     def unset_calendar(self, *_: str) -> None:
         """Nobody has said yet which days are off."""
@@ -123,9 +133,9 @@ class Outside:
             self.latest_policy(work, "calendar").body = {}
         self.assistant.office.policies.clear()
 
-    def replace_policy(self, entries: dict[str, Any]) -> None:
+    def replace_policy(self, name: str, entries: dict[str, Any]) -> None:
         with self.assistant.office.work() as work:
-            row = self.latest_policy(work, "transcript")
+            row = self.latest_policy(work, name)
             row.body = {**row.body, **entries}
         self.assistant.office.policies.clear()
 
@@ -140,6 +150,7 @@ class Outside:
 
 OPERATIONS: dict[str, Callable[..., None]] = {
     "登录": Outside.sign_in,
+    "绑定": Outside.bind,
     "支付": Outside.pay,
     "付款没通知": Outside.pay_unheard,
     "迟到付款": Outside.pay_late,

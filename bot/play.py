@@ -1,7 +1,7 @@
 """Plays conversation scripts on an assistant of its own: what is written happens, and is written down."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from inspect import signature
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
+from backend import accounts
 from backend.clock import SHANGHAI, SetClock
 from backend.documents.workshop import Workshop
 from backend.errors import Refused
@@ -18,7 +19,7 @@ from backend.jobs import DirectJobs
 from backend.models import AuditEntry, Conversation, Outbound, Person
 from backend.registry.demo import FEATURED
 from backend.tasks import housekeeping
-from bot import history, outside, printing
+from bot import history, next_release, outside, printing
 from bot.assemble import Assistant, assemble
 from bot.outside import Outside
 from bot.prepare import prepare
@@ -28,6 +29,7 @@ from bot.script import (
     Cast,
     Impossible,
     Moment,
+    NotOffered,
     Operation,
     ScriptError,
     Step,
@@ -36,8 +38,10 @@ from bot.script import (
     read,
 )
 from bot.settings import DEMO_MARK, Settings
+from dialogs.catalog import DIALOGS
 from nlu.interpreter import Interpreter
 
+OWN_CHANNEL = "play"
 START = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)  # a Monday
 
 
@@ -50,9 +54,9 @@ class Stage(Outside):
         *,
         workshop: Workshop | None = None,
         interpreter: Interpreter | None = None,
-        policy: dict[str, Any] | None = None,
+        policies: Mapping[str, dict[str, Any]] | None = None,
     ) -> None:
-        """``policy`` replaces entries of the transcript policy before anything is said."""
+        """``policies`` replaces entries of policies, by their names, before anything is said."""
         self.data = data
         self.clock = SetClock(START)
         self.workshop = workshop
@@ -60,13 +64,15 @@ class Stage(Outside):
         self.people: dict[str, int] = {}
         self.names: dict[int, str] = {}
         self.heard: dict[str, int] = {}
+        self.channels: dict[str, str] = {}  # of who does not use the play's own
+        self.dialogs = DIALOGS
         self.messages = 0
         self.audited = 0
         self.jobs = DirectJobs()
         self.pump = HandPump()
         self.assistant = self.assemble()
-        if policy:
-            self.replace_policy(policy)
+        for name, entries in (policies or {}).items():
+            self.replace_policy(name, entries)
         with self.assistant.office.read() as work:
             self.audited = (
                 work.session.scalar(select(AuditEntry.id).order_by(AuditEntry.id.desc()).limit(1))
@@ -82,6 +88,7 @@ class Stage(Outside):
             direct_jobs=self.jobs,
             workshop=self.workshop,
             interpreter=self.interpreter,
+            dialogs=self.dialogs,
         )
         self.workshop = assistant.office.workshop
         self.interpreter = assistant.interpreter
@@ -144,19 +151,22 @@ class Stage(Outside):
         self.heard[who] = 0
 
     def say(self, one: Utterance) -> None:
-        if one.who not in self.people:
-            raise Impossible(f"没有介绍过“{one.who}” nobody of this name has come in")
+        for name in (one.who, one.whose or one.who):
+            if name not in self.people:
+                raise Impossible(f"没有介绍过“{name}” nobody of this name has come in")
         person = self.people[one.who]
         kind = "said"
         body: dict[str, Any] = {"text": one.text}
         if one.file:
             kind, body = "attached", {"name": one.file, "type": "application/pdf", "size": 1000}
         elif one.label or one.token:
-            kind, body = "pressed", {"press": one.token or self.button(person, one.label)}
+            shown_to = self.people[one.whose or one.who]
+            kind, body = "pressed", {"press": one.token or self.button(shown_to, one.label)}
         self.messages += 1
         for _ in range(one.times):
+            channel = self.channels.get(one.who, OWN_CHANNEL)
             self.assistant.reception.accept(
-                Sent("play", str(person), person, f"m{self.messages}", kind, body)
+                Sent(channel, str(person), person, f"m{self.messages}", kind, body)
             )
 
     def button(self, person: int, label: str) -> str:
@@ -173,7 +183,7 @@ class Stage(Outside):
             labels = [button["label"] for button in row.body["buttons"] if button["press"]]
             if label in labels and about in str(row.body):
                 return f"{row.token}.{labels.index(label)}"
-        raise Impossible(f"没有给他按钮 [{label}] nobody was shown this button")
+        raise NotOffered(f"没有给他按钮 [{label}] nobody was shown this button")
 
     def news(self) -> list[str]:
         """Take turns and run jobs until nothing moves, and tell what was said and done."""
@@ -224,8 +234,27 @@ class Stage(Outside):
         self.close()
         self.assistant = self.assemble()
 
+    def deploy(self, *_: str) -> None:
+        """The next release is put in place of this one, whoever is in the middle of something."""
+        self.dialogs = DIALOGS | next_release.DIALOGS
+        self.restart()
 
-OPERATIONS: dict[str, Callable[..., None]] = {**outside.OPERATIONS, "重启": Stage.restart}
+    def move(self, who: str, channel: str) -> None:
+        """Somebody goes on elsewhere: "web", "terminal", or a platform they have bound."""
+        if channel in accounts.BOUND:
+            with self.assistant.office.read() as work:
+                person = self.people[who]
+                if accounts.person_behind(work, channel, str(person)) != person:
+                    raise Impossible(f"{who}没有绑定 {channel} this channel is not bound")
+        self.channels[who] = channel
+
+
+OPERATIONS: dict[str, Callable[..., None]] = {
+    **outside.OPERATIONS,
+    "重启": Stage.restart,
+    "新版本": Stage.deploy,
+    "换到": Stage.move,
+}
 
 
 def why(error: Exception) -> str:

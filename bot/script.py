@@ -6,9 +6,10 @@
     李明 < 要中文的还是英文的？ [中文] [英文]
       · 任务 draw_preview
 
-``>`` is said by a person (``[中文]`` presses a button, ``《name.pdf》`` sends a file, ``×3`` at the
-end sends the same message so many times). ``<`` is said to them, and ``·`` are effects: jobs and
-audit rows. ``操作`` lines do what happens outside the chat (``outside.py``). Everything else is prose.
+``>`` is said by a person (``[中文]`` presses a button, ``小林的[中文]`` one that only 小林 was shown,
+``《name.pdf》`` sends a file, ``×3`` at the end sends the same message so many times). ``<`` is said
+to them, and ``·`` are effects: jobs and audit rows. ``操作`` lines do what happens outside the chat
+(``outside.py``). Everything else is prose.
 """
 
 import re
@@ -36,6 +37,10 @@ class Impossible(LookupError):
     """What a line asks for cannot happen here; the message says why."""
 
 
+class NotOffered(Impossible):
+    """Nobody was shown the button that is to be pressed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cast:
     """``key`` is a featured person of the demo, or a number."""
@@ -51,12 +56,14 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """Typed words, a pressed ``label``, a pressed ``token`` as a browser sends it, or a ``file``."""
+    """Typed words, a pressed ``label`` (of what ``whose`` was shown, if not one's own), a pressed
+    ``token`` as a browser sends it, or a ``file``."""
 
     who: str
     times: int
     text: str = ""
     label: str = ""
+    whose: str = ""
     token: str = ""
     file: str = ""
 
@@ -101,6 +108,8 @@ def utterance(who: str, what: str, times: int) -> Utterance:
         return Utterance(who, times, file=file[1])
     if label := re.fullmatch(r"\[(.+)\]", what):
         return Utterance(who, times, label=label[1])
+    if theirs := re.fullmatch(r"(\S+)的\[(.+)\]", what):
+        return Utterance(who, times, label=theirs[2], whose=theirs[1])
     if press := re.fullmatch(r"press:(\S+)", what):
         return Utterance(who, times, token=press[1])
     return Utterance(who, times, text=what)

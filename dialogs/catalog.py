@@ -1,5 +1,7 @@
 """Every dialog by its name. The intents of the interpreter and the buttons both use these names."""
 
+from collections.abc import Mapping
+
 from dialogs import (
     absence,
     accounts,
@@ -126,5 +128,5 @@ COMING = (
 DIALOGS |= {name: Dialog(smalltalk.coming, _("未开通的业务"), signed_in=False) for name in COMING}
 
 
-def engine() -> Engine:
-    return Engine(DIALOGS, tell, dict.fromkeys(CASE, "about_case"), handoff.relay)
+def engine(dialogs: Mapping[str, Dialog] = DIALOGS) -> Engine:
+    return Engine(dialogs, tell, dict.fromkeys(CASE, "about_case"), handoff.relay)

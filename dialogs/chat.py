@@ -8,10 +8,11 @@ from dialogs.message import Action, Button, Card, Message
 from dialogs.saying import AGREE, CONSENT, Saying, as_shown, consent_name
 from dialogs.slots import Invalid, Option, Slot, option_meant, yes_or_no
 from dialogs.talk import Frame
-from dialogs.turn import Said
+from dialogs.turn import Meant, Said
 from dialogs.words import Speech, Words, _
 
 T = TypeVar("T")
+TYPED = "typed."  # in a frame's prefill, before the name of a slot
 
 
 class Asked(BaseException):
@@ -125,8 +126,18 @@ class Chat(Saying):
         if slot.entity in self._entities:
             return self._entities.pop(slot.entity)
         if slot.name not in self._frame.answers:
-            return self._frame.prefill.pop(slot.entity, None)
+            return self._said_before(slot) or self._frame.prefill.pop(slot.entity, None)
         return None
+
+    def _said_before(self, slot: Slot[T]) -> str | None:
+        """What was typed to this very question, when another one came in between."""
+        words = self._frame.prefill.pop(f"{TYPED}{slot.name}", None)
+        if words is None:
+            return None
+        try:
+            return slot.read(Said(words, Meant("", 0.0, ())))
+        except Invalid:  # it is asked once more
+            return None
 
     def _store(self, slot: Slot[T], new: str) -> None:
         frame = self._frame
@@ -158,9 +169,23 @@ class Chat(Saying):
     ) -> NoReturn:
         frame = self._frame
         frame.prefill |= self._entities
+        self._keep_early_answer()
         frame.trail, frame.asked, frame.waiting = self._trail, asked, waiting
         frame.free, frame.verbatim = free, verbatim
         raise Asked
+
+    def _keep_early_answer(self) -> None:
+        """An answer to a question that this run did not come to: a new release, or new facts, ask
+        another one first. Consent is no such answer: it is to what was shown."""
+        frame = self._frame
+        for name, stored in self._heard.items():
+            if not name.startswith(CONSENT):
+                frame.answers[name] = stored
+                frame.given += [name] if name not in frame.given else []
+        early = self._asked and not self._asked.startswith(CONSENT)
+        if self._said is not None and early and self._asked not in self._trail:
+            frame.prefill |= {f"{TYPED}{self._asked}": self._said.text}
+            frame.prefill |= {} if frame.free else self._said.entities()
 
     def confirm(
         self,

@@ -1,7 +1,7 @@
 """电子成绩单 (electronic transcript): what one may have, the look at it, and handing it in (T1-T6)."""
 
 from backend import offers, orders, previews, transcripts
-from backend.documents.facts import Coverage, Gpa, TranscriptFacts
+from backend.documents.facts import Coverage, Gpa, Language, TranscriptFacts
 from backend.models import Application
 from backend.offers import KindOffer, Offer
 from backend.work import Work
@@ -55,7 +55,19 @@ def apply_transcript(chat: Chat, work: Work) -> None:
         chat.say(welcome(work, given), card=price_card(chat, work, given))
     coverage = chat.ask(coverage_slot(given)) if len(given.coverages) > 1 else given.coverages[0]
     language, gpa = chat.ask(LANGUAGE), chat.ask(GPA)
-    reason = chat.ask(REASON)
+    look_and_file(chat, work, given, coverage, language, gpa, chat.ask(REASON))
+
+
+def look_and_file(
+    chat: Chat,
+    work: Work,
+    given: Offer,
+    coverage: Coverage,
+    language: Language,
+    gpa: Gpa,
+    reason: str,
+) -> None:
+    """What was asked for, looked at (T6), agreed to and handed in (T4, T5)."""
     facts = previews.facts_today(work, given, language, gpa, coverage)
     if given.policy.preview_before_order:
         show_preview(chat, work, facts.digest)

@@ -40,16 +40,16 @@ def first_stage(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 @pytest.fixture
 def stage(prepared: Path, first_stage: Stage, tmp_path: Path) -> Iterator[Callable[..., Stage]]:
-    """Makes stages, each on data of its own; ``policy`` replaces entries of the policy."""
+    """Makes stages, each on data of its own; entries of policies are replaced, by their names."""
     made: list[Stage] = []
 
-    def make(**policy: Any) -> Stage:
+    def make(**policies: dict[str, Any]) -> Stage:
         made.append(
             Stage(
                 fresh_data(prepared, tmp_path / f"stage{len(made)}"),
                 workshop=first_stage.workshop,
                 interpreter=first_stage.interpreter,
-                policy=policy or None,
+                policies=policies,
             )
         )
         return made[-1]

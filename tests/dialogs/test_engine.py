@@ -82,8 +82,7 @@ def test_a_release_that_asks_one_more_question_asks_only_that_one(chatter: Make)
 
     talk.redeploy(order=newer)
     assert talk.say("红") == ["什么纸？"]
-    assert talk.say("A4") == ["什么颜色？"]
-    assert talk.say("红") == ["新的办法，好了"]
+    assert talk.say("A4") == ["新的办法，好了"]
 
 
 def test_a_release_that_no_longer_knows_an_answer_asks_it_again(chatter: Make) -> None:
@@ -238,6 +237,50 @@ def test_who_comes_second_is_told_and_the_dialog_is_over(chatter: Make) -> None:
     assert talk.stored["stack"] == []
 
 
+def asks_the_note_first(chat: Chat, work: Work) -> None:
+    note, size, colour = chat.ask(NOTE), chat.ask(SIZE), chat.ask(COLOUR)
+    chat.say(plain(f"{size} {colour} {note}"))
+
+
+def test_a_button_pressed_just_as_a_release_asks_something_else_first_still_counts(
+    chatter: Make,
+) -> None:
+    talk = chatter(order=order)
+    talk.say("办", "order", size="big")
+    talk.redeploy(order=asks_the_note_first)
+    assert talk.press("红") == ["备注？"]
+    assert talk.say("轻放") == ["big red 轻放"]
+
+
+def test_words_typed_just_as_a_release_asks_something_else_first_still_count(
+    chatter: Make,
+) -> None:
+    talk = chatter(order=order)
+    talk.say("办", "order", size="big")
+    talk.redeploy(order=asks_the_note_first)
+    assert talk.say("红") == ["备注？"]
+    assert talk.say("轻放") == ["big red 轻放"]
+
+
+def test_free_words_typed_just_as_a_release_asks_something_else_first_still_count(
+    chatter: Make,
+) -> None:
+    talk = chatter(order=asks_the_note_first)
+    talk.say("办", "order")
+    talk.redeploy(order=order)
+    assert talk.say("要红的包装") == ["多大？"]
+    assert talk.press("大") == ["什么颜色？"]
+    assert talk.press("蓝") == ["big blue 要红的包装？"]
+
+
+def test_words_that_answered_nothing_are_no_answer_later(chatter: Make) -> None:
+    talk = chatter(order=order)
+    talk.say("办", "order", size="big")
+    talk.redeploy(order=asks_the_note_first)
+    assert talk.say("哪种好看") == ["备注？"]
+    assert talk.say("轻放") == ["什么颜色？"]
+
+
 def test_what_a_refused_dialog_wrote_is_undone(chatter: Make) -> None:
     def greedy(chat: Chat, work: Work) -> None:
         work.emit("something", "T1")
@@ -386,7 +429,7 @@ def test_a_notice_that_no_longer_holds_is_explained_and_not_lost(chatter: Make) 
 def test_after_a_refusal_other_requests_are_heard(chatter: Make) -> None:
     def closed(chat: Chat, work: Work) -> None:
         chat.ask(SIZE)
-        raise Refused("policy_not_set", office="academic_affairs")
+        raise Refused("service_closed", office="academic_affairs")
 
     talk = chatter(closed=closed, ask=ask)
     talk.say("办", "closed")
