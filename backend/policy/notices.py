@@ -24,7 +24,6 @@ TRANSCRIPT: dict[str, Any] = {
     "approval_for_graduated": False,
     "preview_before_order": True,
     "download_months": 1,
-    "verify_by_qr": True,
 }
 
 TRANSCRIPT_DEMO: dict[str, Any] = {

@@ -7,7 +7,7 @@ that part of the service is closed (``NotSet`` below). Demo values are named in 
 
 import re
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -64,12 +64,17 @@ class TranscriptPolicy(BaseModel):
     approval_for_graduated: Annotated[bool, Field(json_schema_extra=rule("T5"))]
     preview_before_order: Annotated[bool, Field(json_schema_extra=rule("T6"))]
     download_months: Annotated[int, Field(ge=1, le=24, json_schema_extra=rule("T7"))]
-    verify_by_qr: Annotated[bool, Field(json_schema_extra=rule("T8"))]
     order_hours: Annotated[int, Field(ge=1, le=24 * 60)] | None = None
     remind_after_days: Annotated[int, Field(ge=1, le=60)] | None = None
     escalate_after_days: Annotated[int, Field(ge=1, le=90)] | None = None
     gpa: GpaFormula | None = None
     demo: tuple[str, ...] = ()  # entries whose values are for the demonstration only
+
+    @model_validator(mode="before")
+    @classmethod
+    def without_what_is_no_choice(cls, body: dict[str, Any]) -> dict[str, Any]:
+        """Versions published earlier say whether there is a QR code; there always is one (T8)."""
+        return {name: value for name, value in body.items() if name != "verify_by_qr"}
 
     @model_validator(mode="after")
     def check(self) -> "TranscriptPolicy":

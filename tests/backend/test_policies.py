@@ -155,6 +155,13 @@ def test_a_policy_that_makes_no_sense_cannot_be_written(wrong: dict[str, Any]) -
         TranscriptPolicy.model_validate(good | wrong)
 
 
+def test_a_version_published_when_there_was_an_entry_more_still_counts(scene: Scene) -> None:
+    earlier = scene.set_policy("transcript", TODAY, verify_by_qr=True, price_fen=600)
+    with scene.office.read() as work:
+        assert store.transcript(work, earlier).price_fen == 600
+        assert "verify_by_qr" not in store.transcript(work).model_dump()
+
+
 def rules_of(entry: str) -> object:
     extra = TranscriptPolicy.model_fields[entry].json_schema_extra
     return extra.get("rule") if isinstance(extra, dict) else None
