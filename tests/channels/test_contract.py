@@ -147,7 +147,7 @@ def test_everything_goes_in_english_as_well(new: New) -> None:
 def test_a_link_leads_to_the_cashier_and_to_the_proof_of_the_document(
     new: New, meeting: Meeting
 ) -> None:
-    meeting.stage.replace_policy({"free_copies": 0})
+    meeting.stage.replace_policy("transcript", {"free_copies": 0})
     student = new("graduated")
     student.say(KIND)
     for label in (COVERAGE, "求职", "确认订单"):

@@ -51,7 +51,7 @@ SERVICE: dict[str, dict[str, Any]] = {
 def test_rejected_with_a_reason_approved_paid_and_received_by_typing_alone(
     meeting: Meeting, language: str
 ) -> None:
-    meeting.stage.replace_policy({"free_copies": 0})
+    meeting.stage.replace_policy("transcript", {"free_copies": 0})
     typed = SERVICE[language]
     student = terminal(meeting, "enrolled", language)
     officer = terminal(meeting, "unit_officer", language)
