@@ -8,10 +8,10 @@ from benchmarks.measure import Row, Section, Series, interleaved, shown
 from bot.assemble import assemble
 from bot.prepare import MODEL
 from bot.settings import Settings
-from nlu.features import features
-from nlu.model import LinearModel
+from nlu.intents.features import features
+from nlu.intents.model import LinearModel
+from nlu.intents.train import fit
 from nlu.normalize import normalize
-from nlu.train import fit
 from nlu.training_data import TRAINING_FOLDER, read
 
 UTTERANCES = 150

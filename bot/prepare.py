@@ -81,7 +81,7 @@ def prepare_model(folder: Path, say: Say) -> None:
     if is_current(folder):
         return
     say("正在训练语言理解模型，只需一次 · Training the interpreter, once only")
-    from nlu.train import train  # noqa: PLC0415 - scikit-learn takes seconds to import
+    from nlu.intents.train import train  # noqa: PLC0415 - scikit-learn takes seconds to import
 
     train(progress=say).save(folder)
 

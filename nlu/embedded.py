@@ -1,15 +1,25 @@
-"""The interpreter that lives in the process: no service, no start-up cost, numpy only."""
+"""The interpreter that lives in the process: no service and no start-up cost.
+
+A cascade: letters decide in a fraction of a millisecond what they are sure of; for the rest they are
+weighed together with a sentence vector, in some ten milliseconds.
+"""
 
 import logging
 from pathlib import Path
 
-from nlu.entities import EntityExtractor
+import numpy as np
+
+from nlu.entities.extractor import EntityExtractor
+from nlu.intents.meaning import MeaningModel
+from nlu.intents.model import LinearModel, UnusableModel
+from nlu.intents.provenance import provenance
+from nlu.intents.vectors import embedder
 from nlu.interpreter import OUT_OF_SCOPE, Parse
-from nlu.model import LinearModel, UnusableModel
 from nlu.normalize import normalize
-from nlu.provenance import provenance
 
 log = logging.getLogger(__name__)
+
+Ranking = tuple[tuple[str, float], ...]
 
 
 def is_current(cache_folder: Path) -> bool:
@@ -21,11 +31,18 @@ def is_current(cache_folder: Path) -> bool:
 
 
 class EmbeddedInterpreter:
-    """Fills the port with a trained linear model and an entity grammar."""
+    """Fills the port with trained models and an entity grammar."""
 
-    def __init__(self, model: LinearModel, extractor: EntityExtractor | None = None) -> None:
+    def __init__(
+        self,
+        model: LinearModel,
+        extractor: EntityExtractor | None = None,
+        meaning: MeaningModel | None = None,
+    ) -> None:
+        """``meaning`` must know the same intents in the same order."""
         self._model = model
         self._extractor = extractor or EntityExtractor()
+        self._meaning = meaning
 
     @classmethod
     def load(
@@ -33,7 +50,7 @@ class EmbeddedInterpreter:
     ) -> "EmbeddedInterpreter":
         """From the cache; trained anew when it is missing, damaged or of other examples.
 
-        Training takes some ten seconds and happens at set-up (``python -m nlu.train``).
+        Training takes some ten seconds and happens at set-up (``python -m nlu.intents.train``).
         """
         wanted = provenance()
         try:
@@ -42,17 +59,17 @@ class EmbeddedInterpreter:
             log.info("no trained model: %s", reason)
         else:
             if model.fingerprint == wanted:
-                return cls(model, extractor)
+                return cls(model, extractor, second_opinion(model))
             log.info("the examples have changed since the model was trained")
         # scikit-learn takes one to two seconds to import: only who trains pays for it
-        from nlu.train import train  # noqa: PLC0415
+        from nlu.intents.train import train  # noqa: PLC0415
 
         model = train(progress=log.info)
         try:
             model.save(cache_folder)
         except OSError as error:
             log.warning("the trained model cannot be kept: %s", error)
-        return cls(model, extractor)
+        return cls(model, extractor, second_opinion(model))
 
     def parse(self, text: str) -> Parse:
         """Never raises. A guess below the threshold is ``out_of_scope``, with the probability
@@ -67,8 +84,34 @@ class EmbeddedInterpreter:
         words = normalize(text)
         if not words:
             return Parse(OUT_OF_SCOPE, 1.0, ((OUT_OF_SCOPE, 1.0),))
-        ranking = tuple(self._model.ranking(words))
+        ranking, threshold = self._weighed(words)
         intent, confidence = ranking[0]
-        if intent != OUT_OF_SCOPE and confidence < self._model.threshold:
+        if intent != OUT_OF_SCOPE and confidence < threshold:
             intent, confidence = OUT_OF_SCOPE, 1 - confidence
         return Parse(intent, confidence, ranking, self._extractor.extract(text))
+
+    def _weighed(self, words: str) -> tuple[Ranking, float]:
+        """Every intent with its probability, and below which the first is not trusted."""
+        letters, meaning = self._model, self._meaning
+        by_letters = tuple(letters.ranking(words))
+        if meaning is None or by_letters[0][1] >= meaning.sure:
+            return by_letters, letters.threshold
+        embed = embedder()
+        if embed is None:
+            return by_letters, letters.threshold
+        shares = meaning.probabilities(letters.scores(words), embed([words])[0])
+        order = np.argsort(-shares, kind="stable")
+        return tuple((meaning.intents[i], float(shares[i])) for i in order), meaning.threshold
+
+
+def second_opinion(model: LinearModel) -> MeaningModel | None:
+    """None where its numbers are of other intents than the letters' are."""
+    try:
+        meaning = MeaningModel.load()
+    except UnusableModel as reason:
+        log.warning("letters alone decide: %s", reason)
+        return None
+    if meaning.intents != model.intents:
+        log.warning("letters alone decide: the second opinion knows other intents")
+        return None
+    return meaning

@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from nlu.embedded import EmbeddedInterpreter
-from nlu.entities import EntityExtractor
-from nlu.model import LinearModel
-from nlu.train import train
+from nlu.entities.extractor import EntityExtractor
+from nlu.intents.model import LinearModel
+from nlu.intents.train import train
 
 COURSES = {
     "00015": "英语（二）",

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlu import embedded
-from nlu import train as training
 from nlu.embedded import EmbeddedInterpreter
+from nlu.intents import train as training
+from nlu.intents.model import FILE_NAME, LinearModel, UnusableModel
+from nlu.intents.train import main
 from nlu.interpreter import OUT_OF_SCOPE, Interpreter, Parse
-from nlu.model import FILE_NAME, LinearModel, UnusableModel
 from nlu.parse_lines import parse_lines
-from nlu.train import main
 from nlu.training_data import TEST_FOLDER
 
 _LOADER: list[EmbeddedInterpreter] = []

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from nlu.entities import EntityExtractor
+from nlu.entities.extractor import EntityExtractor
 
 FOUND = [
     # language

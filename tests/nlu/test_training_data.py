@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from nlu.entities import EntityExtractor
+from nlu.entities.extractor import EntityExtractor
 from nlu.interpreter import OUT_OF_SCOPE
 from nlu.normalize import normalize
 from nlu.training_data import TEST_FOLDER, TRAINING_FOLDER, annotated, read

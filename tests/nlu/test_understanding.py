@@ -8,10 +8,10 @@ before, came to 85 % and 92 %. The floors leave room for other examples.
 
 import numpy as np
 
-from nlu import train
 from nlu.embedded import EmbeddedInterpreter
+from nlu.intents import train
+from nlu.intents.model import LinearModel
 from nlu.interpreter import OUT_OF_SCOPE
-from nlu.model import LinearModel
 from nlu.normalize import normalize
 from nlu.training_data import TEST_FOLDER, Utterance, read
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.features import BLOCKS, features
+from nlu.intents.features import BLOCKS, features
 
 FILE_NAME = "intents.npz"
 Floats = NDArray[np.float64]

@@ -7,8 +7,8 @@ never see different things.
 import re
 from itertools import combinations
 
-from nlu.concepts import ELSEWHERE, concepts_in
 from nlu.homophones import SOUNDS, spelled_out
+from nlu.intents.concepts import ELSEWHERE, concepts_in
 
 BLOCKS = ("letters", "sounds", "concepts")
 

@@ -1,4 +1,4 @@
-"""Trains the embedded interpreter's classifier: ``python -m nlu.train --out DIR``.
+"""Trains the embedded interpreter's classifier: ``python -m nlu.intents.train --out DIR``.
 
 Chosen by five-fold cross-validation on 2,406 utterances: character n-grams alone were right in 63 %,
 with sounds 63 %, with concepts 75 %, with all three and rare features dropped 76 %. Logistic
@@ -18,11 +18,11 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import FeatureUnion
 from sklearn.svm import LinearSVC
 
-from nlu import features as seen
+from nlu.intents import features as seen
+from nlu.intents.model import Floats, LinearModel
+from nlu.intents.provenance import provenance
 from nlu.interpreter import OUT_OF_SCOPE
-from nlu.model import Floats, LinearModel
 from nlu.normalize import normalize
-from nlu.provenance import provenance
 from nlu.training_data import TRAINING_FOLDER, Utterance, read
 
 WEIGHTS = {"letters": 1.0, "sounds": 0.7, "concepts": 1.0}
@@ -94,19 +94,9 @@ def as_arrays(
 def held_out_scores(
     utterances: Sequence[Utterance], progress: Progress = lambda _: None
 ) -> tuple[Floats, np.ndarray[Any, np.dtype[np.int64]], list[str]]:
-    """The scores of every utterance by a model that has not seen it.
-
-    What is out of scope is held out in stretches of the file, which hold one subject each: in life
-    it is always about something that no example mentions.
-    """
+    """The scores of every utterance by a model that has not seen it."""
     intents = sorted({utterance.intent for utterance in utterances})
-    part = np.empty(len(utterances), dtype=int)
-    for intent in intents:
-        own = [i for i, utterance in enumerate(utterances) if utterance.intent == intent]
-        if intent == OUT_OF_SCOPE:
-            part[own] = np.arange(len(own)) // 7 % FOLDS
-        else:
-            part[np.random.default_rng(len(own)).permutation(own)] = np.arange(len(own)) % FOLDS
+    part = parts_of(utterances)
     scores = np.empty((len(utterances), len(intents)))
     for fold in range(FOLDS):
         vectors, linear = fit([u for u, p in zip(utterances, part, strict=True) if p != fold])
@@ -118,16 +108,33 @@ def held_out_scores(
     return scores, truth, intents
 
 
+def parts_of(utterances: Sequence[Utterance]) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """In which of the held-out parts each utterance is.
+
+    What is out of scope is held out in stretches of the file, which hold one subject each: in life
+    it is always about something that no example mentions.
+    """
+    part = np.empty(len(utterances), dtype=np.int64)
+    for intent in sorted({utterance.intent for utterance in utterances}):
+        own = [i for i, utterance in enumerate(utterances) if utterance.intent == intent]
+        if intent == OUT_OF_SCOPE:
+            part[own] = np.arange(len(own)) // 7 % FOLDS
+        else:
+            part[np.random.default_rng(len(own)).permutation(own)] = np.arange(len(own)) % FOLDS
+    return part
+
+
+def surprise(odds: Floats, truth: np.ndarray[Any, np.dtype[np.int64]]) -> float:
+    """The mean of what the truth was worth, as minus its log-probability."""
+    odds = odds - odds.max(axis=1, keepdims=True)
+    total = np.log(np.exp(odds).sum(axis=1))
+    return float(np.mean(total - odds[np.arange(len(truth)), truth]))
+
+
 def best_temperature(scores: Floats, truth: np.ndarray[Any, np.dtype[np.int64]]) -> float:
     """The divisor of the scores under which the truth was least surprising."""
 
-    def surprise(temperature: float) -> float:
-        scaled = scores / temperature
-        scaled = scaled - scaled.max(axis=1, keepdims=True)
-        total = np.log(np.exp(scaled).sum(axis=1))
-        return float(np.mean(total - scaled[np.arange(len(truth)), truth]))
-
-    return float(min(np.geomspace(0.05, 3, 200), key=surprise))
+    return float(min(np.geomspace(0.05, 3, 200), key=lambda one: surprise(scores / one, truth)))
 
 
 def best_threshold(
@@ -148,7 +155,7 @@ def best_threshold(
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m nlu.train", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m nlu.intents.train", description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="folder of the trained model")
     options = parser.parse_args(arguments)
     began = time.monotonic()

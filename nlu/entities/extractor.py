@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from nlu.choices import find_choices
-from nlu.dates import find_dates
+from nlu.entities.choices import find_choices
+from nlu.entities.dates import find_dates
+from nlu.entities.places import PROVINCES, UNIT_NICKNAMES, UNITS_IN_ENGLISH
+from nlu.entities.reasons import find_reasons
 from nlu.interpreter import Entity
 from nlu.normalize import fold, shorten
-from nlu.places import PROVINCES, UNIT_NICKNAMES, UNITS_IN_ENGLISH
-from nlu.reasons import find_reasons
 
 _ENDS, _STARTS = r"(?![0-9a-z])", r"(?<![0-9a-z])"
 _FILED = re.compile(_STARTS + r"([a-z])\s?([0-9]{6})\s?-?\s?([0-9]{4})" + _ENDS)

@@ -1,0 +1,20 @@
+"""What a trained model was made from, told without importing what trains it."""
+
+from pathlib import Path
+
+from nlu.training_data import TRAINING_FOLDER, fingerprint
+
+_ROOT = Path(__file__).parents[1]
+_READING = ("homophones.py", "normalize.py")
+_LIGHT = ("concepts.py", "features.py", "model.py", "train.py")
+
+
+def provenance(folder: Path = TRAINING_FOLDER) -> str:
+    """A hash of the examples and of the code that turns them into numbers."""
+    return _of(folder, _LIGHT)
+
+
+def _of(folder: Path, code: tuple[str, ...]) -> str:
+    parts = [fingerprint(_ROOT, name)[:8] for name in _READING]
+    parts += [fingerprint(_ROOT / "intents", name)[:8] for name in code]
+    return "-".join([fingerprint(folder), *parts])
