@@ -63,13 +63,12 @@ def reserve(work: Work, file: NewFile) -> Blob:
     Unless it is kept within ``RESERVED`` it expires: a crash leaves nothing that is not swept.
     """
     digest = sha256(file.data).hexdigest()
-    blob_id = token_urlsafe(16)
     width, height = file.size or (None, None)
     blob = Blob(
-        id=blob_id,
+        id=token_urlsafe(16),
         institution_id=work.institution,
         owner_id=file.owner,
-        key=f"{work.institution}/{digest[:2]}/{blob_id}",
+        key=_place(work, digest),
         sha256=digest,
         name=file.name,
         media_type=file.media_type,
@@ -82,6 +81,26 @@ def reserve(work: Work, file: NewFile) -> Blob:
     work.session.add(blob)
     work.session.flush()
     return blob
+
+
+def _place(work: Work, digest: str) -> str:
+    """Where the same content is already, or else a new place (docs/decisions/0012).
+
+    The row that is there is locked until this work is committed, so that it does not end meanwhile.
+    A place whose rows have all ended is never used again: whoever erases it has time to.
+    """
+    there = (
+        select(Blob.key)
+        .where(
+            Blob.institution_id == work.institution,
+            Blob.deleted_at.is_(None),
+            Blob.sha256 == digest,
+        )
+        .limit(1)
+        .with_for_update()
+    )
+    new = f"{work.institution}/{digest[:2]}/{digest}-{token_urlsafe(6)}"
+    return work.session.scalar(there) or new
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +165,14 @@ def deleted(work: Work) -> list[tuple[str, str]]:
         .limit(AT_ONCE)
     )
     return [(blob_id, key) for blob_id, key in work.session.execute(query)]
+
+
+def in_use(work: Work, keys: set[str]) -> set[str]:
+    """Which of these places hold the bytes of a file that is there."""
+    query = select(Blob.key).where(
+        Blob.institution_id == work.institution, Blob.deleted_at.is_(None), Blob.key.in_(keys)
+    )
+    return set(work.session.scalars(query))
 
 
 def note_erased(work: Work, ids: list[str]) -> None:

@@ -163,10 +163,12 @@ def sweep_files(office: Office) -> list[str]:
         blobs.expire_due(work)
     with office.read() as work:
         over = blobs.deleted(work)
+        shared = blobs.in_use(work, {key for _, key in over})
     gone = []
     for blob_id, key in over:
         try:
-            office.blobs.delete(key)
+            if key not in shared:  # others have the same file
+                office.blobs.delete(key)
         except Exception:  # the store is away, or this one file is in its way; the others go on
             log.exception("the bytes of file %s could not be deleted", blob_id)
         else:

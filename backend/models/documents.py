@@ -13,6 +13,7 @@ class Blob(Base):
 
     It is there before the bytes, and expires soon until it is kept: what is cut short in between is
     swept. ``deleted_at`` is when it was over, ``erased_at`` when its bytes had been taken away.
+    Files with the same bytes share a ``key``, and the bytes go with the last of them.
     """
 
     __tablename__ = "blob"

@@ -1,8 +1,11 @@
 """Files come and go beside the database, and no crash leaves one behind or loses one."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -138,10 +141,10 @@ def assert_issued_once(scene: Scene, number: str) -> None:
     assert credential.code.encode() in scene.blobs.get(blob.key)
 
 
-def kept(scene: Scene) -> Blob:
-    (blob_id,) = tasks.written(scene.office, [FILE])
+def kept(scene: Scene, data: bytes = FILE.data, lasting: timedelta = HOUR * 2) -> Blob:
+    (blob_id,) = tasks.written(scene.office, [replace(FILE, data=data)])
     with scene.office.work() as work:
-        return blobs.keep(work, blob_id, expires_at=work.now + HOUR * 2)
+        return blobs.keep(work, blob_id, expires_at=work.now + lasting)
 
 
 def test_a_crash_before_the_bytes_are_deleted_is_made_up_for(
@@ -179,7 +182,7 @@ def test_a_crash_after_the_bytes_are_deleted_is_made_up_for(
 def test_one_file_that_cannot_be_deleted_does_not_keep_the_others(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first, second = kept(scene), kept(scene)
+    first, second = kept(scene), kept(scene, b"other bytes")
     scene.pass_time(HOUR * 2)
     delete = scene.blobs.delete
 
@@ -200,6 +203,77 @@ def test_a_file_that_was_swept_is_not_given_out_as_if_it_were_there(scene: Scene
     tasks.sweep_files(scene.office)
     with pytest.raises(Swept), scene.office.work() as work:
         blobs.keep(work, blob_id, expires_at=None)
+
+
+def test_file_that_two_have_is_stored_once_and_goes_with_the_last(scene: Scene) -> None:
+    first, second = kept(scene), kept(scene, lasting=HOUR * 4)
+    assert first.id != second.id
+    assert first.sha256 in first.key
+    assert files(scene) == {first.key} == {second.key}
+    scene.pass_time(HOUR * 2)
+    assert tasks.sweep_files(scene.office) == [first.id]
+    assert scene.blobs.get(second.key) == FILE.data
+    scene.pass_time(HOUR * 2)
+    assert tasks.sweep_files(scene.office) == [second.id]
+    assert files(scene) == set()
+
+
+def test_file_from_before_is_still_read_and_shared(scene: Scene) -> None:
+    blob = kept(scene)
+    old = "demo/ab/Xy_random-name_of_old"
+    scene.blobs.put(old, FILE.data)
+    with scene.office.work() as work:
+        work.session.get_one(Blob, blob.id).key = old
+    assert kept(scene, lasting=HOUR * 4).key == old
+    scene.pass_time(HOUR * 2)
+    tasks.sweep_files(scene.office)
+    assert scene.blobs.get(old) == FILE.data
+
+
+def test_same_file_sent_again_while_the_old_one_is_erased_is_not_lost(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept(scene)
+    scene.pass_time(HOUR * 2)
+    delete, again = scene.blobs.delete, []
+
+    def sent_meanwhile(key: str) -> None:
+        again.append(kept(scene))
+        delete(key)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(scene.blobs, "delete", sent_meanwhile)
+        tasks.sweep_files(scene.office)
+    (blob,) = again
+    assert scene.blobs.get(blob.key) == FILE.data
+    tasks.sweep_files(scene.office)
+    assert scene.blobs.get(blob.key) == FILE.data
+
+
+def test_no_file_is_lost_however_many_send_it_while_others_are_erased(scene: Scene) -> None:
+    rounds, senders = 12, 3
+    together = Barrier(senders + 1)
+
+    def send() -> None:
+        for _ in range(rounds):
+            together.wait(60)
+            kept(scene)
+
+    def sweep() -> None:
+        for _ in range(rounds):
+            scene.pass_time(HOUR)
+            together.wait(60)
+            tasks.sweep_files(scene.office)
+
+    with ThreadPoolExecutor(senders + 1) as pool:
+        for done in [pool.submit(sweep), *(pool.submit(send) for _ in range(senders))]:
+            done.result()
+    with scene.office.read() as work:
+        every = work.session.scalars(select(Blob)).all()
+    there = {blob.key for blob in every if blob.deleted_at is None}
+    assert len(every) == rounds * senders
+    assert 0 < len(there) <= senders
+    assert all(scene.blobs.get(key) == FILE.data for key in there)
 
 
 def test_files_without_an_end_and_those_of_others_are_left(scene: Scene) -> None:
