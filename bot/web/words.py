@@ -10,7 +10,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "too_large": ("文件太大，最大 20 MB。", "The file is too large; 20 MB at most."),
     "too_many_files": (
         "刚才发的文件太多了，这一个没有收下，请过一会儿再发。",
-        "That were too many files; this one was not taken. Please send it again in a while.",
+        "Too many files were sent just now; this one was not taken. Please send it again in a while.",
     ),
     "too_slow": (
         "传得太慢，没有收完，请换个网络再试。",

@@ -36,7 +36,7 @@ TOO_LARGE = {
 }
 TOO_MANY = {
     "zh": "刚才发的文件太多了，这一个没有收下，请过一会儿再发。",
-    "en": "That were too many files; this one was not taken. Please send it again in a while.",
+    "en": "Too many files were sent just now; this one was not taken. Please send it again in a while.",
 }
 NOT_FETCHED = {
     "zh": "文件没有取到，请再发一次。",
