@@ -1,6 +1,7 @@
 """The composition root: the only place that knows every part and puts them together."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import httpx
@@ -9,15 +10,17 @@ from sqlalchemy import select
 from backend.blobs import BlobStore
 from backend.clock import Clock, SystemClock, local_date
 from backend.database import Database
-from backend.documents.materials import Seal
+from backend.documents.materials import Seal, SigningKey
 from backend.documents.workshop import Workshop
 from backend.identity.means import Identity
 from backend.jobs import DirectJobs, DurableJobs, JobRunner
 from backend.models import Course, Unit, UnitName
 from backend.office import Office
 from backend.payments.sandbox import SandboxProvider
+from backend.work import Jobs
+from bot.announce import announce
 from bot.links import Links
-from bot.prepare import FONTS, INSTITUTION_ZH, MODEL, signing_key
+from bot.prepare import FONTS, INSTITUTION_ZH, MODEL, check_folder, database_there, signing_key
 from bot.receive import Reception
 from bot.settings import Settings
 from bot.tokens import Tokens
@@ -78,7 +81,78 @@ def assemble(
     clock = clock or SystemClock()
     database = Database(settings.database)
     durable = DurableJobs(database) if direct_jobs is None else None
-    payments = SandboxProvider(
+    payments = sandbox(settings, clock, transport)
+    office = office_of(
+        settings,
+        database,
+        durable or direct_jobs or DirectJobs(),
+        payments,
+        clock,
+        workshop or workshop_of(settings, signing_key(settings)),
+    )
+    interpreter = interpreter or understanding(settings, office)
+    reception = Reception(office, engine(dialogs), interpreter, wake=wake, spoken=spoken)
+    tokens = tokens_of(settings)
+    links = Links(settings.base_url, tokens, telegram_name(settings))
+    runner = JobRunner(office, durable, version=JOBS_VERSION) if durable else None
+    return Assistant(settings, office, payments, reception, interpreter, links, tokens, runner)
+
+
+@contextmanager
+def office_alone(settings: Settings) -> Iterator[Office]:
+    """For what an administrator does at the keyboard, which hears nobody and signs nothing: it needs
+    no key and no model. Whoever is told of it is told by the server. Raises NotReady.
+    """
+    clock = SystemClock()
+    with database_there(settings) as database:
+        check_folder(settings, database)
+        office = office_of(
+            settings,
+            database,
+            DirectJobs(),
+            sandbox(settings, clock),
+            clock,
+            workshop_of(settings, None),
+        )
+        office.announce = lambda work: announce(work, lambda _: None, lambda _, __: None)
+        yield office
+
+
+def office_of(
+    settings: Settings,
+    database: Database,
+    jobs: Jobs,
+    payments: SandboxProvider,
+    clock: Clock,
+    workshop: Workshop,
+) -> Office:
+    return Office(
+        institution=settings.institution,
+        database=database,
+        clock=clock,
+        jobs=jobs,
+        blobs=BlobStore(settings.blob_store),
+        workshop=workshop,
+        payments=payments,
+        base_url=settings.base_url,
+        production=settings.production,
+        identity=Identity(
+            mark=tokens_of(settings).name,
+            pages=settings.has_sign_in,
+            telegram=telegram_name(settings),
+        ),
+    )
+
+
+def workshop_of(settings: Settings, key: SigningKey | None) -> Workshop:
+    seal = Seal(INSTITUTION_ZH, SEAL, demo=not settings.production)
+    return Workshop(settings.data / FONTS, key, seal)
+
+
+def sandbox(
+    settings: Settings, clock: Clock, transport: httpx.BaseTransport | None = None
+) -> SandboxProvider:
+    return SandboxProvider(
         settings.data,
         merchant=settings.institution,
         purpose_zh="电子成绩单",
@@ -88,34 +162,15 @@ def assemble(
         production=settings.production,
         transport=transport,
     )
-    tokens = Tokens(settings.secret("links"))
-    telegram = settings.telegram.name if settings.telegram else ""
-    workshop = workshop or Workshop(
-        settings.data / FONTS,
-        signing_key(settings),
-        Seal(INSTITUTION_ZH, SEAL, demo=not settings.production),
-    )
-    office = Office(
-        institution=settings.institution,
-        database=database,
-        clock=clock,
-        jobs=durable or direct_jobs or DirectJobs(),
-        blobs=BlobStore(settings.blob_store),
-        workshop=workshop,
-        payments=payments,
-        base_url=settings.base_url,
-        production=settings.production,
-        identity=Identity(
-            mark=tokens.name,
-            pages=settings.has_sign_in,
-            telegram=telegram,
-        ),
-    )
-    interpreter = interpreter or understanding(settings, office)
-    reception = Reception(office, engine(dialogs), interpreter, wake=wake, spoken=spoken)
-    links = Links(settings.base_url, tokens, telegram)
-    runner = JobRunner(office, durable, version=JOBS_VERSION) if durable else None
-    return Assistant(settings, office, payments, reception, interpreter, links, tokens, runner)
+
+
+def tokens_of(settings: Settings) -> Tokens:
+    return Tokens(settings.secret("links"))
+
+
+def telegram_name(settings: Settings) -> str:
+    """The bot's own, for links that open it."""
+    return settings.telegram.name if settings.telegram else ""
 
 
 def understanding(settings: Settings, office: Office) -> EmbeddedInterpreter:

@@ -14,7 +14,6 @@ from typing import Any, TextIO
 from pydantic import ValidationError
 
 from backend.registry.columns import COLUMNS
-from backend.registry.report import Report
 from bot.configuration import Misconfigured, Problem, problems
 from bot.settings import DEMO_MARK, NotReady, Settings, readable
 
@@ -63,6 +62,7 @@ def commands() -> argparse.ArgumentParser:
     setup.set_defaults(run=run_setup)
 
     check = sub.add_parser("check", help="tell what is missing or wrong, channel by channel")
+    check.add_argument("--demo", action="store_true", help="before the first start of a demo")
     check.set_defaults(run=run_check)
 
     waiting = sub.add_parser("deliveries", help="tell what became of the messages that are pushed")
@@ -80,6 +80,7 @@ def commands() -> argparse.ArgumentParser:
 
     chat = sub.add_parser("chat", help="chat in the terminal")
     chat.add_argument("--as", dest="who", required=True, metavar="NUMBER", help="person's number")
+    chat.add_argument("--demo", action="store_true", help="make a demo where nothing is yet")
     chat.set_defaults(run=run_chat)
 
     load = sub.add_parser("import", help="take a CSV or XLSX file into the registry")
@@ -122,25 +123,27 @@ def add_wecom(sub: Any) -> None:
 def run_wecom(arguments: argparse.Namespace) -> int:
     from bot.channels.wecom import commands  # noqa: PLC0415
 
-    return commands.run_people(arguments.file) if "file" in arguments else commands.run_menu()
+    settings = settings_here()
+    if "file" in arguments:
+        return commands.run_people(settings, arguments.file)
+    return commands.run_menu(settings)
 
 
 def run_exam_password(arguments: argparse.Namespace) -> int:
     from bot.signin.exam_reset import run  # noqa: PLC0415
 
-    return run(settings_here(new_is_demo=True), arguments.number)
+    return run(settings_here(), arguments.number)
 
 
 def settings_for(demo: bool | None) -> Settings:
     return Settings(demo=True) if demo else Settings()
 
 
-def settings_here(*, new_is_demo: bool, read: Callable[..., Settings] = Settings) -> Settings:
+def settings_here(*, demo: bool = False, read: Callable[..., Settings] = Settings) -> Settings:
     """For a data folder as it is: one that was made for the demonstration stays a demonstration."""
-    settings = read()
-    new = not settings.database_url and not settings.has_database
-    demo = (settings.data / DEMO_MARK).exists() or (new and new_is_demo)
-    return read(demo=True) if demo and not settings.production else settings
+    settings = read(demo=True) if demo else read()
+    marked = (settings.data / DEMO_MARK).exists() and not settings.production
+    return read(demo=True) if marked and not settings.demo else settings
 
 
 def typed() -> TextIO:
@@ -169,7 +172,7 @@ def run_serve(arguments: argparse.Namespace) -> int:
     return serve(settings, say, began)
 
 
-def run_check(_: argparse.Namespace) -> int:
+def run_check(arguments: argparse.Namespace) -> int:
     """Exit status 1 when something is wrong; what can be read of the settings is looked at."""
     from bot.ready import check  # noqa: PLC0415
 
@@ -179,7 +182,7 @@ def run_check(_: argparse.Namespace) -> int:
         settings, wrong[:] = readable(**given)
         return settings
 
-    return check(settings_here(new_is_demo=True, read=read), print, wrong)
+    return check(settings_here(demo=arguments.demo, read=read), print, wrong)
 
 
 def run_deliveries(arguments: argparse.Namespace) -> int:
@@ -187,9 +190,9 @@ def run_deliveries(arguments: argparse.Namespace) -> int:
     from backend.jobs import DirectJobs  # noqa: PLC0415
     from backend.work import Work  # noqa: PLC0415
     from bot.prepare import database_there  # noqa: PLC0415
-    from bot.statuses import table  # noqa: PLC0415
+    from bot.statuses import is_case, table  # noqa: PLC0415
 
-    settings = settings_here(new_is_demo=True)
+    settings = settings_here()
     with database_there(settings) as database, database.read() as session:
         work = Work(
             session,
@@ -198,31 +201,39 @@ def run_deliveries(arguments: argparse.Namespace) -> int:
             clock=SystemClock(),
             jobs=DirectJobs(),
         )
-        for line in table(work, arguments.about):
-            print(line)
+        lines = list(table(work, arguments.about))
+        if not lines and arguments.about and not is_case(work, arguments.about):
+            print(f"没有这个编号 no such case: {arguments.about}", file=sys.stderr)
+            return 1
+    print("\n".join(lines) or "没有消息 none")
     return 0
 
 
 def run_chat(arguments: argparse.Namespace) -> int:
     from bot.assemble import assemble  # noqa: PLC0415
-    from bot.prepare import prepare  # noqa: PLC0415
+    from bot.prepare import database_there, prepare_data, prepare_materials  # noqa: PLC0415
     from bot.pump import Pump  # noqa: PLC0415
-    from bot.terminal import NobodyThere, Terminal  # noqa: PLC0415
+    from bot.terminal import NO_CHAT, NobodyThere, Terminal, find_person  # noqa: PLC0415
 
-    settings = settings_here(new_is_demo=True)
-    prepare(settings, say)
-    pump = Pump(threads=1)
-    assistant = assemble(settings, wake=pump.wake)
-    pump.start(assistant.reception.take_turns)
+    settings = settings_here(demo=arguments.demo)
+    if not settings.demo:
+        with database_there(settings, NO_CHAT):
+            pass
+    prepare_data(settings)
     try:
-        terminal = Terminal(assistant, arguments.who)
+        with database_there(settings) as database, database.read() as session:
+            find_person(session, settings.institution, arguments.who)
     except NobodyThere:
         print(
             f"没有学号、工号或姓名是 {arguments.who} 的人。Nobody has this number or name.",
             file=sys.stderr,
         )
-        assistant.close()
         return 1
+    prepare_materials(settings, say)
+    pump = Pump(threads=1)
+    assistant = assemble(settings, wake=pump.wake)
+    pump.start(assistant.reception.take_turns)
+    terminal = Terminal(assistant, arguments.who)
     assistant.start_jobs()
     try:
         terminal.run(typed())
@@ -234,62 +245,14 @@ def run_chat(arguments: argparse.Namespace) -> int:
 
 
 def run_import(arguments: argparse.Namespace) -> int:
-    from backend.clock import SystemClock  # noqa: PLC0415
-    from backend.database import Database  # noqa: PLC0415
-    from backend.migrations.run import upgrade  # noqa: PLC0415
-    from backend.registry.importing import import_file  # noqa: PLC0415
-    from bot.prepare import check_folder, load_first_data, sealer  # noqa: PLC0415
+    from bot.importing import Import  # noqa: PLC0415
 
-    settings = settings_here(new_is_demo=False)
-    database = Database(settings.database)
-    upgrade(database)
-    check_folder(settings, database)
-    load_first_data(settings, database, SystemClock().now())
-    refused = 0
-    for path in arguments.file:
-        if not path.is_file():
-            print(f"{path}: 没有这个文件 no such file", file=sys.stderr)
-            refused += 1
-            continue
-        with database.write() as session:
-            report = import_file(
-                session,
-                sealer(settings),
-                settings.institution,
-                arguments.kind,
-                path,
-                all_or_nothing=arguments.all_or_nothing,
-                now=SystemClock().now(),
-                progress=lambda rows: print(f"\r{rows} …", end="", file=sys.stderr),
-            )
-        print_report(path, report)
-        if arguments.report:
-            report.write_csv(report_of(arguments.report, path, alone=len(arguments.file) == 1))
-        refused += report.refused + (not report.applied)
-    database.close()
-    return 1 if refused else 0
-
-
-def report_of(report: Path, table: Path, *, alone: bool) -> Path:
-    """One report for each file: ``refused.csv``, or ``refused-grades.csv`` where there are more."""
-    return report if alone else report.with_stem(f"{report.stem}-{table.stem}")
-
-
-def print_report(path: Path, report: Report) -> None:
-    """Counts, and every refused row with the reason in both languages."""
-    done = "" if report.applied else "（没有导入 nothing was imported）"
-    print(
-        f"{path.name}: {report.kind}{done}\n"
-        f"  新增 added {report.added}，更新 changed {report.changed}，"
-        f"未变 unchanged {report.unchanged}，"
-        + (f"撤销 ended {report.ended}，" if report.ended else "")
-        + f"拒收 refused {report.refused}"
-    )
-    if report.ignored_columns:
-        print(f"  不认识的列 ignored columns: {', '.join(report.ignored_columns)}")
-    for problem in report.problems:
-        where = f"第 {problem.line} 行 line {problem.line}" if problem.line else "整个文件 file"
-        print(f"  {where} {problem.column} {problem.value!r}: {problem.zh} {problem.en}")
+    return Import(
+        settings_here(),
+        arguments.kind,
+        all_or_nothing=arguments.all_or_nothing,
+        report=arguments.report,
+    ).run(arguments.file)
 
 
 def run_parse(arguments: argparse.Namespace) -> int:
@@ -306,7 +269,7 @@ def run_parse(arguments: argparse.Namespace) -> int:
 
 def run_play(arguments: argparse.Namespace) -> int:
     from bot.play import play_fresh  # noqa: PLC0415
-    from bot.script import ScriptError  # noqa: PLC0415
+    from bot.script import ScriptError, holds_talk  # noqa: PLC0415
 
     data = Settings().data
     try:
@@ -316,6 +279,13 @@ def run_play(arguments: argparse.Namespace) -> int:
         return 1
     except (OSError, UnicodeDecodeError):
         print(f"{arguments.script}: 读不了这个文件 the file cannot be read", file=sys.stderr)
+        return 1
+    if not holds_talk(script):
+        print(
+            f"{arguments.script}: 里面没有对话（写法见 docs/operations.md，例子是 tests/conversations/*.md）"
+            " there is no conversation in it (docs/operations.md tells how to write one)",
+            file=sys.stderr,
+        )
         return 1
     try:
         print(play_fresh(script, data), end="")

@@ -27,17 +27,21 @@ PERSONAL = "personal-data"
 
 
 def prepare(settings: Settings, say: Say, *, now: datetime | None = None) -> None:
-    """Data folder, fonts, model, keys, tables and, for the demo, people. Safe to repeat.
+    """Data folder, keys, tables and, for the demo, people; fonts and model. Safe to repeat.
 
     ``now`` is the day the demo's data and key begin with.
     """
+    prepare_data(settings, now=now)
+    prepare_materials(settings, say)
+
+
+def prepare_data(settings: Settings, *, now: datetime | None = None) -> None:
+    """What an installation is; it takes a moment."""
     now = now or datetime.now(UTC)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     signing_key(settings, now)  # first, since without one nothing else is of use
     if settings.signing_key:
         check_signing_key(settings)
-    prepare_fonts(settings.data / FONTS, say)
-    prepare_model(settings.data / MODEL, say)
     database = Database(settings.database)
     try:
         upgrade(database)
@@ -47,13 +51,19 @@ def prepare(settings: Settings, say: Say, *, now: datetime | None = None) -> Non
         database.close()
 
 
+def prepare_materials(settings: Settings, say: Say) -> None:
+    """What is made from the packages and the training data, and takes long the first time."""
+    prepare_fonts(settings.data / FONTS, say)
+    prepare_model(settings.data / MODEL, say)
+
+
 @contextmanager
-def database_there(settings: Settings) -> Iterator[Database]:
+def database_there(settings: Settings, words: tuple[str, str] = NO_DATABASE) -> Iterator[Database]:
     """The database for whoever only looks or mends: closed afterwards, and never made here.
 
-    Raises NotReady where the first start has not made it yet.
+    Raises NotReady with these words where the first start has not made it yet.
     """
-    none_yet = NotReady(" ".join(NO_DATABASE))
+    none_yet = NotReady(" ".join(words))
     if not settings.has_database:
         raise none_yet
     database = Database(settings.database)
@@ -131,8 +141,10 @@ def signing_key(settings: Settings, now: datetime | None = None) -> SigningKey:
         )
     if not settings.demo:
         raise NotReady(
-            "没有签名密钥：请设置 REGISTRAR_SIGNING_KEY（PKCS#12 或 PEM）。"
-            " No signing key: set REGISTRAR_SIGNING_KEY (PKCS#12 or PEM)."
+            "没有签名密钥：请设置 REGISTRAR_SIGNING_KEY（试用密钥的做法见 docs/operations.md）；"
+            "只想看演示，请加 --demo。"
+            " No signing key: set REGISTRAR_SIGNING_KEY (docs/operations.md tells how to make one"
+            " for a trial); for the demo, add --demo."
         )
     from backend.documents.demo_ca import demo_signing_key  # noqa: PLC0415
 

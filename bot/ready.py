@@ -176,16 +176,23 @@ def payment(settings: Settings) -> Iterator[Found]:
 
 
 def sign_in(settings: Settings) -> Iterator[Found]:
-    if settings.has_sign_in and not settings.demo:
-        return
-    if settings.production:
+    if settings.demo:
+        means = settings.sign_in
+        if means.oidc or means.cas or means.exam:
+            yield State.NOTE, "演示时也可以直接选人。", "In the demo one may also choose a person."
+        else:
+            yield (
+                State.NOTE,
+                "没有登录方式；演示时直接选人。",
+                "The demo lets one choose who to be.",
+            )
+    elif not settings.has_sign_in:
         yield (
             State.BAD,
-            "没有登录方式：请设置统一身份认证（sign_in.oidc 或 sign_in.cas）或自考登录（sign_in.exam）。",
-            "No way to sign in is set up.",
+            "没有人能登录：请设置统一身份认证（sign_in.oidc 或 sign_in.cas）、自考登录（sign_in.exam）"
+            "或企业微信，见 docs/sign-in.md。",
+            "Nobody can sign in: set up sign_in.oidc, sign_in.cas, sign_in.exam or WeCom.",
         )
-    else:
-        yield State.NOTE, "没有登录方式；演示时直接选人。", "The demo lets one choose who to be."
 
 
 def check(settings: Settings, say: Callable[[str], None], wrong: Sequence[Problem] = ()) -> int:

@@ -95,6 +95,14 @@ def read(line: str) -> Step | None:
     return None
 
 
+def holds_talk(script: str) -> bool:
+    """Whether anybody says or does anything in it."""
+    return any(
+        (_SPOKEN.match(line) or _ACTED.match(line)) and not is_played(line)
+        for line in script.splitlines()
+    )
+
+
 def time_in(text: str) -> datetime:
     """Raises Impossible."""
     try:

@@ -27,7 +27,7 @@ def serve(settings: Settings, say: Callable[[str], None], began: float) -> int:
     config = uvicorn.Config(
         app, host=settings.host, port=settings.port, log_level="warning", ws_max_size=256 * 1024
     )
-    server = Announcing(config, lambda: say(ready(settings, time.monotonic() - began)))
+    server = Announcing(config, lambda: say(ready(settings, time.monotonic() - began)), say)
     logging.getLogger("dbos").setLevel(logging.ERROR)
     asyncio.run(server.serve())
     return 0
@@ -39,16 +39,23 @@ def ready(settings: Settings, seconds: float) -> str:
 
 
 class Announcing(uvicorn.Server):
-    """Says that it is there once it really listens."""
+    """Says that it is there once it really listens, and that it is about to go."""
 
-    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, announce: Callable[[], None], say: Callable[[str], None]
+    ) -> None:
         super().__init__(config)
         self._announce = announce
+        self._say = say
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._announce()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._say("正在停止，先做完手上的 · stopping as soon as what is under way is done")
+        await super().shutdown(sockets)
 
 
 def taken(host: str, port: int) -> bool:

@@ -10,11 +10,16 @@ from sqlalchemy import Select, func, select, union
 from backend import telling
 from backend.accounts import BOUND
 from backend.models import (
+    Absence,
+    Application,
+    Broadcast,
     ChatAccount,
     Conversation,
     Delivery,
     Digest,
+    Handoff,
     Inbound,
+    Order,
     Outbound,
     Person,
 )
@@ -56,6 +61,16 @@ def table(work: Work, about: str | None) -> Iterator[str]:
         else:
             yield line(f"m{said.id}", "chat", said.number, "say", *unpushed(work, said))
     yield from unsaid(work, number)
+
+
+def is_case(work: Work, about: str) -> bool:
+    """Whether there is a case or an announcement with this number, whatever was said of it."""
+    return any(
+        work.session.scalar(
+            select(of.id).where(of.institution_id == work.institution, of.number == about.upper())
+        )
+        for of in (Application, Order, Absence, Handoff, Broadcast)
+    )
 
 
 def line(*columns: Any) -> str:

@@ -20,6 +20,10 @@ from dialogs.words import Bilingual, Words, _
 CHANNEL = accounts.TERMINAL
 LOOK_AGAIN = 0.3  # seconds
 LAST = 3  # messages that are shown again to whoever comes back
+NO_CHAT = (
+    "这里还没有数据：看演示请加 --demo；用自己的数据请先 registrar import。",
+    "There is nobody here yet: add --demo for the demo, or registrar import your own people first.",
+)
 
 
 class NobodyThere(LookupError):

@@ -50,7 +50,9 @@ def check(settings: Settings, path: Path, trust: list[Path], signers: list[Path]
         pinned = {fingerprint(one) for one in signers or own_signers(settings)}
         if verdict.certificate not in pinned:
             verdict = replace(verdict, genuine=False, reasons=(reason("signature_only"),))
-    found = {"file": str(path), **verdict.to_json(), "record": standings.status}
+    found = {"file": str(path), **verdict.to_json()}
+    if standings.status is not None:
+        found["record"] = standings.status
     if verdict.genuine and standings.status in STATUS:
         found["genuine"] = False
         found["reasons"] = [as_json(STATUS[standings.status])]

@@ -118,9 +118,11 @@ class Verdict:
         return replace(self, genuine=False, reasons=(*kept, reason(code)))
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values, ready for `json.dumps`."""
-        return {
+        """Plain values, ready for `json.dumps`; what is not known of the file is left out."""
+        signed_at = self.signed_at.isoformat() if self.signed_at else None
+        found = {
             **asdict(self),
             "reasons": [asdict(r) for r in self.reasons],
-            "signed_at": self.signed_at.isoformat() if self.signed_at else None,
+            "signed_at": signed_at,
         }
+        return {name: value for name, value in found.items() if value is not None}

@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Thread
 
 from backend.documents import making, pages
+from backend.documents.errors import SigningRefused
 from backend.documents.facts import TranscriptFacts
 from backend.documents.fonts import Fonts
 from backend.documents.materials import Issue, Picture, Seal, SigningKey
@@ -18,7 +19,7 @@ from backend.documents.sign import Signer
 @dataclass
 class _State:
     fonts_folder: Path
-    signing_key: SigningKey
+    signing_key: SigningKey | None
     seal: Seal
     fonts: Fonts | None = None
     signer: Signer | None = None
@@ -30,6 +31,8 @@ class _State:
         return self.fonts
 
     def loaded_signer(self) -> Signer:
+        if self.signing_key is None:
+            raise SigningRefused("there is no signing key here")
         if self.signer is None:
             self.signer = Signer(self.signing_key)
         return self.signer
@@ -38,7 +41,7 @@ class _State:
 _states: list[_State] = []
 
 
-def start(fonts_folder: Path, signing_key: SigningKey, seal: Seal) -> None:
+def start(fonts_folder: Path, signing_key: SigningKey | None, seal: Seal) -> None:
     # Ctrl-C is for the server, which closes the workshop in order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_server, daemon=True).start()

@@ -21,12 +21,12 @@ class Workshop:
     """Draws previews and makes signed transcripts in processes of its own.
 
     Nothing starts before the first use or `warm`. Fonts must have been prepared in
-    `fonts_folder` (`fonts.prepare`). The methods block; call them from a worker thread or a job.
+    `fonts_folder` (`fonts.prepare`). Without a key nothing can be made. The methods block; call them from a worker thread or a job.
     Errors of the work itself come back as they are: MissingGlyph, SigningRefused, ValueError.
     """
 
     def __init__(
-        self, fonts_folder: Path, signing_key: SigningKey, seal: Seal, *, processes: int = 1
+        self, fonts_folder: Path, signing_key: SigningKey | None, seal: Seal, *, processes: int = 1
     ) -> None:
         self._setting = (fonts_folder, signing_key, seal)
         self._processes = processes

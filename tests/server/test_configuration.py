@@ -43,7 +43,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         pytest.fail("it goes on with settings that are wrong")
 
     monkeypatch.setattr("bot.serving.serve", goes_on)
-    monkeypatch.setattr("bot.prepare.prepare", goes_on)
+    monkeypatch.setattr("bot.prepare.prepare_data", goes_on)
     return tmp_path
 
 
@@ -182,7 +182,7 @@ def test_a_section_in_a_variable_that_is_none_is_told_by_its_name(
 
 
 def test_a_check_ends_well_where_nothing_is_wrong(run: Run) -> None:
-    status, out, err = run("check")
+    status, out, err = run("check", "--demo")
     assert status == 0, out + err
     assert "✗" not in out
     for channel in ("企业微信 WeCom：没有设置", "Telegram：没有设置"):

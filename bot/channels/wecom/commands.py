@@ -8,7 +8,7 @@ from pathlib import Path
 
 from backend.office import Office
 from backend.registry.limits import UnreadableFile
-from bot.assemble import assemble
+from bot.assemble import office_alone
 from bot.channels.port import Unreachable
 from bot.channels.wecom import directory, menu
 from bot.channels.wecom.api import Api
@@ -22,14 +22,14 @@ from bot.settings import Settings
 Job = Callable[[Office, Api], Awaitable[int]]
 
 
-def run_menu() -> int:
+def run_menu(settings: Settings) -> int:
     """Exit status."""
-    return within(create_menu)
+    return within(settings, create_menu)
 
 
-def run_people(file: Path | None) -> int:
+def run_people(settings: Settings, file: Path | None) -> int:
     """Exit status; ``file`` None: WeCom's own directory is asked."""
-    return within(partial(bind_people, file=file))
+    return within(settings, partial(bind_people, file=file))
 
 
 async def create_menu(office: Office, api: Api) -> int:
@@ -64,17 +64,14 @@ def tell(done: Bound) -> None:
         )
 
 
-def within(job: Job) -> int:
+def within(settings: Settings, job: Job) -> int:
     """With the office and the API of this installation."""
-    settings = Settings()
     if settings.wecom is None:
         print("没有配置企业微信（见 docs/wecom.md）。 WeCom is not configured.", file=sys.stderr)
         return 1
     wecom = settings.wecom
-    assistant = assemble(settings, wake=lambda _: None)
 
-    async def run() -> int:
-        office = assistant.office
+    async def run(office: Office) -> int:
         api = Api(wecom, of_application(wecom, office, sealer(settings)), office.clock.now)
         try:
             return await job(office, api)
@@ -82,11 +79,10 @@ def within(job: Job) -> int:
             await api.close()
 
     try:
-        return asyncio.run(run())
+        with office_alone(settings) as office:
+            return asyncio.run(run(office))
     except ApiError as error:
         print(" ".join(CODES.get(error.code, (str(error),))), file=sys.stderr)
     except Unreachable:
         print(" ".join(UNREACHABLE), file=sys.stderr)
-    finally:
-        assistant.close()
     return 1
