@@ -25,6 +25,14 @@ else
     fi
 fi
 
+# A proxy that opens TLS has an authority that the system knows and uv's own list does not. Where the system has no list,
+# uv's own is used. Hashes are checked in any case.
+for list in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/ca-bundle.pem /etc/ssl/cert.pem; do
+    [ -s "$list" ] || continue
+    export UV_NATIVE_TLS="${UV_NATIVE_TLS:-true}" UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-true}"
+    break
+done
+
 if [ "$kind" = lock ]; then
     common="--universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade --quiet"
     # shellcheck disable=SC2086

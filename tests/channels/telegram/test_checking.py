@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from bot import ready
+from bot import ready_platforms
 from bot.settings import Settings
 from tests.channels.telegram.house import House
 from tests.peers.telegram.bot_api import TOKEN, BotApi
@@ -14,7 +14,7 @@ def told(url: str, base_url: str, token: str = TOKEN, *, polling: bool = False) 
     settings = Settings.model_validate({"base_url": base_url, "telegram": given})
 
     async def ask() -> list[str]:
-        return [f"{state.name}: {zh}" async for state, zh, _ in ready.telegram(settings)]
+        return [f"{state.name}: {zh}" async for state, zh, _ in ready_platforms.telegram(settings)]
 
     words = "\n".join(asyncio.run(ask()))
     assert token not in words
