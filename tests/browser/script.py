@@ -110,6 +110,9 @@ DOCUMENT: JSON = {
     "issued": "2026-03-02",
     "remark_zh": "",
     "remark_en": "",
+    "since": "2026-03-02",
+    "why_zh": "",
+    "why_en": "",
 }
 ORDER: JSON = {
     "number": "T20260302-0007",
