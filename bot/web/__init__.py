@@ -13,7 +13,7 @@ from bot.tokens import Tokens
 from bot.web.events import Events
 from bot.web.files import Files
 from bot.web.messages import Messages
-from bot.web.sessions import Sessions
+from bot.web.sessions import COOKIE, Sessions
 from bot.web.signing_in import SigningIn
 
 
@@ -30,7 +30,9 @@ def routes(
     """Everything the page uses; ``limit`` is for what one person sends."""
 
     async def page(request: Request) -> Response:
-        return templates.TemplateResponse(request, "chat.html", {"lang": "zh-CN"})
+        shown = {"demo": demo, "session": COOKIE in request.cookies}
+        headers = {"cache-control": "no-store"}  # a copy would not know who has come or gone since
+        return templates.TemplateResponse(request, "chat.html", shown, headers=headers)
 
     office = reception.office
     sessions = Sessions(office, hub)

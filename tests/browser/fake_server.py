@@ -65,7 +65,8 @@ class Site:
         return {"name": name_of(who), "language": self.chat.languages.get(who, "zh")}
 
     async def home(self, request: Request) -> Response:
-        return HTMLResponse(self.pages.get_template("chat.html").render())
+        shown = {"demo": self.chat.demo, "session": "chat" in request.cookies}
+        return HTMLResponse(self.pages.get_template("chat.html").render(**shown))
 
     async def page(self, request: Request) -> Response:
         context = PAGES[request.path_params["name"]]

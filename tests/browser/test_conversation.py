@@ -198,7 +198,7 @@ def test_there_is_one_control_for_the_language(page: Page, chat: FakeChat) -> No
             {"n": 2, "label": "English", "press": "p-english", "language": "en"},
         ],
     )
-    expect(page.locator("#messages .choice")).to_have_text(["1我的申请"])
+    expect(page.locator("#messages .choice")).to_have_text(["我的申请"])
     expect(page.get_by_text("English").locator("visible=true")).to_have_count(1)
 
 

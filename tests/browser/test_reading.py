@@ -1,4 +1,4 @@
-"""What one reads and decides by: numbers that mean something, a preview large enough, whole names."""
+"""What one reads and decides by: buttons, a preview large enough, whole names."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from tests.browser.fake_chat import FakeChat
 from tests.browser.test_access import contrast, themes
 
 PHONE = (390, 844)
-NUMBERS = "#messages .number:visible"
 
 
 @pytest.fixture
@@ -28,34 +27,45 @@ def width(one: Locator) -> float:
     return box["width"]
 
 
-def offer(chat: FakeChat, first: int, *labels: str) -> None:
-    buttons = [
-        {"n": number, "label": label, "press": f"{label}-{number}"}
-        for number, label in enumerate(labels, first)
-    ]
-    chat.say("li", text="请选择", buttons=buttons)
+def test_what_can_be_pressed_has_no_number_that_jumps(page: Page, chat: FakeChat) -> None:
+    chat.say(
+        "li",
+        text="I also speak English.",
+        buttons=[{"n": 1, "label": "English", "press": "p", "language": "en"}],
+    )
+    chat.say("li", text="请选择", buttons=[{"n": 2, "label": "求职", "press": "q"}])
+    expect(page.locator("#messages .choice")).to_have_text(["求职"])
+    expect(page.locator("#live")).to_contain_text("2 求职")  # for those who do not see where it is
 
 
-def test_only_the_newest_list_shows_the_numbers_one_may_type(page: Page, chat: FakeChat) -> None:
-    offer(chat, 1, "申请电子成绩单", "我的订单")
-    expect(page.locator(NUMBERS)).to_have_text(["1", "2"])
-    offer(chat, 3, "看进度")  # a notice counts on, and the question before it stays open
-    expect(page.locator(NUMBERS)).to_have_text(["1", "2", "3"])
-    offer(chat, 1, "求职", "签证")
-    expect(page.locator(NUMBERS)).to_have_text(["1", "2"])
-    expect(page.locator("#messages .choice", has_text="看进度")).to_be_enabled()
-    page.reload()
-    expect(page.locator(NUMBERS)).to_have_text(["1", "2"])
-    page.locator("#chat .language").click()
-    expect(page.locator(NUMBERS)).to_have_text(["1", "2"])
+def test_on_a_phone_a_preview_is_not_scrolled_past_until_one_does_it(
+    phone: Page, chat: FakeChat
+) -> None:
+    picture = {"url": "/files/a.png", "alt": "第 1 页", "width": 794, "height": 1123}
+    say(phone, "求职")
+    expect(phone.locator(".theirs .text").last).to_have_text("收到：求职")
+    chat.say("li", text="这是成绩单预览", pictures=[picture])
+    expect(phone.locator(".thumb")).to_have_count(1)
+    rows = [[f"第 {number} 项", "内容"] for number in range(12)]
+    chat.say("li", text="请核对", card={"title": "电子成绩单", "rows": rows})
+    expect(phone.locator(".card")).to_have_count(1)
+    expect(phone.locator("#to-end")).to_be_visible()
+    assert top_in_log(phone.locator(".thumb")) >= 0
+    phone.locator("#to-end").click()
+    expect(phone.locator("#to-end")).to_be_hidden()
+    assert top_in_log(phone.locator(".thumb")) < 0
+    phone.wait_for_timeout(100)
+    chat.say("li", text="有一条新消息")
+    expect(phone.locator(".theirs .text").last).to_be_in_viewport()
+    assert top_in_log(phone.locator(".thumb")) < 0
 
 
-def test_a_decided_question_shows_no_numbers(page: Page) -> None:
-    say(page, "成绩单")
-    expect(page.locator(NUMBERS)).to_have_text(["1", "2", "3"])
-    page.locator("#messages .choice", has_text="保存并返回").click()
-    expect(page.locator("#messages button.choice:disabled")).to_have_count(3)
-    expect(page.locator(NUMBERS)).to_have_count(0)
+def top_in_log(one: Locator) -> float:
+    top: float = one.evaluate(
+        "one => one.getBoundingClientRect().top"
+        " - document.getElementById('log').getBoundingClientRect().top"
+    )
+    return top
 
 
 def test_a_pressed_button_can_be_read_while_the_mouse_is_still_on_it(page: Page) -> None:

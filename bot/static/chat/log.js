@@ -23,9 +23,9 @@ export class Log {
   #bySeq = new Map();
   #pending = new Map(); // by client id: {node, at}
   #pressed = new Set(); // seq of messages whose button was just pressed
-  #firstOfList = 0; // seq of the newest message that begins to number its buttons
   #answer = 0; // seq of the assistant's newest message
   #unread = 0;
+  #lookedAt = 0; // seq of the newest pictures that one has gone past
   #atEnd = true;
   #actions;
   #keepFocus;
@@ -61,7 +61,7 @@ export class Log {
     for (const message of messages.slice(-AT_ONCE)) this.#insert(message);
     this.#arrange();
     this.#nameDays();
-    this.toEnd();
+    this.#toNews();
   }
 
   /** A message from the server; one that we have is compared and, if it changed, drawn anew. */
@@ -163,11 +163,10 @@ export class Log {
     return node;
   }
 
-  /** What a new message makes old: the numbers above its list, and links that were the next step. */
-  #age({ seq, from, buttons }) {
+  /** What a new message makes old: links that were the next step. */
+  #age({ seq, from }) {
     if (from === "me") return;
     this.#answer = Math.max(this.#answer, seq);
-    if (buttons?.some(({ n }) => n === 1)) this.#firstOfList = Math.max(this.#firstOfList, seq);
     for (let at = this.#shown.length - 1; at >= 0; at -= 1) {
       const { message, node } = this.#shown[at];
       if (message.buttons?.length) this.#showAge(message, node);
@@ -175,7 +174,6 @@ export class Log {
   }
 
   #showAge({ seq }, node) {
-    node.classList.toggle("renumbered", seq < this.#firstOfList);
     node.classList.toggle("answered", seq < this.#answer);
   }
 
@@ -273,12 +271,34 @@ export class Log {
   #scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.#root;
     this.#atEnd = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
-    if (this.#atEnd) this.#unread = 0;
+    if (this.#atEnd) {
+      this.#unread = 0;
+      const { seq, above } = this.#newPictures();
+      if (above > 0) this.#lookedAt = seq;
+    }
     this.#showToEnd();
   }
 
   #stick() {
-    if (this.#atEnd) this.toEnd();
+    if (this.#atEnd) this.#toNews();
+  }
+
+  /** To the end, but not past pictures that one has just been shown and is to look at. */
+  #toNews() {
+    this.toEnd();
+    const { above } = this.#newPictures();
+    if (above > 0 && this.#pending.size === 0) this.#root.scrollTop -= above;
+  }
+
+  /** Pictures in the answer to what one said last, until one has gone past them: how far above they are. */
+  #newPictures() {
+    const last = this.#shown.findLastIndex(({ message }) => message.from === "me");
+    const found = this.#shown
+      .slice(last + 1)
+      .find(({ message }) => message.pictures?.length && message.seq > this.#lookedAt);
+    if (found === undefined) return { seq: 0, above: 0 };
+    const above = this.#root.getBoundingClientRect().top - found.node.getBoundingClientRect().top;
+    return { seq: found.message.seq, above };
   }
 
   #showToEnd() {

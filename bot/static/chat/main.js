@@ -27,27 +27,27 @@ const LAST_RETRY_MS = 20_000;
 const query = new URLSearchParams(location.search);
 const pair = (query.get("side") ?? "").split(",").filter(Boolean);
 const as = query.get("as");
+const embedded = query.get("embed") === "1";
 let people = null; // null outside demo mode
 
 for (const node of document.querySelectorAll("[data-icon]")) node.prepend(icon(node.dataset.icon));
 for (const node of document.querySelectorAll(".language")) {
   node.addEventListener("click", toggleLanguage);
 }
-label(document);
+suggestLanguage();
 followViewport();
-document.body.classList.toggle("embedded", query.get("embed") === "1");
+document.body.classList.toggle("embedded", embedded);
 if (pair.length === 2) {
-  suggestLanguage(document.documentElement.lang);
   void sideBySide(pair);
 } else {
   void start();
 }
 
 async function start() {
-  people = await persistently(demoPeople);
+  if (document.body.dataset.demo !== undefined) people = await persistently(demoPeople);
   const session = await persistently(as === null ? currentSession : () => ownSession(as));
   if (session !== null) await open(session);
-  else if (as !== null) notice("noPerson");
+  else if (as !== null) document.body.dataset.view = "nobody";
   else if (people !== null) choose(null);
   else location.replace("/sign-in");
 }
@@ -59,7 +59,7 @@ async function open(session) {
   onLanguage(name);
   onLanguageChoice(speak);
   const control = document.getElementById("switch");
-  control.hidden = as !== null;
+  control.hidden = embedded; // The two side by side are left together.
   if (people === null) {
     control.dataset.label = "leave";
     control.replaceChildren(icon("leave"));
@@ -99,11 +99,15 @@ async function speak(language) {
 }
 
 function choose(onBack) {
-  if (onBack === null) suggestLanguage(document.documentElement.lang);
+  if (onBack === null) suggestLanguage();
   choosePerson(people, { onChoose: become, onBack });
 }
 
 async function become(person) {
+  if (as !== null) {
+    location.assign(`/?as=${encodeURIComponent(person)}`);
+    return;
+  }
   await persistently(() => begin(person));
   restart();
 }
@@ -149,6 +153,8 @@ async function demoPeople() {
 }
 
 async function currentSession() {
+  // A browser without a cookie is nobody's, and need not ask to be told so.
+  if (api.bearer() === null && document.body.dataset.session === undefined) return null;
   try {
     return await api.session();
   } catch (error) {

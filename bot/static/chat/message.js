@@ -30,7 +30,10 @@ export function messageElement(message, actions, waiting) {
   return article;
 }
 
-/** What a screen reader should hear of a new message: all of it, once. */
+/**
+ * What a screen reader should hear of a new message: all of it, once. Whoever listens may type a number
+ * instead of looking for the button; on the screen, where it can be pressed, there is none.
+ */
 export function spoken(message) {
   const parts = [message.text];
   if (message.card) {
@@ -92,8 +95,6 @@ function choicesOf(message) {
 
 function pressButton(message, button, kind, actions, disabled) {
   const node = el("button", { type: "button", class: `choice ${kind}`, disabled });
-  // The number is for those who type; a screen reader hears it in the announcement.
-  if (button.n) node.append(el("span", { class: "number", "aria-hidden": "true" }, `${button.n}`));
   node.append(el("span", {}, button.label));
   node.dataset.press = button.press;
   node.addEventListener("click", (event) => actions.press(message, button, event));

@@ -65,13 +65,12 @@ const WORDS = {
   sideBack: ["退出并排", "Leave side by side"],
   chatOf: ["{0} 的对话", "Conversation of {0}"],
   unreachable: ["暂时无法连接服务器，正在重试…", "The server cannot be reached at the moment. Trying again…"],
-  noPerson: ["演示中没有这个身份。", "There is no such person in this demonstration."],
   retry: ["重试", "Try again"],
   refused: ["未能发送", "This could not be sent"],
 };
 
 const STORED = "chat.language";
-let language = document.documentElement.lang.startsWith("en") ? "en" : "zh";
+let language = "zh";
 const listeners = new Set();
 const choiceListeners = new Set();
 
@@ -99,9 +98,9 @@ export function chosenLanguage() {
   }
 }
 
-/** Where there is no conversation: what was chosen in this browser, or else `code`. */
-export function suggestLanguage(code) {
-  apply(chosenLanguage() ?? code);
+/** Until a conversation is known: what was chosen in this browser, or else what the browser speaks. */
+export function suggestLanguage() {
+  apply(chosenLanguage() ?? (/^zh\b/i.test(navigator.language ?? "zh") ? "zh" : "en"));
 }
 
 /** Labels are in the language of the conversation. */
