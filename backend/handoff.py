@@ -123,7 +123,7 @@ def say(work: Work, handoff: Handoff, text: str, blob_id: str | None = None) -> 
     if work.actor not in (handoff.student_id, handoff.officer_id):
         raise NotAllowed
     if not _still_holds(work, handoff):
-        raise Refused("officer_gone")
+        raise Refused("officer_gone", officer=work.actor == handoff.officer_id)
     closes_at = _silence_ends(work)
     changed = work.writing.execute(
         update(Handoff)

@@ -18,8 +18,12 @@ NOT_SET: dict[str, Words] = {"order_hours": _("订单有效小时"), "gpa": _("G
 
 SENTENCES: dict[str, Callable[[Facts], Words]] = {
     "broadcast_over": lambda f: _("群发 {number} 已经全部发出，停不了了。", number=f["number"]),
-    "officer_gone": lambda f: _(
-        "和您说话的老师不再负责这项业务，这次对话结束了，这句话没有转过去。需要的话，请重新找老师。"
+    "officer_gone": lambda f: (
+        _("您不再负责这项业务，这次对话结束了，这句话没有转过去。")
+        if f.get("officer")
+        else _(
+            "和您说话的老师不再负责这项业务，这次对话结束了，这句话没有转过去。需要的话，请重新找老师。"
+        )
     ),
     "nobody_to_tell": lambda f: _("这个范围里没有人，没有发出。"),
     "not_a_student": lambda f: _("学籍里没有您的学生信息，所以不能申请成绩单。"),
