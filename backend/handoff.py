@@ -122,7 +122,7 @@ def say(work: Work, handoff: Handoff, text: str, blob_id: str | None = None) -> 
     """Words (and a file) of one side for the other. Raises AlreadyHandled when it has ended."""
     if work.actor not in (handoff.student_id, handoff.officer_id):
         raise NotAllowed
-    if not _still_holds(work, handoff):
+    if not still_holds(work, handoff):
         raise Refused("officer_gone", officer=work.actor == handoff.officer_id)
     closes_at = _silence_ends(work)
     changed = work.writing.execute(
@@ -150,7 +150,7 @@ def say(work: Work, handoff: Handoff, text: str, blob_id: str | None = None) -> 
     work.emit("handoff.words", handoff.number, line=line.id)
 
 
-def _still_holds(work: Work, handoff: Handoff) -> bool:
+def still_holds(work: Work, handoff: Handoff) -> bool:
     """Whether the officer still speaks for the office; ``run_out_due`` ends it where not."""
     officer = handoff.officer_id
     return officer is not None and authority.holds(work, officer, OFFICES[handoff.office])
@@ -190,7 +190,7 @@ def run_out_due(work: Work) -> int:
         one
         for one in going_on
         if (one.closes_at is not None and one.closes_at <= work.now)
-        or (one.state == State.OPEN and not _still_holds(work, one))
+        or (one.state == State.OPEN and not still_holds(work, one))
     ]
     for handoff in due:
         WORKFLOW.take(work, handoff, "run_out")

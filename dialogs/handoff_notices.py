@@ -74,7 +74,7 @@ def ended(chat: Chat, work: Work, event: Event) -> None:
 
 
 def ran_out(chat: Chat, work: Work, event: Event) -> None:
-    """Nobody took it: whom to call; nobody spoke: it is over."""
+    """Nobody took it: whom to call; the officer is none any more, or nobody spoke: it is over."""
     one = case(work, event)
     if one.officer_id is None:
         chat.say(
@@ -83,5 +83,7 @@ def ran_out(chat: Chat, work: Work, event: Event) -> None:
                 refusals.office(work, one.office),
             )
         )
+    elif not handoff.still_holds(work, one):
+        chat.say(_("接手的老师不再负责这项业务，对话结束了。"))
     else:
         chat.say(_("好一会儿没有人说话，对话自动结束了。"))

@@ -18,6 +18,14 @@ ASKED = """人物 小林 = enrolled
 刘老师 > [发给学生]
 """
 ANSWERED = "小林 > [看进度]\n小林 > [回答]\n小林 > 去德国交换要用\n小林 > [发给老师]\n"
+PAID = """人物 小周 = graduated
+
+小周 > 因为求职要英文成绩单带GPA，合在一起
+小周 > [确认订单]
+小周 > 因为签证要英文成绩单带GPA，合在一起
+小周 > [确认订单]
+操作 支付 D260302-0002
+"""
 WITHDRAWN = "小林 > 撤回申请\n小林 > [撤回]\n"
 
 
@@ -52,3 +60,9 @@ def test_whoever_decides_is_told_that_the_student_withdrew(stage: Callable[..., 
     played = stage()
     played.play(ASKED + ANSWERED + WITHDRAWN)
     assert closed(played, "刘老师") == ["刘敏已问学生，等学生回答", "学生已撤回"]
+
+
+def test_where_the_order_was_to_be_paid_it_says_that_it_is(stage: Callable[..., Stage]) -> None:
+    played = stage()
+    played.play(PAID)
+    assert closed(played, "小周") == ["已支付"]
