@@ -91,7 +91,7 @@ DIALOGS: dict[str, Dialog] = {
     "thank": Dialog(smalltalk.thank, _("谢谢"), signed_in=False),
     "help": Dialog(smalltalk.help_, _("帮助"), signed_in=False),
     "upload_file": Dialog(uploads.upload_file, _("上传文件"), said=uploads.UPLOADING),
-    "ask_human": Dialog(handoff.ask_human, _("找人"), signed_in=False),
+    "ask_human": Dialog(handoff.ask_human, _("找人"), signed_in=False, said=handoff.WANTED),
     "ask_person": Dialog(handoff.ask_person, _("找老师")),
     "take_over": Dialog(handoff.take_over, _("接手")),
     "end_talk": Dialog(handoff.end_talk, _("结束对话")),

@@ -21,6 +21,17 @@ SURE = 0.75  # enough to leave the question on the table for it
 CERTAIN = 0.9  # enough to take words for something else than the free text that was asked for
 # Whoever begins like this is giving a reason, whatever it mentions.
 EXPLAINING = re.compile(r"\s*(因为|由于|为了|是为了|用于|用来|because|in order to|for my )")
+# Inside a dialog these words correct an answer, whatever else they mention.
+CHANGING = re.compile(
+    r"\s*(不对|不是|错了|哦|啊|等等|等下|[,,。\s]){0,3}(改成|改为|改到|换成|换为|写成)"
+    r"|.{0,8}[写填选输点打]错|\s*(no,? |wait,? |sorry,? )*(please )?change (it|that|this)? ?to\b",
+    re.IGNORECASE,
+)
+ASKING = re.compile(
+    r"[?？]\s*$|(吗|呢|么)[啊呀呗]?\s*$|多久|多少|怎么|哪里|哪儿|什么时候|啥时候|找谁|几天|几个工作日"
+    r"|^\s*(how|what|when|where|who|which|can i|do i|is it|does it)\b",
+    re.IGNORECASE,
+)
 SHORT = 24  # characters; a longer answer to an open question is an answer
 
 
@@ -175,12 +186,14 @@ class Steering(Running):
             return intent if intent in ("cancel", "go_back") and short else ""
         if intent in ("cancel", "go_back", "change_answer") and (short or not frame.free):
             return intent
+        if not frame.free and frame.answered and CHANGING.match(said.text[:READ_AT_MOST]):
+            return "change_answer"
         if frame.free and EXPLAINING.match(said.text.casefold()):
             return ""
         if frame.free and said.is_mostly(self.its_entities(frame) - {frame.asked}):
             return "change_answer"
-        asking = said.text.endswith(("？", "?"))
-        intent = said.sure(LIKELY) if asking else intent
+        if ASKING.search(said.text[:READ_AT_MOST]):
+            intent = said.sure(LIKELY)
         leaving = frame.free and short and intent in self.dialogs and intent != frame.dialog
         return "digress" if leaving else ""
 
@@ -222,6 +235,9 @@ class Steering(Running):
 
     def digress(self, said: Said, frame: Frame) -> None:
         intent = self.meant(said, LIKELY if frame.free else SURE)
+        values = said.entities().keys() - self.cases.keys()
+        if frame.asked and said.is_mostly(values):  # no request, but an answer that is none
+            intent = ""
         if intent in self.dialogs and intent != frame.dialog:
             self.open(intent, {}, entities=said.entities(), opening=said.text)
         elif intent == frame.dialog and self.its_entities(frame) & said.entities().keys():

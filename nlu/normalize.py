@@ -1,5 +1,6 @@
 """One spelling for what can be typed in many: width, case, traditional characters, noise."""
 
+import re
 import unicodedata
 
 LONGEST = 500
@@ -80,6 +81,14 @@ def shorten(text: str) -> list[tuple[int, str]]:
     return [(0, text[:half]), (len(text) - half, text[-half:])]
 
 
+_ADDRESS = re.compile(
+    r"[a-z0-9_.+-]{1,64}@[a-z0-9.-]{3,80}|(?:https?://|www\.)[!-~]{3,200}"
+    r"|(?<![a-z0-9.-])(?:[a-z0-9-]{1,40}\.){2,6}[a-z]{2,8}(?![a-z0-9.-])"
+)
+
+
 def normalize(text: str) -> str:
-    """What the classifier reads; its length is at most :data:`LONGEST` and a space."""
-    return " ".join(" ".join(fold(part) for _, part in shorten(text)).split())
+    """What the classifier reads; hardly longer than :data:`LONGEST`. An address is just one: what
+    words it is made of means nothing."""
+    words = " ".join(" ".join(fold(part) for _, part in shorten(text)).split())
+    return _ADDRESS.sub(" anaddress ", words).strip()

@@ -1,17 +1,22 @@
 """Floors under what is understood of words the model has never seen.
 
-Measured when written: 93 % of the requests right (Chinese 92 %, English 94 %), 92 % of what is out
-of scope refused, 3 % of the requests refused wrongly. These sentences and the examples have the same
-author, so strangers' words fare worse: sentences written after the model, and used for nothing else
-before, came to 85 % and 92 %. The floors leave room for other examples.
+Measured when written, on utterances of three authors who had not seen the examples: 96 % of the
+requests right, 94 % of what is out of scope refused, 2 % of the requests refused wrongly. Letters
+alone came to 94 %. The floors leave room for other examples.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
+import pytest
 
 from nlu.embedded import EmbeddedInterpreter
 from nlu.intents import train
+from nlu.intents.meaning import MeaningModel
 from nlu.intents.model import LinearModel
-from nlu.interpreter import OUT_OF_SCOPE
+from nlu.intents.provenance import provenance
+from nlu.intents.vectors import Vectors, embedder
+from nlu.interpreter import OUT_OF_SCOPE, Parse
 from nlu.normalize import normalize
 from nlu.training_data import TEST_FOLDER, Utterance, read
 
@@ -19,28 +24,39 @@ REQUESTS = [u for u in read(TEST_FOLDER) if u.intent != OUT_OF_SCOPE]
 STRANGERS = [u for u in read(TEST_FOLDER) if u.intent == OUT_OF_SCOPE]
 
 
+_PARSES: dict[tuple[int, str], Parse] = {}
+
+
+def _parse(interpreter: EmbeddedInterpreter, text: str) -> Parse:
+    """Each utterance once by each interpreter."""
+    key = (id(interpreter), text)
+    if key not in _PARSES:
+        _PARSES[key] = interpreter.parse(text)
+    return _PARSES[key]
+
+
 def _right(interpreter: EmbeddedInterpreter, utterances: list[Utterance]) -> float:
-    return float(np.mean([interpreter.parse(u.text).intent == u.intent for u in utterances]))
+    return float(np.mean([_parse(interpreter, u.text).intent == u.intent for u in utterances]))
 
 
 def test_most_requests_are_understood_in_either_language(interpreter: EmbeddedInterpreter) -> None:
     chinese = [u for u in REQUESTS if any("\u4e00" <= c <= "\u9fff" for c in u.text)]
     english = [u for u in REQUESTS if u not in chinese]
-    assert _right(interpreter, chinese) >= 0.85
-    assert _right(interpreter, english) >= 0.80
+    assert _right(interpreter, chinese) >= 0.93
+    assert _right(interpreter, english) >= 0.90
 
 
 def test_other_offices_business_is_not_taken_on(interpreter: EmbeddedInterpreter) -> None:
-    assert _right(interpreter, STRANGERS) >= 0.75
+    assert _right(interpreter, STRANGERS) >= 0.90
 
 
 def test_requests_are_seldom_refused(interpreter: EmbeddedInterpreter) -> None:
-    refused = [interpreter.parse(u.text).intent == OUT_OF_SCOPE for u in REQUESTS]
-    assert np.mean(refused) <= 0.10
+    refused = [_parse(interpreter, u.text).intent == OUT_OF_SCOPE for u in REQUESTS]
+    assert np.mean(refused) <= 0.03
 
 
 def test_a_sure_guess_is_a_right_guess(interpreter: EmbeddedInterpreter) -> None:
-    parses = [(interpreter.parse(u.text), u.intent) for u in REQUESTS + STRANGERS]
+    parses = [(_parse(interpreter, u.text), u.intent) for u in REQUESTS + STRANGERS]
     sure = [parse.intent == intent for parse, intent in parses if parse.confidence >= 0.8]
     assert len(sure) >= 100
     assert np.mean(sure) >= 0.9
@@ -69,3 +85,35 @@ def test_typing_by_sound_traditional_and_full_width_do_not_matter(
         "ＴＲＡＮＳＣＲＩＰＴ　ＳＴＡＴＵＳ": "transcript_status",
     }.items():
         assert interpreter.parse(text).intent == intent, text
+
+
+def test_the_second_opinion_was_made_from_the_examples_as_they_are() -> None:
+    """``python -m nlu.intents.train_meaning`` makes it anew."""
+    assert MeaningModel.load().fingerprint == provenance()
+
+
+def test_letters_alone_are_enough_where_there_are_no_sentence_vectors(
+    model: LinearModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nlu.embedded.embedder", lambda: None)
+    alone = EmbeddedInterpreter(model, meaning=MeaningModel.load())
+    assert _right(alone, REQUESTS) >= 0.90
+
+
+def test_most_words_are_understood_without_asking_twice(
+    model: LinearModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sentence vectors cost a hundred times as much as letters."""
+    asked: list[str] = []
+    embed = embedder()
+    assert embed is not None
+
+    def counted(texts: Sequence[str]) -> Vectors:
+        asked.extend(texts)
+        return embed(texts)
+
+    monkeypatch.setattr("nlu.embedded.embedder", lambda: counted)
+    both = EmbeddedInterpreter(model, meaning=MeaningModel.load())
+    for utterance in REQUESTS:
+        both.parse(utterance.text)
+    assert 0 < len(asked) < len(REQUESTS) / 2
