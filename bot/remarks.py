@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from sqlalchemy import exists, select
 
-from backend import accounts
+from backend import accounts, handoff
 from backend.models import Outbound
 from backend.work import Work
 from bot import outbox, rows
@@ -19,9 +19,18 @@ from dialogs.message import Message
 
 
 def remark(
-    reception: Reception, channel: str, address: str, key: str, sentence: Mapping[str, str]
+    reception: Reception,
+    channel: str,
+    address: str,
+    key: str,
+    sentence: Mapping[str, str],
+    *,
+    while_talking: bool = True,
 ) -> None:
-    """``sentence`` by language; ``key`` is that of what it is about, of which a repeat says no more."""
+    """``sentence`` by language; ``key`` is that of what it is about, of which a repeat says no more.
+
+    Without ``while_talking`` it is not said to somebody who is talking to a person just now.
+    """
     name = f"r.{sha256(f'{channel} {address} {key} {sentence}'.encode()).hexdigest()[:32]}"
     while True:
         with reception.office.read() as work:
@@ -30,7 +39,8 @@ def remark(
             contextlib.suppress(accounts.Rebound),
             reception.office.work(person) as work,
         ):
-            _say(reception, work, (channel, address, person), name, sentence)
+            if while_talking or person is None or not handoff.is_talking(work, person):
+                _say(reception, work, (channel, address, person), name, sentence)
             return
 
 

@@ -20,7 +20,9 @@ ANNOUNCING = re.compile(
     r"(^|我想|我要|帮我|请)(群发|发个?公告|发个?群通知|发通知给(所有|全部|大家))|群发(通知|消息|公告)"
     r"|\bbroadcast\b|\b(send|make) an announcement\b"
 )
-PROGRESS = re.compile(r"群发(的)?(进度|到哪|怎么样|情况)|\bbroadcast (progress|status)\b")
+PROGRESS = re.compile(
+    r"群发(的)?(进度|到哪|怎么样|情况)|\b(broadcast|announcement) (progress|status)\b"
+)
 AUDIENCES: dict[Audience, Words] = {
     Audience.ENROLLED: _("在读学生"),
     Audience.GRADUATED: _("已毕业学生"),

@@ -15,7 +15,8 @@ T = TypeVar("T")
 
 # What is clearly yes or no. An interpreter also hears yes in "hm, wait": never decide by that.
 YES_ZH = ("是", "是的", "好", "好的", "行", "可以", "对", "对的", "要", "没问题", "没错", "就这样")
-YES = {*YES_ZH, "确认", "确定", "同意", "提交", "yes", "y", "ok", "okay", "sure", "confirm"}
+YES_EN = ("yes", "y", "ok", "okay", "sure", "confirm", "submit", "agree", "iagree", "approve")
+YES = {*YES_ZH, "确认", "确定", "同意", "提交", *YES_EN}
 NO_ZH = ("不", "不是", "不要", "不用", "不了", "不对", "不行", "不同意", "先不", "算了", "没有")
 NO = {*NO_ZH, "no", "n", "nope", "nothanks"}
 READ_AT_MOST = 200  # characters in which a short answer is looked for

@@ -53,6 +53,9 @@ def officer_words(work: Work, application: Application) -> Words:
     """The unit's officer, or who stands in, by name."""
     unit = unit_words(work, application)
     deputies, alone = approvals.standing_in(work, application)
+    if not deputies and application.assignee_id:  # handed to this one of several
+        name = name_of(work.session.get_one(Person, application.assignee_id))
+        return _("{unit} {name}", unit=unit, name=name)
     if not deputies:
         return _("{unit}的教育管理干部", unit=unit)
     names = listed(*(name_of(work.session.get_one(Person, one)) for one in deputies))

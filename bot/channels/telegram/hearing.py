@@ -150,7 +150,7 @@ class Hearing:
             await self._hear(file, "attached", body)
             if file.photo and not (file.album and file.album in self._albums):
                 self._albums.add(file.album)
-                await self._tell(file, words.RECOMPRESSED)
+                await self._tell(file, words.RECOMPRESSED, while_talking=False)
         if file.caption:
             await self._hear(file, "said", {"text": file.caption}, suffix="t")
 
@@ -215,7 +215,9 @@ class Hearing:
         except TelegramError as error:
             log.info("a press was not acknowledged: %s", type(error).__name__)
 
-    async def _tell(self, came: Came, said: dict[str, str], **facts: object) -> None:
+    async def _tell(
+        self, came: Came, said: dict[str, str], *, while_talking: bool = True, **facts: object
+    ) -> None:
         """In the conversation. Whoever causes many of these at once has read the first."""
         if self._notes.take(str(came.chat)):
             return
@@ -223,7 +225,9 @@ class Hearing:
             await run_in_threadpool(self._begin_in_english, str(came.chat))
         sentence = {one: text.format(**facts) if facts else text for one, text in said.items()}
         about = (CHAT, str(came.chat), came.key)
-        await run_in_threadpool(remark, self._reception, *about, sentence)
+        await run_in_threadpool(
+            remark, self._reception, *about, sentence, while_talking=while_talking
+        )
 
     async def _say_in_group(self, group: InGroup, text: str) -> None:
         """Groups are no accounts. It is said once in each, and only that is sent from here."""

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from backend import accounts
 from backend.blobs import NewFile
+from backend.clock import local_date
 from backend.identity import confidential
 from backend.media_types import UNKNOWN
 from backend.models import ChatAccount, Conversation
@@ -51,6 +52,7 @@ class Fetching:
             "key": file.key,
             "media_id": file.media_id,
             "name": confidential.file_name(file.name),
+            "picture": file.picture,
         }
         if await asyncio.to_thread(self._lent.add, name, value, NOTED):
             self._start(name)
@@ -118,6 +120,20 @@ class Fetching:
             await self._say(noted, words.TOO_MANY)
         else:
             await asyncio.to_thread(self._hear, noted, body)
+            if noted.get("picture"):
+                await asyncio.to_thread(self._warn_of_compression, noted["member"])
+
+    def _warn_of_compression(self, member: str) -> None:
+        """Once a day; never while they talk to a person."""
+        day = local_date(self._office.clock.now()).isoformat()
+        remark(
+            self._reception,
+            directory.CHANNEL,
+            member,
+            f"recompressed {day}",
+            words.RECOMPRESSED,
+            while_talking=False,
+        )
 
     def _owner(self, member: str) -> int | None:
         with self._office.read() as work:

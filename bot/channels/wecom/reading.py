@@ -45,6 +45,7 @@ class Press(Came):
 class File(Came):
     media_id: str
     name: str
+    picture: bool  # which WeCom may have recompressed
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,13 @@ def read_message(message: Element, kind: str, member: str, key: str) -> Came | N
         if not media_id or len(media_id) > 1024:
             raise Malformed
         name = text_of(message, "FileName") or text_of(message, "Title")
-        return File(member, key, media_id, name or (PICTURE_NAME if kind == "image" else ""))
+        return File(
+            member,
+            key,
+            media_id,
+            name or (PICTURE_NAME if kind == "image" else ""),
+            kind == "image",
+        )
     return Unreadable(member, key, UNREADABLE.get(kind, "other"))
 
 

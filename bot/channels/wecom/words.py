@@ -34,6 +34,11 @@ TOO_LARGE = {
     "zh": "文件超过 20 MB，没有收下。请压缩后再发。",
     "en": "The file is larger than 20 MB and was not taken. Please make it smaller.",
 }
+RECOMPRESSED = {
+    "zh": "图片可能被微信压缩过。需要原图时（例如证件照、证明材料），请当作“文件”发送，或者说“上传文件”，在网页上传。",
+    "en": "The picture may have been recompressed on its way. Where the original matters (ID photos, "
+    "evidence), please send it as a file, or say “upload a file”.",
+}
 TOO_MANY = {
     "zh": "刚才发的文件太多了，这一个没有收下，请过一会儿再发。",
     "en": "Too many files were sent just now; this one was not taken. Please send it again in a while.",

@@ -66,6 +66,28 @@ def test_a_picture_or_file_arrives_whole_with_its_name(
     assert "文件收到了" in student.words()
 
 
+def test_whoever_sends_pictures_is_told_once_how_the_original_comes(
+    house: House, student: Phone
+) -> None:
+    student.says("你好")
+    for _ in range(2):
+        student.sends("image", PNG, media_type="image/png")
+        house.settle()
+    student.sends("file", PDF, name="a.pdf")
+    house.settle()
+    assert student.words().count("图片可能被微信压缩过") == 1
+
+
+def test_nobody_who_talks_to_a_person_is_interrupted_by_a_remark(
+    house: House, student: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.remarks.handoff.is_talking", lambda work, person: True)
+    student.says("你好")
+    student.sends("image", PNG, media_type="image/png")
+    house.settle()
+    assert "图片可能被微信压缩过" not in student.words()
+
+
 def test_a_file_of_somebody_unknown_is_not_even_fetched(house: House) -> None:
     stranger = house.phone("stranger", "somebody-else")
     stranger.says("你好")
