@@ -55,7 +55,7 @@ DIALOGS: dict[str, Dialog] = {
     "request_refund": Dialog(smalltalk.money_matters, _("退款"), signed_in=False),
     "ask_rule": Dialog(rules.ask_rule, _("收费和规定"), signed_in=False),
     # 审批
-    "staff_inbox": Dialog(approvals.staff_inbox, _("待我审批")),
+    "staff_inbox": Dialog(approvals.staff_inbox, _("待我审批"), staff=True),
     "decide": Dialog(approvals.decide, _("审批")),
     "approve": Dialog(approvals.approve, _("同意")),
     "approve_many": Dialog(approvals.approve_many, _("一起同意")),
@@ -68,11 +68,11 @@ DIALOGS: dict[str, Dialog] = {
     "revoke_transcript": Dialog(
         revoking.revoke_transcript, _("撤销成绩单"), about=CASE, said=revoking.REVOKING
     ),
-    "absence": Dialog(absence.absence, _("请假")),
+    "absence": Dialog(absence.absence, _("请假"), staff=True),
     "name_deputy": Dialog(absence.name_deputy, _("指定代办人"), said=absence.NAMING),
     "end_absence": Dialog(absence.end_absence, _("结束请假"), said=absence.BACK),
     # 规定
-    "publish_policy": Dialog(policies.publish_policy, _("发布新规定")),
+    "publish_policy": Dialog(policies.publish_policy, _("发布新规定"), staff=True),
     # 群发
     "broadcast_progress": Dialog(
         broadcasts.broadcast_progress, _("群发进度"), said=broadcasts.PROGRESS
@@ -101,31 +101,33 @@ DIALOGS: dict[str, Dialog] = {
 }
 
 # Services that the interpreter understands and that are not open here yet.
-COMING = (
-    "export_my_data",
-    "delete_my_data",
-    "open_services",
-    "get_photo_code",
-    "photo_schedule",
-    "check_photo",
-    "registration_status",
-    "update_origin_place",
-    "change_personal_data",
-    "degree_status",
-    "fill_degree_data",
-    "apply_exemption",
-    "exemption_status",
-    "exam_scores",
-    "apply_exam_graduation",
-    "exam_graduation_status",
-    "transfer_in_status",
-    "apply_transfer_out",
-    "transfer_out_status",
-    "backfill_scores",
-    "credential_samples",
-)
+COMING = {
+    "export_my_data": _("导出我的数据"),
+    "delete_my_data": _("删除我的数据"),
+    "open_services": _("现在能办的业务"),
+    "get_photo_code": _("图像采集码"),
+    "photo_schedule": _("拍照安排"),
+    "check_photo": _("检查照片"),
+    "registration_status": _("毕业证书注册进度"),
+    "update_origin_place": _("生源地"),
+    "change_personal_data": _("更改个人信息"),
+    "degree_status": _("学位申请进度"),
+    "fill_degree_data": _("学位信息填报"),
+    "apply_exemption": _("申请免考"),
+    "exemption_status": _("免考进度"),
+    "exam_scores": _("自考成绩"),
+    "apply_exam_graduation": _("申请自考毕业"),
+    "exam_graduation_status": _("自考毕业进度"),
+    "transfer_in_status": _("转入进度"),
+    "apply_transfer_out": _("申请转出"),
+    "transfer_out_status": _("转出进度"),
+    "backfill_scores": _("成绩补登"),
+    "credential_samples": _("凭证样例"),
+}
 
-DIALOGS |= {name: Dialog(smalltalk.coming, _("未开通的业务"), signed_in=False) for name in COMING}
+DIALOGS |= {
+    name: Dialog(smalltalk.coming, title, signed_in=False) for name, title in COMING.items()
+}
 
 
 def engine(dialogs: Mapping[str, Dialog] = DIALOGS) -> Engine:

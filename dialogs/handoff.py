@@ -23,6 +23,8 @@ HANDOFF = fixed("handoff", _("对话"))
 PERSON = re.compile(r"人工|真人|活人|客服|老师|来个人|human|person|somebody|someone|agent|staff")
 WANTED = re.compile(
     r"转人工|人工(服务|客服|坐席)|(要|想|能|得)(找|跟|和)(个|一下|一位)?(真人|活人|老师)(聊|谈|说|问|$|[,，。!？?])"
+    r"|(失败|错|有误|不对|问题|无效).{0,12}(找|联系|问)(谁|哪个部门|哪个老师|哪位老师)"
+    r"|\bwhom? (do|can|should) i (call|contact|ask)\b"
     r"|\b(speak|talk|chat) (to|with) (a |an )?(human|person|somebody|someone|officer|agent)"
 )
 ENDS = {

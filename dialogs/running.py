@@ -31,6 +31,7 @@ class Dialog:
     signed_in: bool = True
     about: frozenset[str] = frozenset()  # entities that name the case it deals with
     hears: frozenset[str] = frozenset()  # entities it keeps when it hears them before it asks
+    staff: bool = False  # is offered only to whoever holds an office
     said: re.Pattern[str] | None = None  # clear words, in lower case, that mean it and nothing else
 
 

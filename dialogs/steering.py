@@ -5,16 +5,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from unicodedata import normalize
 
+from backend import authority
 from backend.errors import AlreadyHandled, Refused
-from dialogs import other_language, repair
+from dialogs import other_language, repair, unsure
 from dialogs.chat import Unheard
-from dialogs.message import Message
+from dialogs.message import Button, Message
 from dialogs.running import Running
 from dialogs.saying import CONSENT
 from dialogs.slots import READ_AT_MOST
 from dialogs.talk import Frame
 from dialogs.turn import Arrived, Attached, Done, Meant, Pressed, Said, Told, Turn
 from dialogs.typed import Typed, buttons_meant
+from dialogs.words import Words
 
 LIKELY = 0.5  # enough to open a dialog when nothing is on the table
 SURE = 0.75  # enough to leave the question on the table for it
@@ -32,6 +34,9 @@ ASKING = re.compile(
     r"|^\s*(how|what|when|where|who|which|can i|do i|is it|does it)\b",
     re.IGNORECASE,
 )
+NOT_OFFERED = frozenset(
+    {"greet", "goodbye", "thank", "help", "switch_language"}
+)  # nothing to choose
 SHORT = 24  # characters; a longer answer to an open question is an answer
 
 
@@ -172,10 +177,22 @@ class Steering(Running):
         intent = self.meant(said, LIKELY)
         if intent in ("cancel", "go_back", "change_answer", "deny"):
             self.say(repair.nothing_open)
+        elif not said.entities().keys() & self.cases.keys() and (
+            question := unsure.between_two(said, self.title_to_offer, self.language)
+        ):
+            self.said.append(question)
         elif intent in self.dialogs:
             self.open(intent, {}, entities=said.entities(), opening=said.text)
         else:
-            self.miss()
+            self.miss(unsure.nearest(said, self.title_to_offer, self.language))
+
+    def title_to_offer(self, intent: str) -> Words | None:
+        dialog = self.dialogs.get(intent)
+        if dialog is None or intent in NOT_OFFERED:
+            return None
+        if dialog.staff and not (self.person and authority.roles(self.work, self.person)):
+            return None
+        return dialog.title
 
     def command(self, said: Said, frame: Frame) -> str:
         """What steers the dialog itself, if the words surely are that and not an answer."""
@@ -311,12 +328,12 @@ class Steering(Running):
             return
         self.said.append(repair.what_to_change(frame, frame.answered, self.language))
 
-    def miss(self) -> None:
+    def miss(self, near: Sequence[Button] = ()) -> None:
         self.talk.misses += 1
         if self.talk.misses >= 2:
             self.said.append(repair.menu_and_person(self.work, self.person, self.language))
         else:
-            helping = [] if self.talk.top else [repair.what_i_can(self.language)]
+            helping = [] if self.talk.top else [*near, repair.what_i_can(self.language)]
             self.say(repair.not_understood, *helping)
         self.go_on(missed=True)
 

@@ -29,6 +29,8 @@ class Meaning(Protocol):
     @property
     def confidence(self) -> float: ...
     @property
+    def ranking(self) -> Sequence[tuple[str, float]]: ...
+    @property
     def entities(self) -> Sequence[Found]: ...
 
 
@@ -39,6 +41,7 @@ class Meant:
     intent: str
     confidence: float
     entities: Sequence[Found]
+    ranking: Sequence[tuple[str, float]] = ()
 
 
 @dataclass(frozen=True, slots=True)
