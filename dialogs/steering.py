@@ -29,6 +29,8 @@ CHANGING = re.compile(
     r"|.{0,8}[写填选输点打]错|\s*(no,? |wait,? |sorry,? )*(please )?change (it|that|this)? ?to\b",
     re.IGNORECASE,
 )
+# Whoever writes words of their own corrects what came before only if they say so.
+CORRECTING = re.compile(r"[改换错]|不对|不是|重新|\b(chang|correct|wrong|instead|mistake)", re.IGNORECASE)
 ASKING = re.compile(
     r"[?？]\s*$|(吗|呢|么)[啊呀呗]?\s*$|多久|多少|怎么|哪里|哪儿|什么时候|啥时候|找谁|几天|几个工作日"
     r"|^\s*(how|what|when|where|who|which|can i|do i|is it|does it)\b",
@@ -201,6 +203,8 @@ class Steering(Running):
         intent = said.sure(sure)
         if frame.verbatim:  # what others did wrong is no command, it is what they are told
             return intent if intent in ("cancel", "go_back") and short else ""
+        if intent == "change_answer" and frame.free and not CORRECTING.search(said.text):
+            intent = ""
         if intent in ("cancel", "go_back", "change_answer") and (short or not frame.free):
             return intent
         if not frame.free and frame.answered and CHANGING.match(said.text[:READ_AT_MOST]):

@@ -74,6 +74,7 @@ class Site:
 
     def pay(self, url: str) -> None:
         """At the cashier behind this link; the bank tells the program over HTTP."""
+        before = len(self.stage.jobs.enqueued)
         with httpx.Client(follow_redirects=True, trust_env=False, timeout=PATIENCE) as browser:
             page = browser.get(url)
             assert page.status_code == 200, page.text
@@ -85,7 +86,10 @@ class Site:
         def booked() -> bool:
             with self.stage.assistant.office.read() as work:
                 order = select(Order.state).where(Order.number == charge.order_number)
-                return work.session.scalar(order) == "paid"
+                paid = work.session.scalar(order) == "paid"
+            return (
+                paid and len(self.stage.jobs.enqueued) > before
+            )  # the job is put just after the commit
 
         waited(booked, f"the payment of {charge.order_number} to be booked")
 
