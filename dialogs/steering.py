@@ -30,7 +30,9 @@ CHANGING = re.compile(
     re.IGNORECASE,
 )
 # Whoever writes words of their own corrects what came before only if they say so.
-CORRECTING = re.compile(r"[改换错]|不对|不是|重新|\b(chang|correct|wrong|instead|mistake)", re.IGNORECASE)
+CORRECTING = re.compile(
+    r"[改换错]|不对|不是|重新|\b(chang|correct|wrong|instead|mistake)", re.IGNORECASE
+)
 ASKING = re.compile(
     r"[?？]\s*$|(吗|呢|么)[啊呀呗]?\s*$|多久|多少|怎么|哪里|哪儿|什么时候|啥时候|找谁|几天|几个工作日"
     r"|^\s*(how|what|when|where|who|which|can i|do i|is it|does it)\b",
