@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 from starlette.concurrency import run_in_threadpool
@@ -53,18 +54,29 @@ class Desk:
 
 
 class Dispatcher:
-    """Sends on one channel. ``run`` until cancelled; ``ring`` from any thread when there is news."""
+    """Sends on one channel. ``run`` until cancelled; ``ring`` from any thread when there is news.
 
-    def __init__(self, office: Office, channel: Channel, links: Links, holder: str) -> None:
+    ``clock`` gives the seconds that the platform's limits are counted in; it must not go back.
+    """
+
+    def __init__(
+        self,
+        office: Office,
+        channel: Channel,
+        links: Links,
+        holder: str,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._rows = Deliveries(office, channel.name, holder)
         self._channel = channel
         self._desk = Desk(office, links)
+        self._clock = clock
         self._news = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._pace = Pace(channel.limits)
         self._in_hand: set[int] = set()  # accounts being sent to
         self._full: dict[int, float] = {}  # accounts without room, and until when
-        self._held_until = 0.0  # monotonic; renewed when half of it is over
+        self._held_until = 0.0  # by the clock; renewed when half of it is over
 
     def ring(self) -> None:
         if self._loop is not None and not self._loop.is_closed():
@@ -84,18 +96,21 @@ class Dispatcher:
                 self._news.clear()
 
     async def settle(self) -> None:
-        """Send everything that is due now; for scripts and tests."""
+        """Send everything that is due now, as the limits allow it; for scripts and tests."""
         while True:
             async with asyncio.TaskGroup() as sending:
-                await self._round(sending)
+                pause = await self._round(sending)
+                nothing_to_send = not self._in_hand
             if not await run_in_threadpool(self._rows.pick, set(), 1):
                 return
+            if nothing_to_send:
+                await asyncio.sleep(pause)
 
     async def _round(self, sending: asyncio.TaskGroup) -> float:
         """Start what is due and has room; returns the seconds until it is worth looking again."""
         if not await run_in_threadpool(self._hold):
             return LOOK_AGAIN
-        now = time.monotonic()
+        now = self._clock()
         self._full = {account: until for account, until in self._full.items() if until > now}
         self._pace.forget_idle(now)
         room = AT_ONCE - len(self._in_hand)
@@ -146,7 +161,7 @@ class Dispatcher:
         channel, parcel = self._channel, due.parcel
         if due.kind == "close":
             if await self._turn_to_call(due):
-                with self._pace.calling(due.address, time.monotonic):
+                with self._pace.calling(due.address, self._clock):
                     await channel.close(due.address, parcel, due.remote, self._desk)
                 await run_in_threadpool(self._rows.end, due.id, "sent", "")
             return
@@ -155,7 +170,7 @@ class Dispatcher:
         for part in parts[len(remote) :]:
             if not await self._turn_to_call(due):
                 return
-            with self._pace.calling(due.address, time.monotonic):
+            with self._pace.calling(due.address, self._clock):
                 remote.append(await channel.send(due.address, parcel, part, self._desk))
             if len(remote) < len(parts):
                 await run_in_threadpool(self._rows.note, due.id, list(remote))
@@ -164,16 +179,16 @@ class Dispatcher:
     async def _turn_to_call(self, due: Due) -> bool:
         """Whether it is wanted still when there is room; the room is for whoever calls at once."""
         while True:
-            while (wait := self._pace.wait(due.address, time.monotonic())) > 0:
+            while (wait := self._pace.wait(due.address, self._clock())) > 0:
                 await asyncio.sleep(wait)
             if not await run_in_threadpool(self._rows.waits, due.id):
                 return False
-            if self._pace.wait(due.address, time.monotonic()) <= 0:
+            if self._pace.wait(due.address, self._clock()) <= 0:
                 return True
 
     def _hold(self) -> bool:
         """Have the lease, or get it when nobody has it; whoever gets it learns what was sent."""
-        now = time.monotonic()
+        now = self._clock()
         if self._held_until - now > LEASE.total_seconds() / 2:
             return True
         if not self._rows.hold(LEASE):

@@ -5,8 +5,9 @@ with the question. Between turns we keep only what was said, by slot name. A cor
 back, a digression and a new release are therefore nothing special: the answers change, or the code
 does, and the next call takes another path.
 
-``steering.py`` decides what a turn means for the stack of open dialogs, ``running.py`` runs them, and
-``repair.py`` has the words for when it goes wrong.
+``steering.py`` decides what a turn means for the stack of open dialogs (``commands.py``: what is no
+answer; ``correcting.py``: answers given anew), ``running.py`` runs them, and ``repair.py`` has the
+words for when it goes wrong.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,5 @@
 """What a turn means for the dialogs that are open."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from unicodedata import normalize
@@ -9,8 +8,9 @@ from backend import authority
 from backend.errors import AlreadyHandled, Refused
 from dialogs import other_language, repair, unsure
 from dialogs.chat import Unheard
+from dialogs.commands import LIKELY, SURE, commanded
+from dialogs.correcting import Correcting
 from dialogs.message import Button, Message
-from dialogs.running import Running
 from dialogs.saying import CONSENT
 from dialogs.slots import READ_AT_MOST
 from dialogs.talk import Frame
@@ -18,33 +18,12 @@ from dialogs.turn import Arrived, Attached, Done, Meant, Pressed, Said, Told, Tu
 from dialogs.typed import Typed, buttons_meant
 from dialogs.words import Words
 
-LIKELY = 0.5  # enough to open a dialog when nothing is on the table
-SURE = 0.75  # enough to leave the question on the table for it
-CERTAIN = 0.9  # enough to take words for something else than the free text that was asked for
-# Whoever begins like this is giving a reason, whatever it mentions.
-EXPLAINING = re.compile(r"\s*(因为|由于|为了|是为了|用于|用来|because|in order to|for my )")
-# Inside a dialog these words correct an answer, whatever else they mention.
-CHANGING = re.compile(
-    r"\s*(不对|不是|错了|哦|啊|等等|等下|[,,。\s]){0,3}(改成|改为|改到|换成|换为|写成)"
-    r"|.{0,8}[写填选输点打]错|\s*(no,? |wait,? |sorry,? )*(please )?change (it|that|this)? ?to\b",
-    re.IGNORECASE,
-)
-# Whoever writes words of their own corrects what came before only if they say so.
-CORRECTING = re.compile(
-    r"[改换错]|不对|不是|重新|\b(chang|correct|wrong|instead|mistake)", re.IGNORECASE
-)
-ASKING = re.compile(
-    r"[?？]\s*$|(吗|呢|么)[啊呀呗]?\s*$|多久|多少|怎么|哪里|哪儿|什么时候|啥时候|找谁|几天|几个工作日"
-    r"|^\s*(how|what|when|where|who|which|can i|do i|is it|does it)\b",
-    re.IGNORECASE,
-)
 NOT_OFFERED = frozenset(
     {"greet", "goodbye", "thank", "help", "switch_language"}
 )  # nothing to choose
-SHORT = 24  # characters; a longer answer to an open question is an answer
 
 
-class Steering(Running):
+class Steering(Correcting):
     """One turn: an answer, a correction, a command, something else, or not understood."""
 
     def take(self, turn: Turn) -> list[Message]:
@@ -148,7 +127,7 @@ class Steering(Running):
         said = self.in_clear_words(said)
         if frame is None:
             self.hear_afresh(said)
-        elif command := self.command(said, frame):
+        elif command := commanded(said, frame, self.its_entities(frame), self.dialogs):
             self.obey(command, said, frame)
         elif frame.waiting:
             self.digress(said, frame)
@@ -197,28 +176,6 @@ class Steering(Running):
         if dialog.staff and not (self.person and authority.roles(self.work, self.person)):
             return None
         return dialog.title
-
-    def command(self, said: Said, frame: Frame) -> str:
-        """What steers the dialog itself, if the words surely are that and not an answer."""
-        short = len(said.text) <= SHORT
-        sure = CERTAIN if frame.free else SURE
-        intent = said.sure(sure)
-        if frame.verbatim:  # what others did wrong is no command, it is what they are told
-            return intent if intent in ("cancel", "go_back") and short else ""
-        if intent == "change_answer" and frame.free and not CORRECTING.search(said.text):
-            intent = ""
-        if intent in ("cancel", "go_back", "change_answer") and (short or not frame.free):
-            return intent
-        if not frame.free and frame.answered and CHANGING.match(said.text[:READ_AT_MOST]):
-            return "change_answer"
-        if frame.free and EXPLAINING.match(said.text.casefold()):
-            return ""
-        if frame.free and said.is_mostly(self.its_entities(frame) - {frame.asked}):
-            return "change_answer"
-        if ASKING.search(said.text[:READ_AT_MOST]):
-            intent = said.sure(LIKELY)
-        leaving = frame.free and short and intent in self.dialogs and intent != frame.dialog
-        return "digress" if leaving else ""
 
     def obey(self, command: str, said: Said, frame: Frame) -> None:
         match command:
@@ -272,67 +229,6 @@ class Steering(Running):
             self.go_on()
         else:
             self.miss()
-
-    def named(self, said: Said, frame: Frame) -> str | None:
-        """The one answered question whose name is in the words ("理由写错了")."""
-        words = said.text.casefold()
-        found = [name for name, title in frame.answered if title and title.casefold() in words]
-        return found[0] if len(found) == 1 else None
-
-    def asked_entities(self, frame: Frame) -> set[str]:
-        """A slot bears the name of its entity."""
-        return {name.split(".")[0] for name in frame.trail}
-
-    def its_entities(self, frame: Frame) -> set[str]:
-        """Those of questions asked, and of questions to come."""
-        to_come = self.dialogs[frame.dialog].hears if frame.dialog in self.dialogs else frozenset()
-        return self.asked_entities(frame) | to_come
-
-    def cancel(self, frame: Frame) -> None:
-        if frame.revising:
-            frame.revising = ""
-            self.go_on()
-        elif frame.dialog == "leave":
-            self.talk.drop(frame.answers["frame"])
-            self.talk.drop(frame.id)
-            self.say(repair.left)
-            self.go_on()
-        elif frame.given:
-            self.open("leave", {"frame": frame.id})
-        else:
-            self.talk.drop(frame.id)
-            self.say(repair.left)
-            self.go_on()
-
-    def back(self, frame: Frame) -> None:
-        answered = {name for name, _title in frame.answered}
-        before = [name for name in frame.trail[:-1] if name in answered]
-        if before:
-            frame.revising = before[-1]
-        else:
-            self.say(repair.at_the_start)
-        self.go_on()
-
-    def correct(self, said: Said, frame: Frame) -> None:
-        """New values if the words have some; otherwise which answer is meant, by its name."""
-        entities = said.entities()
-        if self.its_entities(frame) & entities.keys():
-            frame.revising = ""
-            self.go_on(entities=entities, correcting=True)
-            return
-        named = self.named(said, frame)
-        if named is not None:
-            frame.revising = named
-            self.go_on()
-        else:
-            self.ask_what_to_change(frame)
-
-    def ask_what_to_change(self, frame: Frame) -> None:
-        if not any(title for _name, title in frame.answered):
-            self.say(repair.at_the_start)
-            self.go_on()
-            return
-        self.said.append(repair.what_to_change(frame, frame.answered, self.language))
 
     def miss(self, near: Sequence[Button] = ()) -> None:
         self.talk.misses += 1

@@ -2,12 +2,7 @@
 
 import pytest
 
-from tests.databases import (  # noqa: F401 - pytest finds fixtures by name
-    database,
-    database_url,
-    postgresql,
-    sqlite_template,
-)
+pytest_plugins = ["tests.databases", "tests.stages"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -7,18 +7,23 @@ from contextlib import ExitStack
 import pytest
 
 from bot.play import Stage
-from tests.backend.conftest import scene  # noqa: F401
+from tests.backend.conftest import scene  # noqa: F401 - pytest finds fixtures by name
+from tests.channels.at_a_desk import OnTheTerminal, OnTheWeb
 from tests.channels.everywhere import Meeting
-from tests.stages import first_stage, prepared, stage  # noqa: F401 - fixtures, found by name
+from tests.channels.on_a_phone import OnTelegram, OnWecom
+
+CHANNELS = {
+    "web": OnTheWeb,
+    "terminal": OnTheTerminal,
+    "telegram": OnTelegram,
+    "wecom": OnWecom,
+}
 
 
 @pytest.fixture
-def meeting(
-    stage: Callable[..., Stage],  # noqa: F811
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Meeting]:
+def meeting(stage: Callable[..., Stage], monkeypatch: pytest.MonkeyPatch) -> Iterator[Meeting]:
     """Links lead to its own pages, and the sandbox bank finds it."""
     with ExitStack() as open_:
         listening = open_.enter_context(socket.create_server(("127.0.0.1", 0)))
         monkeypatch.setenv("REGISTRAR_PORT", str(listening.getsockname()[1]))
-        yield Meeting(stage(), listening, open_)
+        yield Meeting(stage(), listening, open_, CHANNELS)

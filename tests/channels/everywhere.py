@@ -3,8 +3,9 @@
 import contextlib
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from functools import cached_property
 from itertools import count
 from typing import Protocol
 
@@ -17,7 +18,6 @@ from tests.channels.wecom.house import House as WecomHouse
 from tests.peers.telegram.bot_api import BotApi
 from tests.peers.wecom.simulator import Simulator
 
-CHANNELS = ("web", "terminal", "telegram", "wecom")
 KINDS = {
     "pdf": "application/pdf",
     "csv": "text/csv",
@@ -67,42 +67,44 @@ def signs_in_if_asked(meeting: "Meeting", who: str) -> None:
 class Meeting:
     """One assistant and the people who talk to it, each on a channel of their own."""
 
-    def __init__(self, stage: Stage, listening: socket.socket, open_: ExitStack) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        listening: socket.socket,
+        open_: ExitStack,
+        channels: "Mapping[str, Callable[[Meeting, str], Someone]]",
+    ) -> None:
         self.stage = stage
         self.open = open_
         self.site = open_.enter_context(Site(stage, listening))
-        self.telegram: TelegramHouse | None = None
-        self.wecom: WecomHouse | None = None
-        self._addresses = count(700_000_001)
+        self.addresses = count(700_000_001)
+        self._channels = channels
+        self._houses: dict[str, TelegramHouse | WecomHouse] = {}
 
     def settle(self) -> None:
         """Until nothing moves on any channel: what is done on one is told on another."""
-        houses = [house for house in (self.telegram, self.wecom) if house]
         self.stage.news()
-        for _ in houses:
-            for house in houses:
+        for _ in self._houses:
+            for house in self._houses.values():
                 house.settle()
 
     def on(self, channel: str, who: str) -> Someone:
         """They have come to the chat, and said nothing that matters yet."""
-        from tests.channels import at_a_desk, on_a_phone  # noqa: PLC0415 - they know Someone
+        return self._channels[channel](self, who)
 
-        match channel:
-            case "telegram":
-                if self.telegram is None:
-                    api = self.open.enter_context(BotApi(clock=lambda: time.monotonic() * SPEED))
-                    self.telegram = TelegramHouse(self.stage, api)
-                    self.open.enter_context(self.telegram.serving)
-                    api.wait_for(lambda: api.webhook.url)
-                return on_a_phone.OnTelegram(self, self.telegram, who, next(self._addresses))
-            case "wecom":
-                if self.wecom is None:
-                    simulator = self.open.enter_context(Simulator())
-                    self.wecom = self.open.enter_context(WecomHouse(self.stage, simulator))
-                return on_a_phone.OnWecom(self, self.wecom, who)
-            case "terminal":
-                return at_a_desk.OnTheTerminal(self, who)
-        return at_a_desk.OnTheWeb(self, who)
+    @cached_property
+    def telegram(self) -> TelegramHouse:
+        api = self.open.enter_context(BotApi(clock=lambda: time.monotonic() * SPEED))
+        house = self._houses["telegram"] = TelegramHouse(self.stage, api)
+        self.open.enter_context(house.serving)
+        api.wait_for(lambda: api.webhook.url)
+        return house
+
+    @cached_property
+    def wecom(self) -> WecomHouse:
+        simulator = self.open.enter_context(Simulator())
+        house = self._houses["wecom"] = WecomHouse(self.stage, simulator)
+        return self.open.enter_context(house)
 
 
 New = Callable[[str], Someone]

@@ -5,8 +5,6 @@ import re
 from typing import Any
 
 from tests.channels.everywhere import Meeting, kind_of, signs_in_if_asked
-from tests.channels.telegram.house import House as TelegramHouse
-from tests.channels.wecom.house import House as WecomHouse
 from tests.peers.telegram.bot_api import BotApi
 from tests.peers.telegram.people import Person
 from tests.peers.wecom.simulator import readable
@@ -19,8 +17,26 @@ def is_shown_as(label: str, shown: str) -> bool:
     return label == shown or (shown.endswith("…") and label.startswith(shown[:-1]))
 
 
-class OnTelegram:
-    def __init__(self, meeting: Meeting, house: TelegramHouse, who: str, address: int) -> None:
+class OnAPhone:
+    """Messages come by themselves, and buttons are pressed."""
+
+    meeting: Meeting
+    who: str
+
+    def settle(self) -> None:
+        self.meeting.settle()
+        signs_in_if_asked(self.meeting, self.who)
+
+    def press(self, label: str) -> None:
+        raise NotImplementedError
+
+    def decide(self, label: str) -> None:
+        self.press(label)
+
+
+class OnTelegram(OnAPhone):
+    def __init__(self, meeting: Meeting, who: str) -> None:
+        house, address = meeting.telegram, next(meeting.addresses)
         assert isinstance(house.api, BotApi)
         self.meeting, self.api, self.who = meeting, house.api, who
         self.person = Person(house.api, address)
@@ -37,13 +53,6 @@ class OnTelegram:
                 self.settle()
                 return
         raise LookupError(f"no button {label}: {self.words()}")
-
-    def settle(self) -> None:
-        self.meeting.settle()
-        signs_in_if_asked(self.meeting, self.who)
-
-    def decide(self, label: str) -> None:
-        self.press(label)
 
     def attach(self, name: str, data: bytes) -> None:
         self.person.send_document(name, data, kind_of(name))
@@ -68,10 +77,10 @@ class OnTelegram:
         return [(one.name, one.data) for one in uploads]
 
 
-class OnWecom:
-    def __init__(self, meeting: Meeting, house: WecomHouse, who: str) -> None:
+class OnWecom(OnAPhone):
+    def __init__(self, meeting: Meeting, who: str) -> None:
         self.meeting, self.who = meeting, who
-        self.phone = house.phone(who)
+        self.phone = meeting.wecom.phone(who)
         self.say("你好")  # a member who has never written has no account yet
 
     def say(self, text: str) -> None:
@@ -86,13 +95,6 @@ class OnWecom:
                     self.settle()
                     return
         raise LookupError(f"no button {label}: {self.words()}")
-
-    def settle(self) -> None:
-        self.meeting.settle()
-        signs_in_if_asked(self.meeting, self.who)
-
-    def decide(self, label: str) -> None:
-        self.press(label)
 
     def attach(self, name: str, data: bytes) -> None:
         self.phone.sends("file", data, name=name)

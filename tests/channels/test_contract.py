@@ -8,7 +8,8 @@ from openpyxl import Workbook
 from sqlalchemy import select
 
 from backend.models import Blob, Inbound, Person, Role
-from tests.channels.everywhere import CHANNELS, Meeting, New, kind_of, number_of
+from tests.channels.conftest import CHANNELS
+from tests.channels.everywhere import Meeting, New, kind_of, number_of
 
 KIND = "我要一份中文成绩单，带绩点"
 COVERAGE = "集中教学和所级教学合在一起"

@@ -242,23 +242,14 @@ def asks_the_note_first(chat: Chat, work: Work) -> None:
     chat.say(plain(f"{size} {colour} {note}"))
 
 
-def test_a_button_pressed_just_as_a_release_asks_something_else_first_still_counts(
-    chatter: Make,
+@pytest.mark.parametrize("how", ["press", "say"])
+def test_an_answer_given_just_as_a_release_asks_something_else_first_still_counts(
+    chatter: Make, how: str
 ) -> None:
     talk = chatter(order=order)
     talk.say("办", "order", size="big")
     talk.redeploy(order=asks_the_note_first)
-    assert talk.press("红") == ["备注？"]
-    assert talk.say("轻放") == ["big red 轻放"]
-
-
-def test_words_typed_just_as_a_release_asks_something_else_first_still_count(
-    chatter: Make,
-) -> None:
-    talk = chatter(order=order)
-    talk.say("办", "order", size="big")
-    talk.redeploy(order=asks_the_note_first)
-    assert talk.say("红") == ["备注？"]
+    assert getattr(talk, how)("红") == ["备注？"]
     assert talk.say("轻放") == ["big red 轻放"]
 
 

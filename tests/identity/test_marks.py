@@ -19,9 +19,8 @@ from dialogs.running import Dialog
 from dialogs.slots import READ_AT_MOST
 from dialogs.words import plain
 from tests.dialogs.conftest import Chatter, chatter
-from tests.stages import stage
 
-__all__ = ["chatter", "stage"]
+__all__ = ["chatter"]
 
 PILES = (
     "a" + "\u0344" * 6000 + "\u0f73" * 5999,

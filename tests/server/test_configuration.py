@@ -32,19 +32,13 @@ COMMANDS = [
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder in which nothing is configured."""
-    for name in os.environ:
-        if name.startswith("REGISTRAR_"):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-
+def folder(unconfigured: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     def goes_on(*_: object) -> None:
         pytest.fail("it goes on with settings that are wrong")
 
     monkeypatch.setattr("bot.serving.serve", goes_on)
     monkeypatch.setattr("bot.prepare.prepare_data", goes_on)
-    return tmp_path
+    return unconfigured
 
 
 @pytest.fixture

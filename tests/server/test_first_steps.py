@@ -23,18 +23,12 @@ WRONG = "学号或工号,姓名\n20232,周明远\n20233,\n"
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder in which nothing is configured, and nothing may take long."""
-    for name in os.environ:
-        if name.startswith("REGISTRAR_"):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-
+def folder(unconfigured: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     def goes_on(*_: object) -> None:
         pytest.fail("fonts and model are made for nothing")
 
     monkeypatch.setattr("bot.prepare.prepare_materials", goes_on)
-    return tmp_path
+    return unconfigured
 
 
 @pytest.fixture

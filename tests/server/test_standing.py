@@ -137,9 +137,10 @@ def test_document_that_took_its_place_is_genuine_and_has_another_code(
 ) -> None:
     old = documents["superseded"]
     guest = Guest(server.base, OWNERS["superseded"][0])
-    with_file = [one["files"][0]["url"] for one in guest.messages() if one["files"]]
+    told = guest.wait_for(old.number, "正在免费重新出具")
+    link = guest.wait_for(old.number, ".pdf", after=told["seq"])["files"][0]["url"]
     path = tmp_path / "next.pdf"
-    path.write_bytes(guest.http.get(with_file[-1]).content)
+    path.write_bytes(guest.http.get(link).content)
     guest.close()
     status, found = judged(server, path)
     assert (status, found["genuine"], found["record"]) == (0, True, "genuine")

@@ -15,9 +15,7 @@ from bot.play import Stage
 from bot.web.events import TOO_MANY, Events
 from bot.web.messages import Messages
 from bot.web.sessions import Sessions
-from tests.stages import first_stage, prepared, stage
 
-__all__ = ["first_stage", "prepared", "stage"]
 AT_ONCE = 3 * MOST_SOCKETS
 
 

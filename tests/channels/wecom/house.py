@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import threading
+import time
 from collections.abc import Coroutine
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -45,8 +46,13 @@ class House:
         config = uvicorn.Config(app, lifespan="on", ws="none", log_level="warning")
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self._serve, daemon=True)
+        self.passed = 0.0  # seconds that nobody had to sit through
         self.dispatcher = Dispatcher(
-            self.office, self.wecom.channel, stage.assistant.links, f"house {id(self)}"
+            self.office,
+            self.wecom.channel,
+            stage.assistant.links,
+            f"house {id(self)}",
+            lambda: time.monotonic() + self.passed,
         )
         self.tell_time()
 
@@ -73,8 +79,10 @@ class House:
     def tell_time(self) -> None:
         self.simulator.control("time", at=int(self.office.clock.now().timestamp()))
 
-    def later(self, **time: float) -> None:
-        self.stage.clock.set(self.stage.clock.now() + timedelta(**time))
+    def later(self, **span: float) -> None:
+        passed = timedelta(**span)
+        self.passed += passed.total_seconds()
+        self.stage.clock.set(self.stage.clock.now() + passed)
         self.tell_time()
 
     # --- people -----------------------------------------------------------------------------
