@@ -5,6 +5,8 @@ weighed together with a sentence vector, in some ten milliseconds.
 """
 
 import logging
+import re
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +22,9 @@ from nlu.normalize import normalize
 log = logging.getLogger(__name__)
 
 Ranking = tuple[tuple[str, float], ...]
+# What many people type: answers such as "求职" or "2", and nothing that could tell who they are.
+COMMON = re.compile(r"(?!.*\d{3}).{1,12}")
+REMEMBERED = 4096
 
 
 def is_current(cache_folder: Path) -> bool:
@@ -43,6 +48,7 @@ class EmbeddedInterpreter:
         self._model = model
         self._extractor = extractor or EntityExtractor()
         self._meaning = meaning
+        self._remembered = lru_cache(REMEMBERED)(self._weighed)
 
     @classmethod
     def load(
@@ -84,7 +90,8 @@ class EmbeddedInterpreter:
         words = normalize(text)
         if not words:
             return Parse(OUT_OF_SCOPE, 1.0, ((OUT_OF_SCOPE, 1.0),))
-        ranking, threshold = self._weighed(words)
+        weighed = self._remembered if COMMON.fullmatch(words) else self._weighed
+        ranking, threshold = weighed(words)
         intent, confidence = ranking[0]
         if intent != OUT_OF_SCOPE and confidence < threshold:
             intent, confidence = OUT_OF_SCOPE, 1 - confidence

