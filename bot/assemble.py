@@ -29,6 +29,7 @@ from dialogs.running import Dialog
 from nlu.embedded import EmbeddedInterpreter
 from nlu.entities.extractor import EntityExtractor
 from nlu.interpreter import Interpreter
+from nlu.several import Several
 
 SEAL = "证明专用章"
 JOBS_VERSION = "1"  # for good: jobs of another version are never taken over
@@ -91,7 +92,7 @@ def assemble(
         workshop or workshop_of(settings, signing_key(settings)),
     )
     interpreter = interpreter or understanding(settings, office)
-    reception = Reception(office, engine(dialogs), interpreter, wake=wake, spoken=spoken)
+    reception = Reception(office, engine(dialogs), Several(interpreter), wake=wake, spoken=spoken)
     tokens = tokens_of(settings)
     links = Links(settings.base_url, tokens, telegram_name(settings))
     runner = JobRunner(office, durable, version=JOBS_VERSION) if durable else None

@@ -1,25 +1,44 @@
 """Starting the server: prepare, say where it is, and serve until stopped."""
 
 import asyncio
+import contextlib
+import fcntl
 import logging
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import uvicorn
 
 from bot.prepare import prepare
 from bot.settings import Settings
 
+LOCK = "serving.lock"
+IN_USE = (
+    "{}:{} 已被占用；设 REGISTRAR_PORT 换一个端口。"
+    " The port is in use; choose another with REGISTRAR_PORT."
+)
+
 
 def serve(settings: Settings, say: Callable[[str], None], began: float) -> int:
     """Returns the exit status. ``began`` is when the command was started (monotonic seconds)."""
     if taken(settings.host, settings.port):
-        say(
-            f"{settings.host}:{settings.port} 已被占用；设 REGISTRAR_PORT 换一个端口。"
-            f" The port is in use; choose another with REGISTRAR_PORT."
-        )
+        say(IN_USE.format(settings.host, settings.port))
         return 1
+    with contextlib.ExitStack() as held:
+        if settings.on_sqlite:
+            other = held.enter_context(alone(settings.data / LOCK, settings.base_url))
+            if other is not None:
+                say(
+                    f"这个数据目录已经有一个服务在用：{other}；SQLite 上只能有一个。"
+                    f" A server is already using this data: {other}; on SQLite there can be one only."
+                )
+                return 1
+        return serve_alone(settings, say, began)
+
+
+def serve_alone(settings: Settings, say: Callable[[str], None], began: float) -> int:
     prepare(settings, say)
     from bot.app import application  # noqa: PLC0415 - after the progress has been shown
 
@@ -29,8 +48,29 @@ def serve(settings: Settings, say: Callable[[str], None], began: float) -> int:
     )
     server = Announcing(config, lambda: say(ready(settings, time.monotonic() - began)), say)
     logging.getLogger("dbos").setLevel(logging.ERROR)
-    asyncio.run(server.serve())
+    try:
+        asyncio.run(server.serve())
+    except SystemExit:  # the port was taken in this very moment
+        say(IN_USE.format(settings.host, settings.port))
+        return 1
     return 0
+
+
+@contextlib.contextmanager
+def alone(lock: Path, address: str) -> Iterator[str | None]:
+    """Nobody else serves with this folder; otherwise the address of whoever does."""
+    lock.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with lock.open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            yield file.read().strip() or "?"
+            return
+        file.truncate(0)
+        file.write(address)
+        file.flush()
+        yield None
 
 
 def ready(settings: Settings, seconds: float) -> str:

@@ -184,10 +184,14 @@ class Settings(FromFiles, BaseSettings):
         return self.database_url or f"sqlite:///{self.data / 'registrar.db'}"
 
     @property
+    def on_sqlite(self) -> bool:
+        """Then there is one server process at a time."""
+        return make_url(self.database).get_backend_name() == "sqlite"
+
+    @property
     def has_database(self) -> bool:
         """False only where the first start has still to make it."""
-        url = make_url(self.database)
-        return url.get_backend_name() != "sqlite" or Path(url.database or "").exists()
+        return not self.on_sqlite or Path(make_url(self.database).database or "").exists()
 
     @property
     def blob_store(self) -> str:

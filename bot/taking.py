@@ -14,8 +14,9 @@ from dialogs.engine import Engine
 from dialogs.message import Action, Message
 from dialogs.slots import tidy
 from dialogs.talk import Talk, action_of
-from dialogs.turn import Arrived, Attached, Done, Pressed, Said, Told, Turn
+from dialogs.turn import READ_AT_MOST, Arrived, Attached, Done, Pressed, Said, Told, Turn
 from nlu.interpreter import Parse
+from nlu.normalize import fold
 
 FROM_PEOPLE = ("said", "pressed", "attached", "withheld")
 
@@ -100,7 +101,7 @@ class Turns:
         turn: Turn = Done(body.get("key", ""), body.get("ok", True))
         match kind:
             case "said":
-                turn = Said(tidy(body["text"]), parse or Parse())
+                turn = Said(text := tidy(body["text"]), parse or Parse(), fold(text[:READ_AT_MOST]))
             case "pressed":
                 turn = self._press(work, conversation, button)
             case "withheld":

@@ -19,6 +19,7 @@ from backend.offers import Kind
 from backend.office import Office
 from bot.limits import Limit
 from bot.links import Links
+from dialogs import refusals
 from dialogs.order import STATES
 from dialogs.revoked import why_words
 from dialogs.titles import COVERAGES, kind_title
@@ -110,9 +111,9 @@ class Verification:
             if order.state not in (orders.State.CONFIRMED, orders.State.PAID):
                 raise Refused("order_not_payable", number=order.number)
             url = await run_in_threadpool(self.office.payments.pay_url, order)
-        except Refused:
+        except Refused as refused:
             heading = _("订单：{state}", state=STATES[order.state])
-            words = _("订单 {number} 现在不用支付。", number=order.number)
+            words = refusals.SENTENCES[refused.code](refused.facts)
             return self.message(
                 request,
                 (heading.into("zh"), heading.into("en")),

@@ -145,10 +145,10 @@ def period_slot(today: date) -> Slot[Period]:
         return first, last
 
     def read(said: Said) -> str | None:
-        if (meant := option_meant(said.text, options)) is not None:
+        if (meant := option_meant(said.words, options)) is not None:
             return meant
         try:
-            found = periods.period_in(said.text, today)
+            found = periods.period_in(said.words, today)
         except ValueError as error:
             raise Invalid(_("没有这一天：{day}。", day=str(error))) from None
         return None if found is None else f"{found[0]}/{found[1]}"
@@ -175,7 +175,7 @@ def deputy_slot(people: list[Person]) -> Slot[int]:
         return int(stored)
 
     def read(said: Said) -> str | None:
-        return option_meant(said.text, options) or named(said.text, people)
+        return option_meant(said.words, options) or named(said.text, people)
 
     name = "absence_deputy"
     return Slot(name, _("请谁代您审批？"), _("代办人"), parse, read, options, entity=name)

@@ -18,6 +18,8 @@ from dialogs.titles import COVERAGES, kind_title, name_of, unit_words
 from dialogs.transcript import REASON
 from dialogs.words import Speech, Words, _, lines, plain
 
+# Who writes this decides about the application, and agrees to nothing else about it.
+DECIDING = frozenset({"同意", "批准", "通过", "agree", "iagree", "approve"})
 PAGE = 20  # applications on one page of the inbox
 APPLICATION = fixed("application_number", _("申请"))
 APPLICATIONS = fixed("applications", _("申请"))
@@ -60,7 +62,9 @@ def staff_inbox(chat: Chat, work: Work) -> None:
             chat.known(PAGE_NUMBER),
         )
     else:
-        chat.say(_("没有等您审批的申请。"))
+        chat.say(
+            _("没有等您审批的申请。"), buttons=[chat.button(_("能办什么"), "help", lasting=True)]
+        )
 
 
 def show_inbox(
@@ -183,6 +187,7 @@ def reject(chat: Chat, work: Work) -> None:
         ),
         facts=case_facts(work, application),
         agree=_("确认驳回"),
+        not_by=DECIDING,
     )
     approvals.reject(work, [application.number], why, consent)
     chat.say(

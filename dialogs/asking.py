@@ -1,10 +1,12 @@
 """问学生、转给同事 (asking back, handing over): before deciding, or instead of deciding oneself (T4)."""
 
-from backend import approvals
+from backend import approvals, transcripts
 from backend.models import Person, Question
+from backend.transcripts import State
 from backend.work import Work
-from dialogs.approvals import APPLICATION, QUESTION, applicant, case_facts, rest
+from dialogs.approvals import APPLICATION, DECIDING, QUESTION, applicant, case_facts, rest
 from dialogs.chat import Chat
+from dialogs.running import Owed
 from dialogs.slots import Slot, as_given, choice, text
 from dialogs.titles import name_of
 from dialogs.words import Words, _, lines
@@ -26,6 +28,7 @@ def ask_back(chat: Chat, work: Work) -> None:
         ),
         facts=case_facts(work, application),
         agree=_("发给学生"),
+        not_by=DECIDING,
     )
     approvals.ask_back(work, application.number, question, consent)
     chat.say(_("已问{name}，回答后会再请您审批。", name=name), buttons=rest(chat, work))
@@ -56,6 +59,16 @@ def answer_back(chat: Chat, work: Work) -> None:
             )
         ],
     )
+
+
+def owed(work: Work, person: int) -> Owed | None:
+    """The one answer that officers wait for: words that mean nothing else are probably it."""
+    waiting = [one for one in transcripts.of_person(work, person) if one.state == State.ASKED]
+    if len(waiting) != 1:
+        return None
+    asked = approvals.questions(work, waiting[0])[-1]
+    about = {"application_number": waiting[0].number}
+    return Owed("answer_back", about, answer_slot(asked).name)
 
 
 def answer_slot(asked: Question) -> Slot[str]:

@@ -97,9 +97,9 @@ def where(work: Work) -> Slot[str]:
         return stored
 
     def read(said: Said) -> str | None:
-        if (meant := option_meant(said.text, options)) is not None:
+        if (meant := option_meant(said.words, options)) is not None:
             return meant
-        wanted = said.text.strip().lower()
+        wanted = said.words.strip()
         found = [key for key, name in names.items() if wanted in {one.lower() for one in name}]
         found = found or [
             key for key, name in names.items() if any(wanted in one.lower() for one in name)

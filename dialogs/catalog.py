@@ -33,16 +33,19 @@ DIALOGS: dict[str, Dialog] = {
         transcript.apply_transcript,
         _("申请成绩单"),
         hears=frozenset({"language", "gpa", "coverage"}),
+        each=frozenset({"language", "gpa"}),
     ),
     "order_transcript": Dialog(order.order_transcript, _("办理订单")),
     "transcript_status": Dialog(
-        status.transcript_status, _("查进度"), about=CASE, said=status.MINE
+        status.transcript_status, _("查进度"), about=CASE, said=status.MINE, brief=True
     ),
-    "about_case": Dialog(status.about_case, _("查进度"), about=CASE),
-    "my_applications": Dialog(status.my_applications, _("我的申请")),
-    "download_transcript": Dialog(status.download_transcript, _("下载成绩单"), about=CASE),
+    "about_case": Dialog(status.about_case, _("查进度"), about=CASE, brief=True),
+    "my_applications": Dialog(status.my_applications, _("我的申请"), brief=True),
+    "download_transcript": Dialog(
+        status.download_transcript, _("下载成绩单"), about=CASE, brief=True
+    ),
     "withdraw_application": Dialog(status.withdraw_application, _("撤回申请"), about=CASE),
-    "my_orders": Dialog(order.my_orders, _("我的订单")),
+    "my_orders": Dialog(order.my_orders, _("我的订单"), brief=True),
     "pay_order": Dialog(order.pay_order, _("支付订单"), about=frozenset({"order_number"})),
     "cancel_order": Dialog(
         order.cancel_order,
@@ -50,10 +53,12 @@ DIALOGS: dict[str, Dialog] = {
         about=frozenset({"order_number"}),
         said=order.CANCELLING,
     ),
-    "verify_document": Dialog(smalltalk.verify_document, _("验证真伪"), signed_in=False),
-    "request_invoice": Dialog(smalltalk.money_matters, _("发票"), signed_in=False),
-    "request_refund": Dialog(smalltalk.money_matters, _("退款"), signed_in=False),
-    "ask_rule": Dialog(rules.ask_rule, _("收费和规定"), signed_in=False),
+    "verify_document": Dialog(
+        smalltalk.verify_document, _("验证真伪"), signed_in=False, brief=True
+    ),
+    "request_invoice": Dialog(smalltalk.money_matters, _("发票"), signed_in=False, brief=True),
+    "request_refund": Dialog(smalltalk.money_matters, _("退款"), signed_in=False, brief=True),
+    "ask_rule": Dialog(rules.ask_rule, _("收费和规定"), signed_in=False, brief=True),
     # 审批
     "staff_inbox": Dialog(approvals.staff_inbox, _("待我审批"), staff=True),
     "decide": Dialog(approvals.decide, _("审批")),
@@ -126,9 +131,10 @@ COMING = {
 }
 
 DIALOGS |= {
-    name: Dialog(smalltalk.coming, title, signed_in=False) for name, title in COMING.items()
+    name: Dialog(smalltalk.coming, title, signed_in=False, brief=True)
+    for name, title in COMING.items()
 }
 
 
 def engine(dialogs: Mapping[str, Dialog] = DIALOGS) -> Engine:
-    return Engine(dialogs, tell, dict.fromkeys(CASE, "about_case"), handoff.relay)
+    return Engine(dialogs, tell, dict.fromkeys(CASE, "about_case"), handoff.relay, asking.owed)

@@ -1,17 +1,19 @@
 """What a dialog sees: it asks, waits, gets consent, and says (``saying.py``). See ``engine.py``."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NoReturn, TypeVar
 
 from backend.consent import Consent
 from dialogs.message import Action, Button, Card, Message
 from dialogs.saying import AGREE, CONSENT, Saying, as_shown, consent_name
-from dialogs.slots import Invalid, Option, Slot, option_meant, yes_or_no
+from dialogs.slots import Invalid, Option, Slot, option_meant, plainest, yes_or_no
 from dialogs.talk import Frame
 from dialogs.turn import Meant, Said
 from dialogs.words import Speech, Words, _
 
 T = TypeVar("T")
+PRESS_ONE = _("点一个按钮，或者回复它前面的编号就行；拿不准可以说“转人工”。")
+OWN_WORDS = _("用您自己的话写就行；拿不准可以说“转人工”。")
 TYPED = "typed."  # in a frame's prefill, before the name of a slot
 
 
@@ -39,6 +41,8 @@ class Chat(Saying):
         heard: Mapping[str, str] | None = None,
         said: Said | None = None,
         entities: Mapping[str, str] | None = None,
+        explaining: bool = False,
+        named: Iterable[str] = (),
     ) -> None:
         super().__init__(language, frame)
         self.person = person
@@ -55,6 +59,8 @@ class Chat(Saying):
         self._entities = dict(entities or {})
         self._reached = frozenset(frame.trail)
         self._asked = frame.asked
+        self._explaining = explaining  # the question on the table was not understood
+        self._named = tuple(named)  # words that may be another answer to what was answered
         self._trail: list[str] = []
         self._consented = False
 
@@ -125,6 +131,9 @@ class Chat(Saying):
             return meant
         if slot.entity in self._entities:
             return self._entities.pop(slot.entity)
+        if self._named and slot.name in self._frame.answers and slot.name != self._asked:
+            named = [option_meant(words, slot.options) for words in self._named]
+            return next((value for value in named if value is not None), None)
         if slot.name not in self._frame.answers:
             return self._said_before(slot) or self._frame.prefill.pop(slot.entity, None)
         return None
@@ -150,6 +159,8 @@ class Chat(Saying):
             frame.revising = ""
 
     def _put(self, slot: Slot[T]) -> NoReturn:
+        if self._explaining:
+            self.say(slot.help or (PRESS_ONE if slot.options and not slot.free else OWN_WORDS))
         prompt = slot.prompt.into(self.language)
         self.outbox.append(Message(prompt, self.language, buttons=self.options(slot)))
         self._end(asked=slot.name, free=slot.free, verbatim=slot.verbatim)
@@ -195,11 +206,13 @@ class Chat(Saying):
         agree: Words,
         card: Card | None = None,
         others: Iterable[Option] = (),
+        not_by: Collection[str] = (),
     ) -> Consent:
         """Ask for consent to these very words about these very facts; it holds for this turn only.
 
         Other words or facts are another question: what changed since is shown and asked again.
-        ``others`` are answers besides agreeing; ``self.chose`` tells when one of them was given.
+        ``others`` are answers besides agreeing; ``self.chosen`` tells when one of them was given.
+        ``not_by`` are words that would agree elsewhere, and may mean another thing here.
         """
         shown = as_shown(words, card, self.language)
         name = consent_name(self.language, words.into(self.language), card, facts)
@@ -212,7 +225,7 @@ class Chat(Saying):
         heard = self._heard.pop(name, None)
         if heard is None and self._asked == name and self._said is not None:
             said, self._said = self._said, None
-            heard = meant_option(said, options)
+            heard = None if plainest(said.words) in not_by else meant_option(said, options)
             if heard is None:
                 raise Unheard
         if heard is None or heard not in {option.value for option in options}:
@@ -222,6 +235,8 @@ class Chat(Saying):
                 self.say(_("内容有变化，请再看一遍。"))
             elif any(key.startswith(CONSENT) for key in self._heard):
                 self.say(_("内容有变化，请再看一遍。"))
+            if self._explaining:
+                self.say(_("点“{agree}”才算数，在那之前什么都不会提交。", agree=agree))
             buttons = self.options(slot) + self._to_change()
             self.outbox.append(Message(words.into(self.language), self.language, card, buttons))
             self._end(asked=name)
@@ -277,8 +292,8 @@ class Chat(Saying):
 
 def _agreement(said: Said) -> str | None:
     """Consent is given by clear words only, never by what merely sounds like yes, nor by a question."""
-    return AGREE if yes_or_no(said.text) else None
+    return AGREE if yes_or_no(said.words) else None
 
 
 def meant_option(said: Said, options: Iterable[Option]) -> str | None:
-    return option_meant(said.text, tuple(options)) or _agreement(said)
+    return option_meant(said.words, tuple(options)) or _agreement(said)

@@ -1,9 +1,9 @@
 """Words that steer an open dialog instead of answering its question."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
-from dialogs.slots import READ_AT_MOST
+from dialogs.slots import plainest
 from dialogs.talk import Frame
 from dialogs.turn import Said
 
@@ -27,7 +27,49 @@ ASKING = re.compile(
     r"|^\s*(how|what|when|where|who|which|can i|do i|is it|does it)\b",
     re.IGNORECASE,
 )
+_IT = r"(?P<subject>.{0,12}?)"
+MEANING = re.compile(
+    rf"{_IT}(这个?|那个?|它)?(到底)?是?(个)?(啥|什么|甚么|何)意思[啊呀呢吗]*[?.。!\s]*"
+    rf"|{_IT.replace('subject', 'object')}是(个)?(啥|什么)(东西)?[啊呀呢]*[?.。!\s]*"
+    r"|(我)?(没看懂|看不懂|不明白|不懂|没懂|解释一下|说明一下)[啊呀了]*[?.。!\s]*"
+    r"|what (does|do) (?P<it>.{1,30}) mean\??|i do(n'?t| not) (understand|get it)[.!]*|explain[.!]*",
+    re.IGNORECASE,
+)
+SHORT_QUESTION = 12  # characters; a longer one says itself what it is about
 SHORT = 24  # characters; a longer answer to an open question is an answer
+
+
+_BEFORE = re.compile(
+    r"(不对|不是|错了|哦|啊|那|还是|就|理由|语言|范围|gpa|应该|是|要|改成|改为|换成|我?(想?要|说)的是| )+"
+    r"|((no|wait|sorry|please|i mean|i meant|change (it |that )?to|it'?s|for)\b ?)+"
+)
+_AFTER = re.compile(r"(用?的|吧|了|用|please)+$")
+_PIECES = re.compile(r"[,，.。;；!！\n]+")
+
+
+def values_named(words: str) -> list[str]:
+    """What may be the new value in a correction: "不对，我要的是签证用的" names "签证"."""
+    pieces = [piece.strip() for piece in _PIECES.split(words)]
+    bare = [_AFTER.sub("", _BEFORE.sub("", piece, count=1)).strip() for piece in pieces]
+    return [one for one in (*pieces, *bare) if one]
+
+
+def asks_too(words: str) -> bool:
+    """Something has been said, and then something is asked: "英文的，多少钱"."""
+    pieces = [piece for piece in _PIECES.split(words) if piece.strip()]
+    return len(pieces) > 1 and ASKING.search(pieces[-1]) is not None
+
+
+def asked_to_explain(words: str, labels: Iterable[str]) -> bool:
+    """ "啥意思" of the question on the table; of something by its name, if it is one of its answers."""
+    found = MEANING.fullmatch(words.strip())
+    if found is None:
+        return False
+    named = found["subject"] or found["object"] or found["it"] or ""
+    about = plainest(named)
+    if about in ("", "this", "that", "it"):
+        return found["object"] is None
+    return any(about in plainest(label) for label in labels)
 
 
 def commanded(
@@ -39,17 +81,17 @@ def commanded(
     intent = said.sure(sure)
     if frame.verbatim:  # what others did wrong is no command, it is what they are told
         return intent if intent in ("cancel", "go_back") and short else ""
-    if intent == "change_answer" and frame.free and not CORRECTING.search(said.text):
+    if intent == "change_answer" and frame.free and not CORRECTING.search(said.words):
         intent = ""
     if intent in ("cancel", "go_back", "change_answer") and (short or not frame.free):
         return intent
-    if not frame.free and frame.answered and CHANGING.match(said.text[:READ_AT_MOST]):
+    if not frame.free and frame.answered and CHANGING.match(said.words):
         return "change_answer"
-    if frame.free and EXPLAINING.match(said.text.casefold()):
+    if frame.free and EXPLAINING.match(said.words):
         return ""
     if frame.free and said.is_mostly(set(its_entities) - {frame.asked}):
         return "change_answer"
-    if ASKING.search(said.text[:READ_AT_MOST]):
+    if ASKING.search(said.words):
         intent = said.sure(LIKELY)
     leaving = frame.free and short and intent in dialogs and intent != frame.dialog
     return "digress" if leaving else ""

@@ -1,7 +1,9 @@
 """Answers that are given anew: a step back, another value, or none at all."""
 
 from dialogs import repair
+from dialogs.commands import values_named
 from dialogs.running import Running
+from dialogs.slots import plainest
 from dialogs.talk import Frame
 from dialogs.turn import Said
 
@@ -36,6 +38,8 @@ class Correcting(Running):
 
     def correct(self, said: Said, frame: Frame) -> None:
         """New values if the words have some; otherwise which answer is meant, by its name."""
+        if self.correct_by_choice(said, frame):
+            return
         entities = said.entities()
         if self.its_entities(frame) & entities.keys():
             frame.revising = ""
@@ -48,6 +52,15 @@ class Correcting(Running):
         else:
             self.ask_what_to_change(frame)
 
+    def correct_by_choice(self, said: Said, frame: Frame) -> bool:
+        """What stands on a button of an answered question, said later, is another answer to it."""
+        values = [one for one in values_named(said.words) if plainest(one) in frame.choices]
+        if not values:
+            return False
+        frame.revising = ""
+        self.go_on(entities=said.entities(), correcting=True, named=values)
+        return True
+
     def ask_what_to_change(self, frame: Frame) -> None:
         if not any(title for _name, title in frame.answered):
             self.say(repair.at_the_start)
@@ -57,7 +70,7 @@ class Correcting(Running):
 
     def named(self, said: Said, frame: Frame) -> str | None:
         """The one answered question whose name is in the words ("理由写错了")."""
-        words = said.text.casefold()
+        words = said.words
         found = [name for name, title in frame.answered if title and title.casefold() in words]
         return found[0] if len(found) == 1 else None
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from backend.work import Work
 from dialogs.message import Message
-from dialogs.running import Dialog, Notify, Relay
+from dialogs.running import Dialog, Notify, Relay, WhatIsOwed
 from dialogs.steering import Steering
 from dialogs.talk import Talk
 from dialogs.turn import Told, Turn
@@ -39,22 +39,33 @@ class Engine:
         notify: Notify,
         cases: Mapping[str, str] | None = None,
         relay: Relay | None = None,
+        owed: WhatIsOwed | None = None,
     ) -> None:
         """``cases``: the dialog to open when nothing but the case's number was understood.
 
-        ``relay`` gets everything first, and keeps what is for a person who has taken over.
+        ``relay`` gets everything first, and keeps what is for a person who has taken over; ``owed``
+        tells whose answer words that mean nothing else may be.
         """
         self._dialogs = dialogs
         self._notify = notify
         self._cases = cases or {}
         self._relay = relay
+        self._owed = owed
 
     def take(
         self, talk: Talk, turn: Turn, work: Work, *, person: int | None, language: str
     ) -> Reply:
         """Let one turn move the open dialogs; changes ``talk``."""
         run = Steering(
-            self._dialogs, self._notify, self._cases, talk, work, person, language, self._relay
+            self._dialogs,
+            self._notify,
+            self._cases,
+            talk,
+            work,
+            person,
+            language,
+            self._relay,
+            self._owed,
         )
         return Reply(number(talk, run.take(turn), turn), run.language)
 

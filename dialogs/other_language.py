@@ -4,8 +4,8 @@ import re
 
 from dialogs.menu import OWN_NAMES
 from dialogs.message import Action, Button, Message
-from dialogs.slots import READ_AT_MOST
 from dialogs.talk import Talk
+from dialogs.turn import READ_AT_MOST
 from dialogs.words import _
 
 ENGLISH = re.compile(r"[A-Za-z']{2,}")

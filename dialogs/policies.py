@@ -175,7 +175,7 @@ def kind_slot(name: str, first: Mapping[str, Words], left: Mapping[str, Entry]) 
         return stored if stored in left else base.parse(stored)
 
     def read(said: Said) -> str | None:
-        return base.read(said) or slots.option_meant(said.text, direct)
+        return base.read(said) or slots.option_meant(said.words, direct)
 
     return Slot(base.name, base.prompt, base.title, parse, read, base.options)
 
@@ -202,6 +202,6 @@ def from_slot(work: Work) -> Slot[date]:
     )
 
     def read(said: Said) -> str | None:
-        return slots.option_meant(said.text, options) or base.read(said)
+        return slots.option_meant(said.words, options) or base.read(said)
 
     return Slot(base.name, base.prompt, base.title, base.parse, read, options, base.entity)

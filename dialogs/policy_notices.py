@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from datetime import time
 from typing import Any
-from unicodedata import normalize
 
 from backend.policy.telling import IN_THE_DIGEST
 from dialogs import slots
@@ -46,7 +45,7 @@ def time_slot(name: str, prompt: Words, title: Words) -> Slot[time]:
     """22:00, 22点, 7点30."""
 
     def read(said: Said) -> str | None:
-        found = _TIME.findall(normalize("NFKC", said.text[: slots.READ_AT_MOST]))
+        found = _TIME.findall(said.words)
         if len(found) != 1:
             return None
         hour, minute = found[0]
@@ -73,7 +72,7 @@ def kinds_slot(
         return tuple(dict.fromkeys(found))
 
     def read(said: Said) -> str | None:
-        return slots.option_meant(said.text, (NOBODY,)) or said.text
+        return slots.option_meant(said.words, (NOBODY,)) or said.text
 
     return Slot(name, prompt, title, parse, read, (NOBODY,), free=True, verbatim=True)
 

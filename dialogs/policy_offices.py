@@ -45,7 +45,7 @@ def line_slot(
             return words
 
         def read(said: Said) -> str | None:
-            return slots.option_meant(said.text, options) or said.text
+            return slots.option_meant(said.words, options) or said.text
 
         options = (NONE,) if optional else ()
         return Slot(name, prompt, title, parse, read, options, free=True)
@@ -70,7 +70,7 @@ def hours_slot(prompt: Words, title: Words) -> Callable[[str], Slot[tuple[tuple[
             return tuple(spans)
 
         def read(said: Said) -> str | None:
-            return slots.option_meant(said.text, (NONE,)) or said.text
+            return slots.option_meant(said.words, (NONE,)) or said.text
 
         return Slot(name, prompt, title, parse, read, (NONE,), free=True, verbatim=True)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from backend import authority
 from backend.clock import SHANGHAI
 from backend.errors import Refused
 from backend.models import Person
@@ -91,6 +92,10 @@ SENTENCES: dict[str, Callable[[Facts], Words]] = {
     "reason_needed": lambda f: _("要写明理由。"),
     "not_allowed": lambda f: _("没有这一项，或者不由您办理。"),
     "order_not_payable": lambda f: _("订单 {number} 现在不用支付。", **pick(f, "number")),
+    "paid_as_another": lambda f: _(
+        "收款方那里，订单号 {number} 是以前付过的另一笔订单，不能再付。请取消这个订单后重新办理。",
+        **pick(f, "number"),
+    ),
     "no_exam_ticket": lambda f: _("没有查到您名下有效的准考证；新的准考证要重新登录一次才会连上。"),
     "step_up_impossible": lambda f: _("这一步要先确认是您本人，但这里现在没有办法确认。"),
     "link_over": lambda f: _("链接已经用过，或者过了十分钟。请回到对话重新打开。"),
@@ -114,6 +119,25 @@ NEXT: dict[str, tuple[Words, str]] = {
 }
 
 
+# Officers ask for others' applications, and not for their own.
+TO_OFFICERS: dict[str, Callable[[Facts], Words]] = {
+    "no_such_application": lambda f: _(
+        "没有由您经办、编号为 {number} 的申请。", **pick(f, "number")
+    ),
+}
+NEXT_FOR_OFFICERS = {"no_such_application": (_("待我审批"), "staff_inbox")}
+
+
+def to_an_officer(work: Work, refused: Refused) -> bool:
+    return refused.code in TO_OFFICERS and bool(work.actor and authority.roles(work, work.actor))
+
+
+def next_step(work: Work, refused: Refused) -> tuple[Words, str] | None:
+    """What the button says that helps, and which dialog it opens."""
+    steps = NEXT_FOR_OFFICERS if to_an_officer(work, refused) else NEXT
+    return steps.get(refused.code)
+
+
 def pick(facts: Facts, *names: str) -> dict[str, object]:
     return {name: facts[name] for name in names}
 
@@ -122,7 +146,8 @@ def sentence(work: Work, refused: Refused) -> Joined:
     """The reason, the clause in brackets, and the office to call where one can help."""
     if refused.code == "already_handled":
         return Joined((already_handled(work, refused.facts),))
-    reason = SENTENCES[refused.code](refused.facts)
+    sentences = TO_OFFICERS if to_an_officer(work, refused) else SENTENCES
+    reason = sentences[refused.code](refused.facts)
     parts: list[Speech] = [
         _("{reason}（依据 {rule}）", reason=reason, rule=refused.rule) if refused.rule else reason
     ]

@@ -11,8 +11,9 @@ from dialogs.message import Action, Button, Message
 from dialogs.slots import fixed, yes_no
 from dialogs.talk import Frame
 from dialogs.typed import Typed
-from dialogs.words import Words, _, lines
+from dialogs.words import Words, _, lines, listed
 
+one_after_another = _("好的，一种一种来：先办这一种，办完接着办另一种。")
 no_file_wanted = _("文件收到了，但现在这一步用不着文件，一天后会删除。")
 button_used = _("这个按钮已经用过了。")
 button_stale = _("这个按钮已经过期了。")
@@ -32,6 +33,15 @@ def broken(reference: str) -> Words:
         "出了点问题，这句话没有处理成，别的都没有受影响。请过一会儿再试；联系技术支持时请报编号 {reference}。",
         reference=reference,
     )
+
+
+def one_by_one(titles: Sequence[Words]) -> Words:
+    each = [title for place, title in enumerate(titles) if title not in titles[:place]]
+    several = (
+        _("{title}（{count} 次）", title=title, count=count) if count > 1 else title
+        for title, count in ((title, titles.count(title)) for title in each)
+    )
+    return _("一件一件来：{several}。", several=listed(*several))
 
 
 def what_i_can(language: str) -> Button:
@@ -78,14 +88,15 @@ def refusal(
     """Why not, by which clause, whom to ask; and what could be changed, where that helps."""
     text = refusals.sentence(work, refused).into(language)
     if frame is None:
-        return Message(text, language, buttons=next_step(refused, language))
+        return Message(text, language, buttons=next_step(work, refused, language))
     return Message(text, language, buttons=(*revisions(frame, slots), leaving(frame, language)))
 
 
-def next_step(refused: Refused, language: str) -> tuple[Button, ...]:
-    if refused.code not in refusals.NEXT:
+def next_step(work: Work, refused: Refused, language: str) -> tuple[Button, ...]:
+    step = refusals.next_step(work, refused)
+    if step is None:
         return ()
-    label, dialog = refusals.NEXT[refused.code]
+    label, dialog = step
     return (Button(label.into(language), Action(dialog=dialog, lasting=True)),)
 
 

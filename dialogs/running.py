@@ -1,15 +1,16 @@
 """Running dialogs: the one on top, again from its first line, until there is a question or none is left."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from backend.errors import AlreadyHandled, NotAllowed, Refused
 from backend.work import Work
 from dialogs import repair
 from dialogs.chat import Asked, Chat, Unheard
 from dialogs.message import Button, Message
+from dialogs.slots import plainest
 from dialogs.talk import Frame, Talk
 from dialogs.turn import Attached, Said, Told
 from dialogs.words import Words, _
@@ -33,6 +34,20 @@ class Dialog:
     hears: frozenset[str] = frozenset()  # entities it keeps when it hears them before it asks
     staff: bool = False  # is offered only to whoever holds an office
     said: re.Pattern[str] | None = None  # clear words, in lower case, that mean it and nothing else
+    brief: bool = False  # answers and ends: it goes before what takes several turns
+    each: frozenset[str] = frozenset()  # slots to which "both" means once for each
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """An answer that somebody waits for: where it is given, and to which question."""
+
+    dialog: str
+    answers: dict[str, str]
+    slot: str
+
+
+WhatIsOwed = Callable[[Work, int], Owed | None]
 
 
 class Running:
@@ -48,8 +63,10 @@ class Running:
         person: int | None,
         language: str,
         relay: Relay | None = None,
+        owed: WhatIsOwed | None = None,
     ) -> None:
         self.relay = relay
+        self.owed = owed
         self.dialogs = dialogs
         self.notify = notify
         self.cases = cases
@@ -67,6 +84,7 @@ class Running:
         heard: Mapping[str, str] | None = None,
         entities: Mapping[str, str] | None = None,
         opening: str = "",
+        shown: Iterable[str] = (),
     ) -> None:
         if dialog not in self.dialogs:
             self.say(repair.button_stale)
@@ -80,7 +98,8 @@ class Running:
                 return
             over = (dialog, "leave")
             self.talk.stack = [frame for frame in self.talk.stack if frame.dialog not in over]
-            self.talk.open(dialog, answers).opening = opening
+            frame = self.talk.open(dialog, answers)
+            frame.opening, frame.shown = opening, list(shown)
             self.go_on(heard=heard, entities=entities)
 
     def unfinished(self, dialog: str, answers: Mapping[str, str]) -> Frame | None:
@@ -102,12 +121,21 @@ class Running:
         entities: Mapping[str, str] | None = None,
         correcting: bool = False,
         missed: bool = False,
+        explaining: bool = False,
+        named: Iterable[str] = (),
     ) -> None:
         """Run the dialog on top; when it ends, the one below it asks its question again."""
         resumed = False
         while frame := self.talk.top:
             frame.aside = False
-            chat = self.chat(frame, heard=heard, said=said, entities=entities)
+            chat = self.chat(
+                frame,
+                heard=heard,
+                said=said,
+                entities=entities,
+                explaining=explaining,
+                named=named,
+            )
             ended = self.run(frame, chat)
             if correcting and chat.corrected:
                 self.say(repair.corrected)
@@ -123,6 +151,8 @@ class Running:
             if not ended:
                 return
             self.talk.drop(frame.id)
+            self.talk.lately = frame.dialog
+            self.carry_over(frame)
             for frame_id in chat.dropped:
                 self.talk.drop(frame_id)
             for dialog, answers in chat.opened:
@@ -133,9 +163,43 @@ class Running:
                 return
             heard = said = None
             entities = None
-            correcting = False
+            correcting = explaining = False
+            named = ()
             below = self.talk.top
             resumed = below is not None and not chat.opened and bool(below.asked)
+        self.begin_next()
+
+    def begin_next(self) -> None:
+        """What was wanted in the same message, once nothing is open any more."""
+        if not self.talk.queue:
+            return
+        wanted = self.dialogs.get(str(self.talk.queue[0]["dialog"]))
+        if wanted is not None and wanted.signed_in and self.person is None:
+            return  # it comes once they are known
+        one = self.talk.queue.pop(0)
+        if wanted is None:  # a release took it away
+            self.begin_next()
+            return
+        self.say(_("接下来：{title}。", title=wanted.title))
+        self.begin(one)
+
+    def carry_over(self, frame: Frame) -> None:
+        """The same once more is wanted in another kind: what is alike need not be said again."""
+        for one in self.talk.queue:
+            if one["dialog"] == frame.dialog and self.dialogs[frame.dialog].each:
+                named = one["entities"].keys()
+                alike = {name: said for name, said in frame.answers.items() if name not in named}
+                one["answers"] = alike | one["answers"]
+                one["shown"] = list(frame.shown)
+
+    def begin(self, one: Mapping[str, Any]) -> None:
+        self.open(
+            one["dialog"],
+            dict(one["answers"]),
+            entities=one["entities"],
+            opening=one["opening"],
+            shown=one.get("shown", ()),
+        )
 
     def run(self, frame: Frame, chat: Chat) -> bool:
         """True when the dialog has ended. What it wrote before a question stands; a refusal undoes."""
@@ -159,6 +223,12 @@ class Running:
         finally:
             self.language = chat.language
             frame.answered = [[one.name, one.title.into(self.language)] for one in chat.slots]
+            frame.choices = [
+                plainest(option.label.into(language))
+                for one in chat.slots
+                for option in one.options
+                for language in sorted({"zh", self.language})
+            ]
         return True
 
     def refuse(self, frame: Frame, chat: Chat, refused: Refused) -> bool:
@@ -181,8 +251,19 @@ class Running:
         heard: Mapping[str, str] | None = None,
         said: Said | None = None,
         entities: Mapping[str, str] | None = None,
+        explaining: bool = False,
+        named: Iterable[str] = (),
     ) -> Chat:
-        return Chat(self.person, self.language, frame, heard=heard, said=said, entities=entities)
+        return Chat(
+            self.person,
+            self.language,
+            frame,
+            heard=heard,
+            said=said,
+            entities=entities,
+            explaining=explaining,
+            named=named,
+        )
 
     def say(self, words: Words, *buttons: Button) -> None:
         self.said.append(Message(words.into(self.language), self.language, buttons=buttons))

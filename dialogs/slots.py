@@ -7,7 +7,8 @@ from datetime import date
 from typing import Generic, TypeVar
 from unicodedata import category, normalize
 
-from dialogs.turn import Said
+from dialogs.numerals import numbers_in
+from dialogs.turn import READ_AT_MOST, Said
 from dialogs.words import Speech, Words, _, plain
 
 T = TypeVar("T")
@@ -19,7 +20,6 @@ YES_EN = ("yes", "y", "ok", "okay", "sure", "confirm", "submit", "agree", "iagre
 YES = {*YES_ZH, "确认", "确定", "同意", "提交", *YES_EN}
 NO_ZH = ("不", "不是", "不要", "不用", "不了", "不对", "不行", "不同意", "先不", "算了", "没有")
 NO = {*NO_ZH, "no", "n", "nope", "nothanks"}
-READ_AT_MOST = 200  # characters in which a short answer is looked for
 
 
 class Invalid(Exception):
@@ -56,6 +56,7 @@ class Slot(Generic[T]):
     free: bool = False  # any words are an answer
     verbatim: bool = False  # and they are words to others, whatever they mention
     revisable: bool = True  # may be offered to be asked again
+    help: Words | None = None  # for whoever does not understand the question
 
 
 def choice(
@@ -68,6 +69,7 @@ def choice(
     aliases: Mapping[T, tuple[str, ...]] | None = None,
     yes: T | None = None,
     no: T | None = None,
+    help_: Words | None = None,
 ) -> Slot[T]:
     """One of a few. ``yes`` and ``no`` are what agreeing and declining mean, where they do."""
     values = {str(value): value for value in labels}
@@ -85,12 +87,12 @@ def choice(
         found = said.entities()
         if entity and found.get(entity) in values:
             return found[entity]
-        meant = option_meant(said.text, options)
+        meant = option_meant(said.words, options)
         if meant is None and (yes, no) != (None, None):
-            meant = {True: str(yes), False: str(no), None: None}[yes_or_no(said.text)]
+            meant = {True: str(yes), False: str(no), None: None}[yes_or_no(said.words)]
         return meant
 
-    return Slot(name, prompt, title, parse, read, options, entity)
+    return Slot(name, prompt, title, parse, read, options, entity, help=help_)
 
 
 def yes_no(name: str, prompt: Speech, yes: Words, no: Words, *, danger: bool = False) -> Slot[bool]:
@@ -101,9 +103,9 @@ def yes_no(name: str, prompt: Speech, yes: Words, no: Words, *, danger: bool = F
         return stored == "yes"
 
     def read(said: Said) -> str | None:
-        if (meant := option_meant(said.text, options)) is not None:
+        if (meant := option_meant(said.words, options)) is not None:
             return meant
-        clear = yes_or_no(said.text)
+        clear = yes_or_no(said.words)
         if clear is None and said.sure(0.75) == "deny":
             clear = False  # declining may be heard; agreeing must be said
         return {True: "yes", False: "no", None: None}[clear]
@@ -120,6 +122,7 @@ def text(
     suggestions: tuple[Words, ...] = (),
     entity: str = "",
     verbatim: bool = False,
+    help_: Words | None = None,
 ) -> Slot[str]:
     """Any words, literally. Suggestions are answers to press; in Chinese, since staff read them."""
 
@@ -138,10 +141,15 @@ def text(
         return words
 
     def read(said: Said) -> str | None:
-        return option_meant(said.text, options) or said.text
+        return option_meant(said.words, options) or said.text
 
     options = tuple(Option(words.into("zh"), words) for words in suggestions)
-    return Slot(name, prompt, title, parse, read, options, entity, free=True, verbatim=verbatim)
+    return Slot(
+        *(name, prompt, title, parse, read, options, entity),
+        free=True,
+        verbatim=verbatim,
+        help=help_,
+    )
 
 
 def as_given(slot: Slot[str], stored: str) -> Words:
@@ -159,8 +167,8 @@ def number(name: str, prompt: Speech, *, title: Words, least: int, most: int) ->
         return value
 
     def read(said: Said) -> str | None:
-        found = re.findall(r"\d{1,9}", normalize("NFKC", said.text[:READ_AT_MOST]))
-        return found[0] if len(found) == 1 else None
+        found = numbers_in(said.words)
+        return str(found[0]) if len(found) == 1 else None
 
     return Slot(name, prompt, title, parse, read)
 
@@ -175,7 +183,7 @@ def fen(name: str, prompt: Speech, *, title: Words, most: int) -> Slot[int]:
         return value
 
     def read(said: Said) -> str | None:
-        words = normalize("NFKC", said.text[:READ_AT_MOST]).strip().lower()
+        words = said.words.strip()
         words = re.sub(r"(元|块|块钱|yuan|rmb|cny|¥)", "", words).strip()
         if not re.fullmatch(r"\d{1,7}(\.\d{1,2})?", words):
             return None
@@ -197,7 +205,7 @@ def day(name: str, prompt: Speech, *, title: Words, earliest: date, latest: date
         return value
 
     def read(said: Said) -> str | None:
-        words = normalize("NFKC", said.text[:READ_AT_MOST])
+        words = said.words
         found = re.search(r"(\d{4})\s*[-年./]\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})", words)
         if not found:
             return said.entities().get("date")

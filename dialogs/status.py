@@ -74,8 +74,10 @@ def rows(work: Work, application: Application) -> list[tuple[Words, Speech]]:
         (_("申请编号"), plain(application.number)),
         (_("提交时间"), _("{at}", at=application.filed_at)),
     ]
-    found.append((_("当前办理人"), holder_words(work, application) or _("无，已经办结")))
-    found.append((_("起始时间"), _("{at}", at=application.since)))
+    holder = holder_words(work, application)
+    found.append((_("当前办理人"), holder or _("无，已经办结")))
+    since = _("起始时间") if holder else _("办结时间")
+    found.append((since, _("{at}", at=application.since)))
     if application.state == State.ASKED:
         asked = approvals.questions(work, application)[-1]
         found.append((_("老师的问题"), as_given(QUESTION, asked.question)))

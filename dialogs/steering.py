@@ -2,28 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from unicodedata import normalize
 
-from backend import authority
 from backend.errors import AlreadyHandled, Refused
 from dialogs import other_language, repair, unsure
 from dialogs.chat import Unheard
-from dialogs.commands import LIKELY, SURE, commanded
-from dialogs.correcting import Correcting
+from dialogs.commands import (
+    LIKELY,
+    SHORT_QUESTION,
+    SURE,
+    asked_to_explain,
+    asks_too,
+    commanded,
+)
 from dialogs.message import Button, Message
+from dialogs.queueing import Queueing
 from dialogs.saying import CONSENT
-from dialogs.slots import READ_AT_MOST
 from dialogs.talk import Frame
 from dialogs.turn import Arrived, Attached, Done, Meant, Pressed, Said, Told, Turn
 from dialogs.typed import Typed, buttons_meant
-from dialogs.words import Words
-
-NOT_OFFERED = frozenset(
-    {"greet", "goodbye", "thank", "help", "switch_language"}
-)  # nothing to choose
 
 
-class Steering(Correcting):
+class Steering(Queueing):
     """One turn: an answer, a correction, a command, something else, or not understood."""
 
     def take(self, turn: Turn) -> list[Message]:
@@ -118,11 +117,13 @@ class Steering(Correcting):
     def hear(self, said: Said) -> None:
         """What answers the question on the table never presses a button that came in between."""
         frame = self.talk.top
-        buttons = buttons_meant(self.talk, said.text)
+        buttons = buttons_meant(self.talk, said.words)
         if frame is None or not frame.asked:
             if self.press_typed(buttons):
                 return
         elif self.press_typed([one for one in buttons if one.frame == frame.id]):
+            return
+        if frame and (self.explained(said, frame) or self.once_for_each(said, frame)):
             return
         said = self.in_clear_words(said)
         if frame is None:
@@ -134,11 +135,41 @@ class Steering(Correcting):
         elif not frame.asked:  # it was refused: there is no question to answer
             self.hear_otherwise(said, frame)
         else:
-            try:
-                self.go_on(said=said)
-            except Unheard:
-                if not self.press_typed(buttons):
-                    self.hear_otherwise(said, frame)
+            self.hear_answer(said, frame, buttons)
+
+    def hear_answer(self, said: Said, frame: Frame, buttons: Sequence[Typed]) -> None:
+        one_of_few = not frame.free
+        try:
+            self.go_on(said=said)
+        except Unheard:
+            if not self.press_typed(buttons):
+                self.hear_otherwise(said, frame)
+        else:
+            if one_of_few:
+                self.answer_what_was_asked_too(said, frame)
+
+    def explained(self, said: Said, frame: Frame) -> bool:
+        """ "啥意思": what the question on the table is about, and the question again."""
+        labels = [str(one["label"]) for one in self.talk.buttons]
+        if not frame.asked or not asked_to_explain(said.words, labels):
+            return False
+        self.go_on(explaining=True)
+        return True
+
+    def answer_what_was_asked_too(self, said: Said, frame: Frame) -> None:
+        """ "英文的，多少钱": an answer, and a question, which is answered before the next one."""
+        top = self.talk.top
+        if top is None or not top.asked or not asks_too(said.words):
+            return
+        if said.sure(LIKELY) != "ask_rule":
+            return
+        self.said.pop()
+        self.open("ask_rule", {"about": frame.dialog}, opening=said.text)
+
+    def context(self, intent: str, said: Said, dialog: str) -> dict[str, str]:
+        """A short question is about what somebody is doing, or has just done."""
+        short = len(said.words) <= SHORT_QUESTION
+        return {"about": dialog} if intent == "ask_rule" and dialog and short else {}
 
     def press_typed(self, buttons: Sequence[Typed]) -> bool:
         """One of several that are called the same is chosen by what it is about."""
@@ -150,7 +181,7 @@ class Steering(Correcting):
 
     def in_clear_words(self, said: Said) -> Said:
         """What a dialog claims by its own words is surely meant, be it a question or not."""
-        words = normalize("NFKC", said.text[:READ_AT_MOST]).casefold()
+        words = said.words
         for name, dialog in self.dialogs.items():
             if dialog.said is not None and dialog.said.search(words):
                 return replace(said, meaning=Meant(name, 1.0, said.meaning.entities))
@@ -160,22 +191,19 @@ class Steering(Correcting):
         intent = self.meant(said, LIKELY)
         if intent in ("cancel", "go_back", "change_answer", "deny"):
             self.say(repair.nothing_open)
+        elif self.take_up(said):
+            pass
         elif not said.entities().keys() & self.cases.keys() and (
             question := unsure.between_two(said, self.title_to_offer, self.language)
         ):
             self.said.append(question)
         elif intent in self.dialogs:
-            self.open(intent, {}, entities=said.entities(), opening=said.text)
+            about = self.context(intent, said, self.talk.lately)
+            self.open(intent, about, entities=said.entities(), opening=said.text)
+        elif self.person and self.owed and (owed := self.owed(self.work, self.person)):
+            self.open(owed.dialog, owed.answers, heard={owed.slot: said.text})
         else:
             self.miss(unsure.nearest(said, self.title_to_offer, self.language))
-
-    def title_to_offer(self, intent: str) -> Words | None:
-        dialog = self.dialogs.get(intent)
-        if dialog is None or intent in NOT_OFFERED:
-            return None
-        if dialog.staff and not (self.person and authority.roles(self.work, self.person)):
-            return None
-        return dialog.title
 
     def obey(self, command: str, said: Said, frame: Frame) -> None:
         match command:
@@ -193,6 +221,8 @@ class Steering(Correcting):
         if frame.revising and said.sure(LIKELY) == "deny":
             frame.revising = ""
             self.go_on()
+        elif frame.asked.startswith(CONSENT) and self.correct_by_choice(said, frame):
+            pass
         elif frame.asked.startswith(CONSENT) and said.sure(LIKELY) == "deny":
             if frame.answered:
                 self.ask_what_to_change(frame)
@@ -218,8 +248,11 @@ class Steering(Correcting):
         values = said.entities().keys() - self.cases.keys()
         if frame.asked and said.is_mostly(values):  # no request, but an answer that is none
             intent = ""
+        if self.take_up(said):
+            return
         if intent in self.dialogs and intent != frame.dialog:
-            self.open(intent, {}, entities=said.entities(), opening=said.text)
+            about = self.context(intent, said, frame.dialog)
+            self.open(intent, about, entities=said.entities(), opening=said.text)
         elif intent == frame.dialog and self.its_entities(frame) & said.entities().keys():
             self.correct(said, frame)  # asked for once more, with something else in it
         elif intent == frame.dialog or frame.waiting:

@@ -4,7 +4,6 @@ A dialog calls ``require`` before it asks for consent; it returns once that is d
 """
 
 import re
-from unicodedata import normalize
 
 from backend.errors import Refused
 from backend.identity import stepup
@@ -13,7 +12,7 @@ from backend.models import ChatAccount, StepUpCode
 from backend.work import Work
 from dialogs.account_names import channel_name
 from dialogs.chat import Chat
-from dialogs.slots import READ_AT_MOST, Invalid, Option, Slot, option_meant
+from dialogs.slots import Invalid, Option, Slot, option_meant
 from dialogs.turn import Said
 from dialogs.words import Words, _
 
@@ -71,9 +70,9 @@ def question(work: Work, code: StepUpCode, purpose: Purpose) -> Slot[str]:
         return stored
 
     def read(said: Said) -> str | None:
-        words = re.sub(r"(?<=\d)[\s-](?=\d)", "", normalize("NFKC", said.text[:READ_AT_MOST]))
+        words = re.sub(r"(?<=\d)[\s-](?=\d)", "", said.words)
         found = re.findall(r"(?<!\d)\d{6}(?!\d)", words)
-        return found[0] if len(found) == 1 else option_meant(said.text, tuple(options))
+        return found[0] if len(found) == 1 else option_meant(said.words, tuple(options))
 
     return Slot(
         f"step_up.{code.id}.{code.tries}",

@@ -32,12 +32,15 @@ class Frame:
     opening: str = ""  # the words that opened it, for a dialog that has to read them
     shown: list[str] = field(default_factory=list)
     answered: list[list[str]] = field(default_factory=list)  # slots answered, with their titles
+    choices: list[str] = field(default_factory=list)  # what stands on the buttons of those slots
 
 
 @dataclass(slots=True)
 class Talk:
     """``buttons`` are those that a typed number or label means now: number, label, action.
     ``earlier`` are those that open a dialog and were shown before, the latest first.
+    ``queue`` are requests of the same message that wait until the ones before are done.
+    ``lately`` is the dialog that ended last: "多久" is about it.
     """
 
     stack: list[Frame] = field(default_factory=list)
@@ -47,6 +50,8 @@ class Talk:
     earlier: list[dict[str, Any]] = field(default_factory=list)
     offered: bool = False  # the other language
     question: int = 0  # place in the history of the message that asks what is on the table
+    queue: list[dict[str, Any]] = field(default_factory=list)
+    lately: str = ""
 
     @property
     def top(self) -> Frame | None:
@@ -80,7 +85,7 @@ class Talk:
         return cls(stack=stack, **rest)
 
 
-KEPT = ("misses", "frames", "buttons", "earlier", "offered", "question")
+KEPT = ("misses", "frames", "buttons", "earlier", "offered", "question", "queue", "lately")
 
 
 def action_of(data: dict[str, Any]) -> Action:

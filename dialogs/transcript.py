@@ -26,13 +26,21 @@ GPA = choice(
     aliases={Gpa.WITH: ("带", "附", "带上"), Gpa.WITHOUT: ("不带", "不附", "不用带")},
     yes=Gpa.WITH,
     no=Gpa.WITHOUT,
+    help_=_("GPA 是平均学分绩点，由各门成绩按学分加权算出来；不带的那种只列各门成绩（T2）。"),
 )
 REASON = text(
     "reason",
     _("申请理由是什么？可以点一个，也可以自己写。"),
     title=_("理由"),
     entity="reason",
+    help_=_("写明成绩单拿去做什么就行，需要审批的，审批老师会看到这句话（T4）。"),
     suggestions=(_("求职"), _("出国留学"), _("升学深造"), _("签证")),
+)
+
+
+BOTH = (
+    *("都要", "两个都要", "两个阶段都要", "两部分都要", "全都要", "全部", "都包括", "所有课程"),
+    *("both", "both stages", "both parts", "all", "all of them", "all courses", "everything"),
 )
 
 
@@ -43,6 +51,11 @@ def coverage_slot(given: Offer) -> Slot[Coverage]:
         {coverage: COVERAGES[coverage] for coverage in given.coverages},
         title=_("范围"),
         entity="coverage",
+        aliases={Coverage.COMBINED: BOTH},
+        help_=_(
+            "“北京集中教学阶段”是在北京集中学习期间的课程；“集中教学和所级教学合在一起”还包括"
+            "在培养单位上的课程（T1）。"
+        ),
     )
 
 

@@ -1,11 +1,14 @@
 """What a turn begins with: something a person did, or something that happened inside."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+from unicodedata import normalize
 
 from backend.work import Event
 from dialogs.message import Action
+
+READ_AT_MOST = 200  # characters in which a short answer, or a command, is looked for
 
 
 class Found(Protocol):
@@ -21,6 +24,17 @@ class Found(Protocol):
     def end(self) -> int: ...
 
 
+class Wanted(Protocol):
+    """One of several requests in one message."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def intent(self) -> str: ...
+    @property
+    def entities(self) -> Sequence[Found]: ...
+
+
 class Meaning(Protocol):
     """What an interpreter makes of words, without knowing what was asked."""
 
@@ -32,6 +46,8 @@ class Meaning(Protocol):
     def ranking(self) -> Sequence[tuple[str, float]]: ...
     @property
     def entities(self) -> Sequence[Found]: ...
+    @property
+    def requests(self) -> Sequence[Wanted]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +58,22 @@ class Meant:
     confidence: float
     entities: Sequence[Found]
     ranking: Sequence[tuple[str, float]] = ()
+    requests: Sequence[Wanted] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
+    """``text`` is literally what was typed. ``words`` is its beginning, to be read: in simplified
+    characters, half width and lower case."""
+
     text: str
     meaning: Meaning
+    words: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.words:
+            read = normalize("NFKC", self.text[:READ_AT_MOST]).casefold()
+            object.__setattr__(self, "words", read)
 
     def sure(self, at_least: float) -> str:
         """The intent, if the interpreter is this sure of it; otherwise nothing."""
@@ -61,11 +87,15 @@ class Said:
         return covered >= len(self.text) * 0.6
 
     def entities(self) -> dict[str, str]:
-        """Values by entity; an entity with two different values says nothing definite."""
-        found: dict[str, set[str]] = {}
-        for one in self.meaning.entities:
-            found.setdefault(one.entity, set()).add(one.value)
-        return {entity: values.pop() for entity, values in found.items() if len(values) == 1}
+        return definite(self.meaning.entities)
+
+
+def definite(entities: Iterable[Found]) -> dict[str, str]:
+    """Values by entity; an entity with two different values says nothing definite."""
+    found: dict[str, set[str]] = {}
+    for one in entities:
+        found.setdefault(one.entity, set()).add(one.value)
+    return {entity: values.pop() for entity, values in found.items() if len(values) == 1}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dialogs.message import Action
+from dialogs.numerals import whole_number
 from dialogs.slots import plainest
 from dialogs.talk import Talk, action_of
 
-DIGITS = "一二三四五六七八九"
+LONGEST = 3  # characters of a number: 二十三
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,10 @@ def buttons_meant(talk: Talk, text: str) -> list[Typed]:
 
 
 def _labelled(entries: Iterable[dict[str, Any]], typed: str) -> list[Typed]:
+    """Of several that mean the same when typed, the one shown last."""
     found = [_typed(one) for one in entries if plainest(str(one["label"])) == typed]
-    return [one for place, one in enumerate(found) if one not in found[:place]]
+    same = [one.opening for one in found]
+    return [one for place, one in enumerate(found) if one.opening not in same[place + 1 :]]
 
 
 def _typed(entry: dict[str, Any]) -> Typed:
@@ -57,11 +60,5 @@ def _typed(entry: dict[str, Any]) -> Typed:
 
 def spoken_number(typed: str) -> int | None:
     """``2``, ``第二个``, ``二``, ``十二``: the place of a button, from 1."""
-    core = typed.removeprefix("第").removesuffix("个").removesuffix("项").removesuffix("号")
-    if core.isascii() and core.isdigit() and len(core) <= 2:
-        return int(core) or None
-    if core in DIGITS and len(core) == 1:
-        return DIGITS.index(core) + 1
-    if core.startswith("十") and (core == "十" or (len(core) == 2 and core[1] in DIGITS)):
-        return 10 + (DIGITS.index(core[1]) + 1 if core[1:] else 0)
-    return None
+    core = typed.removeprefix("第").rstrip("个项号条种")
+    return (whole_number(core) or None) if len(core) <= LONGEST else None

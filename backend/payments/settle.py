@@ -15,7 +15,12 @@ from backend import audit, orders
 from backend.errors import AlreadyHandled
 from backend.models import Application, Order, Payment
 from backend.office import Office
-from backend.payments.provider import CURRENCY, PaymentNotice, ProviderUnreachable
+from backend.payments.provider import (
+    CURRENCY,
+    TOLERANCE,
+    PaymentNotice,
+    ProviderUnreachable,
+)
 from backend.work import Work
 
 ASK_AFTER = timedelta(minutes=1)  # a notice has had its chance
@@ -116,7 +121,9 @@ def _locked(work: Work, number: str) -> Order | None:
 
 
 def _judge(order: Order, notice: PaymentNotice) -> Outcome:
-    if (notice.amount_fen, notice.currency) != (order.total_fen, CURRENCY):
+    # a restored database may give the number of an order that it has lost to another one
+    of_another = notice.paid_at < order.created_at - TOLERANCE
+    if of_another or (notice.amount_fen, notice.currency) != (order.total_fen, CURRENCY):
         return Outcome.MISMATCH
     match order.state:
         case orders.State.CONFIRMED:

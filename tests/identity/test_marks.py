@@ -13,10 +13,10 @@ from backend.identity import confidential
 from backend.models import Inbound
 from bot.play import Stage
 from bot.receive import TEXT_LIMIT
-from dialogs import steering
+from dialogs import turn
 from dialogs.chat import Chat
 from dialogs.running import Dialog
-from dialogs.slots import READ_AT_MOST
+from dialogs.turn import READ_AT_MOST
 from dialogs.words import plain
 from tests.dialogs.conftest import Chatter, chatter
 
@@ -91,7 +91,7 @@ def test_only_the_beginning_is_looked_through_for_what_a_dialog_is_called(
     def script(chat: Chat, _work: object) -> None:
         chat.say(plain("好了"))
 
-    monkeypatch.setattr(steering, "normalize", counted)
+    monkeypatch.setattr(turn, "normalize", counted)
     talk = chatter()
     talk.dialogs = {"order": Dialog(script, plain("order"), said=re.compile("^办"))}
     assert talk.say("办" + "x" * 11_999) == ["好了"]

@@ -33,6 +33,19 @@ def test_a_notice_that_comes_three_times_is_one_payment_and_one_document(scene: 
     assert scene.told_finance() == []
 
 
+def test_money_for_an_order_that_a_restored_backup_has_lost_buys_nobody_a_document(
+    scene: Scene,
+) -> None:
+    """The next order gets its number once more."""
+    order = scene.confirm()
+    old = scene.notice(order, paid_at=scene.order(order).created_at - timedelta(minutes=6))
+    assert scene.take(old) is Outcome.MISMATCH
+    assert scene.state(order) is State.CONFIRMED
+    assert scene.issues() == []
+    assert len(scene.told_finance()) == 1
+    assert scene.take(scene.notice(order, "SB2")) is Outcome.SETTLED
+
+
 def test_money_that_comes_after_expiry_still_buys_the_document(scene: Scene) -> None:
     order = scene.confirm()
     notice = scene.notice(order)

@@ -167,6 +167,16 @@ def test_port_that_is_in_use_is_named(tmp_path: Path) -> None:
     assert "REGISTRAR_PORT" in done.stdout + done.stderr
 
 
+def test_a_second_server_on_the_same_data_is_refused_and_told_where_the_first_one_is(
+    server: Running,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+    done = command(server.data, "serve", "--demo", REGISTRAR_PORT=str(port))
+    assert done.returncode == 1
+    assert server.base in done.stdout + done.stderr
+
+
 def test_production_without_a_key_says_what_is_missing(tmp_path: Path) -> None:
     data = with_fonts_and_model(tmp_path / "data")
     done = command(data, "serve", REGISTRAR_PRODUCTION="true")

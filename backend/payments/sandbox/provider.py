@@ -13,7 +13,7 @@ from backend.errors import Refused
 from backend.models import Order
 from backend.orders import State
 from backend.payments.provider import CURRENCY, ForgedNotice, MalformedNotice, PaymentNotice
-from backend.payments.sandbox.bank import Bank, Charge
+from backend.payments.sandbox.bank import Bank, Charge, ChargeConflict
 from backend.payments.sandbox.courier import Courier
 from backend.payments.sandbox.signature import Signer
 
@@ -79,15 +79,18 @@ class SandboxProvider:
     def pay_url(self, order: Order) -> str:
         """The cashier's page; the token in it is all one needs to pay this order, and only it."""
         if order.state == State.CONFIRMED and order.total_fen > 0 and order.expires_at:
-            charge = self._bank.register(
-                merchant=self._merchant,
-                order_number=order.number,
-                purpose_zh=self._purpose_zh,
-                purpose_en=self._purpose_en,
-                amount_fen=order.total_fen,
-                currency=CURRENCY,
-                expires_at=order.expires_at,
-            )
+            try:
+                charge = self._bank.register(
+                    merchant=self._merchant,
+                    order_number=order.number,
+                    purpose_zh=self._purpose_zh,
+                    purpose_en=self._purpose_en,
+                    amount_fen=order.total_fen,
+                    currency=CURRENCY,
+                    expires_at=order.expires_at,
+                )
+            except ChargeConflict:
+                raise Refused("paid_as_another", number=order.number) from None
             return f"/pay/{charge.token}"
         known = self._bank.by_order(self._merchant, order.number)
         if known is None or known.amount_fen != order.total_fen:
