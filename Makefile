@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help run test lint types unit bench lock clean
+.PHONY: help run test lint types unit bench nlu-report lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -29,6 +29,9 @@ types: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp  ## measure, and print a table
 	@$(BIN)/python -m benchmarks
+
+nlu-report: $(VENV)/dev.stamp  ## measure the interpreters side by side into docs/nlu-report.md (RASA_URL: a Rasa server's)
+	@$(BIN)/python -m nlu.report
 
 lock:  ## renew the lock files after a change in pyproject.toml
 	@sh tools/setup.sh lock

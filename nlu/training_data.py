@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import yaml
@@ -13,6 +14,10 @@ from nlu.interpreter import Entity
 
 TRAINING_FOLDER = Path(__file__).parent / "rasa" / "data" / "nlu"
 TEST_FOLDER = Path(__file__).parent / "rasa" / "tests"
+ENTITY_TEST_FOLDER = TEST_FOLDER / "entities"
+"""Dense in entities and often short of context: their intents are no measure, their entities are."""
+ANNOTATED_ON = date(2026, 3, 2)
+"""The day that 昨天 and 去年十月 are counted from in the annotations: a Monday."""
 
 _ANNOTATION = re.compile(
     r"\[(?P<text>[^\]]+)\]"
@@ -34,7 +39,7 @@ def read(folder: Path = TRAINING_FOLDER) -> list[Utterance]:
 
     Raises ``ValueError`` naming the file when it is not Rasa 3 training data.
     """
-    return [utterance for path in sorted(folder.glob("*.yml")) for utterance in _read_file(path)]
+    return [utterance for path in sorted(folder.glob("*.yml")) for utterance in read_file(path)]
 
 
 def fingerprint(folder: Path = TRAINING_FOLDER, pattern: str = "*.yml") -> str:
@@ -45,7 +50,8 @@ def fingerprint(folder: Path = TRAINING_FOLDER, pattern: str = "*.yml") -> str:
     return digest.hexdigest()
 
 
-def _read_file(path: Path) -> Iterator[Utterance]:
+def read_file(path: Path) -> Iterator[Utterance]:
+    """Every example of one file. Raises ``ValueError`` as :func:`read` does."""
     document = yaml.safe_load(path.read_text(encoding="utf-8"))
     if not isinstance(document, dict) or document.get("version") != "3.1":
         raise ValueError(f'{path}: not Rasa training data of version "3.1"')

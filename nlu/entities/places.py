@@ -1,60 +1,81 @@
-"""Provinces and institutes under the names people use for them."""
+"""Provinces in any form, and places of origin.
 
-_PROVINCES = """
-北京市 beijing 北京|天津市 tianjin 天津|上海市 shanghai 上海|重庆市 chongqing 重庆
-河北省 hebei 河北 石家庄 保定|山西省 shanxi 山西 太原|辽宁省 liaoning 辽宁 沈阳 大连|吉林省 jilin 吉林 长春
-黑龙江省 heilongjiang 黑龙江 哈尔滨|江苏省 jiangsu 江苏 南京 苏州 无锡|浙江省 zhejiang 浙江 杭州 宁波 温州
-安徽省 anhui 安徽 合肥|福建省 fujian 福建 福州 厦门|江西省 jiangxi 江西 南昌|山东省 shandong 山东 济南 青岛
-河南省 henan 河南 郑州 洛阳|湖北省 hubei 湖北 武汉|湖南省 hunan 湖南 长沙|广东省 guangdong 广东 广州 深圳 canton
-海南省 hainan 海南 海口 三亚|四川省 sichuan 四川 成都|贵州省 guizhou 贵州 贵阳|云南省 yunnan 云南 昆明
-陕西省 shaanxi 陕西 西安|甘肃省 gansu 甘肃 兰州|青海省 qinghai 青海 西宁|台湾省 taiwan 台湾
-内蒙古自治区 inner_mongolia 内蒙古 内蒙 呼和浩特|广西壮族自治区 guangxi 广西 南宁 桂林 广西自治区
-西藏自治区 tibet 西藏 拉萨|宁夏回族自治区 ningxia 宁夏 银川 宁夏自治区
-新疆维吾尔自治区 xinjiang 新疆 乌鲁木齐 新疆自治区|香港特别行政区 hong_kong 香港|澳门特别行政区 macao macau 澳门
+A province's value is its short name (浙江, 内蒙古). The records are kept in Shanghai, so that in
+上海考过的 or 转到上海来 it is only "here"; it is a province where it stands for an answer.
 """
+
+import re
+from collections.abc import Iterator
+
+HERE = "上海"
+_PROVINCES = """
+北京 beijing peking|天津 tianjin|上海 shanghai|重庆 chongqing 渝中
+河北 hebei 石家庄 保定 唐山 邯郸 shijiazhuang|山西 shanxi 太原 大同 taiyuan
+辽宁 liaoning 沈阳 大连 鞍山 shenyang dalian|吉林 jilin 长春 changchun|黑龙江 heilongjiang 哈尔滨 大庆 harbin
+江苏 jiangsu 南京 苏州 无锡 常州 南通 徐州 扬州 nanjing suzhou wuxi|浙江 zhejiang 杭州 宁波 温州 绍兴 嘉兴 金华 hangzhou ningbo wenzhou
+安徽 anhui 合肥 芜湖 蚌埠 hefei|福建 fujian 福州 厦门 泉州 fuzhou xiamen|江西 jiangxi 南昌 赣州 九江 nanchang
+山东 shandong 济南 青岛 烟台 潍坊 jinan qingdao|河南 henan 郑州 洛阳 开封 zhengzhou luoyang
+湖北 hubei 武汉 宜昌 襄阳 wuhan|湖南 hunan 长沙 株洲 湘潭 changsha|广东 guangdong 广州 深圳 东莞 佛山 珠海 canton guangzhou shenzhen
+海南 hainan 海口 三亚 haikou sanya|四川 sichuan 成都 绵阳 chengdu|贵州 guizhou 贵阳 遵义 guiyang
+云南 yunnan 昆明 大理 kunming|陕西 shaanxi 西安 咸阳 xi'an xian|甘肃 gansu 兰州 lanzhou|青海 qinghai 西宁 xining|台湾 taiwan 台北
+内蒙古 inner_mongolia 内蒙 呼和浩特 包头 hohhot|广西 guangxi 南宁 桂林 柳州 nanning guilin|西藏 tibet xizang 拉萨 lhasa
+宁夏 ningxia 银川 yinchuan|新疆 xinjiang 乌鲁木齐 urumqi|香港 hong_kong hongkong|澳门 macao macau
+"""
+_LETTERS = (
+    "京北京 津天津 沪上海 渝重庆 冀河北 晋山西 辽辽宁 苏江苏 浙浙江 皖安徽 闽福建 赣江西 鲁山东 豫河南 鄂湖北 湘湖南"
+    " 粤广东 琼海南 川四川 蜀四川 黔贵州 滇云南 陕陕西 陇甘肃 蒙内蒙古 桂广西"
+)
+_LETTER = {pair[0]: pair[1:] for pair in _LETTERS.split()}
 
 PROVINCES: dict[str, str] = {
     name.replace("_", " "): names[0]
-    for line in _PROVINCES.replace("\n", "|").split("|")
+    for line in _PROVINCES.strip().replace("\n", "|").split("|")
     if (names := line.split())
     for name in names
 }
-"""Every form of a province's name, and its larger cities, to the official name."""
+"""Every form of a province's name, and its larger cities, to the short name."""
 
-_NICKNAMES = """
-数学院=数学与系统科学研究院 数学所=数学与系统科学研究院 力学所=力学研究所 物理所=物理研究所 高能所=高能物理研究所
-战略咨询院=科技战略咨询研究院 声学所=声学研究所 理论所=理论物理研究所 理论物理所=理论物理研究所
-渗流所=渗流流体力学研究所 科学史所=自然科学史研究所 科技史所=自然科学史研究所 古脊椎所=古脊椎动物与古人类研究所
-空间中心=国家空间科学中心 空天院=空天信息创新研究院 理化所=理化技术研究所 基因组所=北京基因组研究所（国家生物信息中心）
-天文台=国家天文台 过程所=过程工程研究所 化学所=化学研究所 生态中心=生态环境研究中心 大气所=大气物理研究所
-地理所=地理科学与资源研究所 地理资源所=地理科学与资源研究所 地质所=地质与地球物理研究所 地质地球所=地质与地球物理研究所
-青藏高原所=青藏高原研究所 青藏所=青藏高原研究所 微电子所=微电子研究所 信工所=信息工程研究所 动物所=动物研究所
-微生物所=微生物研究所 校部=校部各院系 植物所=植物研究所 空间应用中心=空间应用工程与技术中心 文献中心=文献情报中心
-生物物理所=生物物理研究所 网络中心=计算机网络信息中心 遗传所=遗传与发育生物学研究所 遗传发育所=遗传与发育生物学研究所
-心理所=心理研究所 软件所=软件研究所 纳米中心=国家纳米科学中心 半导体所=半导体研究所 计算所=计算技术研究所
-自动化所=自动化研究所 电工所=电工研究所 工热所=工程热物理研究所 热物理所=工程热物理研究所
-"""
+_NAMES = "|".join(
+    sorted((re.escape(name) for name in PROVINCES if not name.isascii()), key=len, reverse=True)
+)
+_IN_ENGLISH = "|".join(
+    sorted((re.escape(name) for name in PROVINCES if name.isascii()), key=len, reverse=True)
+)
+_SUFFIX = r"(?:特别行政区|壮族自治区|回族自治区|维吾尔自治区|自治区|省|市)?"
+_NOT_A_PROVINCE = r"(?!大学|师范|理工|交通大|外国语|航空|邮电|学院|路|街|东路|西路|菜|话|人民|时间|银行|理工|财经)"
+_PROVINCE = re.compile(
+    rf"(?P<zh>{_NAMES}){_SUFFIX}{_NOT_A_PROVINCE}"
+    rf"|(?<![a-z])(?P<en>{_IN_ENGLISH})(?: (?:province|city))?(?![a-z]| (?:university|normal|road|institute|jiao))"
+)
+_BY_LETTER = re.compile(
+    rf"(?:(?:转|迁|调|搬|回|往|去|到|从|由|是|为)(?:去|到|往|回|至|入)?|^)(?P<letter>[{''.join(_LETTER)}])"
+    r"(?=[了的那考籍,,。.!!]|转|$)"
+)
+_ORIGIN = re.compile(
+    rf"(?:{_NAMES}){_SUFFIX}"
+    r"(?:(?<=[市])|[\u4e00-\u9fff]{1,10}?(?:市|自治州|州|地区|盟))"
+    r"[\u4e00-\u9fff]{1,8}?(?:自治县|自治旗|新区|区|县|市|旗)"
+)
+_ANSWER = re.compile(r"(?:省份|户口|户籍|生源地?|来自|改成|改为|换成|应该是|是|选|填)[::]?$")
+_ON_THE_WAY = re.compile(r".{0,3}(?:上过?课|上的课|出差|开会|拍|照相|培训|实习|校区|的研究所|集中)")
 
-UNIT_NICKNAMES: dict[str, str] = dict(pair.split("=") for pair in _NICKNAMES.split())
-"""What the institutes of the photo notice (its annex 1) are called among themselves."""
 
-UNITS_IN_ENGLISH: dict[str, str] = {
-    "institute of software": "软件研究所",
-    "institute of computing technology": "计算技术研究所",
-    "institute of automation": "自动化研究所",
-    "institute of physics": "物理研究所",
-    "institute of chemistry": "化学研究所",
-    "institute of zoology": "动物研究所",
-    "institute of botany": "植物研究所",
-    "institute of psychology": "心理研究所",
-    "institute of mechanics": "力学研究所",
-    "institute of acoustics": "声学研究所",
-    "institute of microbiology": "微生物研究所",
-    "institute of biophysics": "生物物理研究所",
-    "institute of semiconductors": "半导体研究所",
-    "institute of microelectronics": "微电子研究所",
-    "institute of high energy physics": "高能物理研究所",
-    "institute of information engineering": "信息工程研究所",
-    "institute of electrical engineering": "电工研究所",
-    "institute of process engineering": "过程工程研究所",
-}
+def find_places(text: str) -> Iterator[tuple[str, str, int, int]]:
+    """``(entity, value, start, end)`` in folded text; a place of origin is kept as typed: no value."""
+    for match in _ORIGIN.finditer(text):
+        yield "origin_place", "", *match.span()
+    for match in _PROVINCE.finditer(text):
+        name = PROVINCES[match["zh"] or match["en"]]
+        if _is_meant(text, name, match):
+            yield "province", name, *match.span()
+    for match in _BY_LETTER.finditer(text):
+        yield "province", _LETTER[match["letter"]], *match.span("letter")
+
+
+def _is_meant(text: str, name: str, match: re.Match[str]) -> bool:
+    around = len(text) - (match.end() - match.start())
+    if around <= 4:
+        return True
+    if name == HERE:
+        return bool(_ANSWER.search(text[: match.start()]))
+    return not _ON_THE_WAY.match(text, match.end())

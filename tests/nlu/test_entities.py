@@ -92,10 +92,10 @@ FOUND = [
     ("2023-02-29", ""),
     ("you may ask", ""),
     # places
-    ("转到浙江", "province 浙江省 浙江"),
-    ("内蒙古自治区", "province 内蒙古自治区 内蒙古自治区"),
-    ("江蘇省", "province 江苏省 江蘇省"),
-    ("transfer to Guangdong", "province 广东省 Guangdong"),
+    ("转到浙江", "province 浙江 浙江"),
+    ("内蒙古自治区", "province 内蒙古 内蒙古自治区"),
+    ("江蘇省", "province 江苏 江蘇省"),
+    ("transfer to Guangdong", "province 广东 Guangdong"),
     ("湖北省武汉市洪山区", "origin_place 湖北省武汉市洪山区 湖北省武汉市洪山区"),
     ("北京市海淀区", "origin_place 北京市海淀区 北京市海淀区"),
     # lists
