@@ -46,6 +46,7 @@ class Talk:
     buttons: list[dict[str, Any]] = field(default_factory=list)
     earlier: list[dict[str, Any]] = field(default_factory=list)
     offered: bool = False  # the other language
+    unclear: str = ""  # number of what was kept of the last words, if they were not understood
     question: int = 0  # place in the history of the message that asks what is on the table
 
     @property
@@ -80,7 +81,7 @@ class Talk:
         return cls(stack=stack, **rest)
 
 
-KEPT = ("misses", "frames", "buttons", "earlier", "offered", "question")
+KEPT = ("misses", "frames", "buttons", "earlier", "offered", "unclear", "question")
 
 
 def action_of(data: dict[str, Any]) -> Action:
