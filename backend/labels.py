@@ -120,10 +120,12 @@ def handled(work: Work, number: str) -> Exception:
 def skip(work: Work, number: str) -> None:
     """To the end of the queue, for whoever comes to it then."""
     require_labeller(work)
+    last = work.session.scalar(select(func.max(UnclearMessage.place)).where(waiting(work)))
+    place = max(work.now, (last or work.now) + timedelta(milliseconds=1))
     work.session.execute(
         update(UnclearMessage)
         .where(UnclearMessage.number == number, waiting(work))
-        .values(place=work.now, held_by=None, held_until=None)
+        .values(place=place, held_by=None, held_until=None)
     )
 
 

@@ -8,7 +8,7 @@ from backend.labels import Unclear
 from backend.work import Work
 from dialogs import refusals
 from dialogs.chat import Chat
-from dialogs.meanings import MEANINGS, OUT_OF_SCOPE
+from dialogs.meanings import GROUPS, MEANINGS, OUT_OF_SCOPE, grouped
 from dialogs.message import Button
 from dialogs.slots import Invalid, Option, Slot, fixed, option_meant
 from dialogs.turn import Said
@@ -20,6 +20,7 @@ LABELLING = re.compile(
 MESSAGE = fixed("unclear", _("没听懂的话"))
 MEANING = fixed("meaning", _("意思"))
 MOST_LIKELY = 3
+SURE = 0.75  # of what staff say it means
 SKIP, UNDO = "skip", "undo"
 
 
@@ -48,10 +49,12 @@ def take(chat: Chat, work: Work, number: str | None, meaning: str | None) -> Non
 
 
 def label_otherwise(chat: Chat, work: Work) -> None:
-    """None of the likely ones: chosen from all, or said in words."""
+    """None of the likely ones: found by what it is about, or said in words."""
     labels.require_labeller(work)
-    number = chat.ask(MESSAGE)
-    chat.go_on_with("label_unclear", unclear=number, meaning=chat.ask(OTHER))
+    number, found = chat.ask(MESSAGE), chat.ask(GROUP)
+    if found in GROUPS:
+        found = chat.ask(within(found))
+    chat.go_on_with("label_unclear", unclear=number, meaning=found)
 
 
 def show_next(chat: Chat, work: Work) -> None:
@@ -101,27 +104,32 @@ def meaning_words(name: str) -> Words:
     return MEANINGS.get(name) or plain(name)
 
 
-def other_slot() -> Slot[str]:
-    """By its name, or by saying what somebody who means it would say."""
-    options = tuple(Option(name, words) for name, words in MEANINGS.items())
+def said_in_words(said: Said) -> str | None:
+    """By the name of a meaning, or by what somebody who means it would say."""
+    meant = said.sure(SURE)
+    return option_meant(said.text, ALL) or (meant if meant in MEANINGS else None)
 
+
+def one_of(name: str, prompt: Words, options: tuple[Option, ...]) -> Slot[str]:
     def parse(stored: str) -> str:
-        if stored not in MEANINGS:
+        if stored not in MEANINGS and stored not in GROUPS:
             raise Invalid(_("没有这个意思，请从下面选。"))
         return stored
 
     def read(said: Said) -> str | None:
-        meant = said.sure(0.75)
-        return option_meant(said.text, options) or (meant if meant in MEANINGS else None)
+        return option_meant(said.text, options) or said_in_words(said)
 
-    return Slot(
-        "other_meaning",
-        _("请选一个，或者用自己的话说一遍它的意思："),
-        _("意思"),
-        parse,
-        read,
-        options,
-    )
+    return Slot(name, prompt, _("意思"), parse, read, options)
 
 
-OTHER = other_slot()
+ALL = tuple(Option(name, words) for name, words in MEANINGS.items())
+GROUP = one_of(
+    "about",
+    _("是关于什么的？也可以直接用自己的话说一遍它的意思。"),
+    tuple(Option(name, words) for name, (words, _names) in GROUPS.items()),
+)
+
+
+def within(group: str) -> Slot[str]:
+    options = tuple(Option(name, words) for name, words in grouped(group).items())
+    return one_of(f"meaning.{group}", _("是哪一个？"), options)

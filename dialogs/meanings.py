@@ -56,3 +56,39 @@ MEANINGS: dict[str, Words] = {
     "publish_policy": _("发布新规定"),
     OUT_OF_SCOPE: _("与我们无关"),
 }
+
+# Where one is looked for; every meaning is in one of them.
+GROUPS: dict[str, tuple[Words, str]] = {
+    "transcripts": (
+        _("电子成绩单"),
+        "apply_transcript transcript_status download_transcript withdraw_application"
+        " my_applications verify_document",
+    ),
+    "money": (_("订单和钱"), "my_orders pay_order request_invoice request_refund"),
+    "questions": (_("规定和找人"), "ask_rule open_services ask_human help"),
+    "graduation": (
+        _("毕业、学位和照片"),
+        "registration_status update_origin_place degree_status fill_degree_data"
+        " get_photo_code photo_schedule check_photo",
+    ),
+    "exam": (
+        _("自学考试"),
+        "apply_exemption exemption_status exam_scores apply_exam_graduation"
+        " exam_graduation_status transfer_in_status apply_transfer_out transfer_out_status"
+        " backfill_scores credential_samples switch_exam_ticket",
+    ),
+    "account": (
+        _("账号和个人信息"),
+        "bind_account unbind_account change_personal_data export_my_data delete_my_data",
+    ),
+    "talking": (
+        _("对话中的话"),
+        "affirm deny cancel go_back change_answer switch_language greet goodbye thank",
+    ),
+    "staff": (_("老师的业务"), "staff_inbox absence publish_policy"),
+}
+
+
+def grouped(group: str) -> dict[str, Words]:
+    """The meanings of a group, by their names."""
+    return {name: MEANINGS[name] for name in GROUPS[group][1].split()}
