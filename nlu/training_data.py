@@ -34,18 +34,23 @@ def read(folder: Path = TRAINING_FOLDER) -> list[Utterance]:
 
     Raises ``ValueError`` naming the file when it is not Rasa 3 training data.
     """
-    return [utterance for path in sorted(folder.glob("*.yml")) for utterance in _read_file(path)]
+    return [utterance for path in sorted(folder.glob("*.yml")) for utterance in read_file(path)]
 
 
-def fingerprint(folder: Path = TRAINING_FOLDER, pattern: str = "*.yml") -> str:
-    """A hash that changes whenever a file of ``folder`` that fits the pattern does."""
+def fingerprint(
+    folder: Path = TRAINING_FOLDER, pattern: str = "*.yml", more: Path | None = None
+) -> str:
+    """A hash that changes whenever a file of ``folder`` that fits the pattern does, or ``more``,
+    which counts as if it were one of them."""
     digest = hashlib.sha256()
-    for path in sorted(folder.glob(pattern)):
+    files = [*folder.glob(pattern), *([more] if more else [])]
+    for path in sorted(files, key=lambda path: path.name):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
-def _read_file(path: Path) -> Iterator[Utterance]:
+def read_file(path: Path) -> Iterator[Utterance]:
+    """The examples of one file. Raises ``ValueError`` naming it."""
     document = yaml.safe_load(path.read_text(encoding="utf-8"))
     if not isinstance(document, dict) or document.get("version") != "3.1":
         raise ValueError(f'{path}: not Rasa training data of version "3.1"')
