@@ -15,7 +15,7 @@ from backend.unclear import DISCARDED, waiting
 from backend.work import Work
 
 HELD = timedelta(minutes=15)  # so long nobody else is shown it
-LOOKED_AT = 20  # of these, the first that can be opened: a key may have been lost
+LOOKED_AT = 20  # messages that cannot be opened, before there are none
 LABELLERS = frozenset({Role.ACADEMIC_AFFAIRS, Role.ADMINISTRATOR})
 
 
@@ -63,21 +63,25 @@ def next_one(work: Work) -> Unclear | None:
         UnclearMessage.held_until <= work.now,
         UnclearMessage.held_by == person,
     )
-    queue = (
-        select(UnclearMessage)
-        .where(waiting(work), free)
-        .order_by(UnclearMessage.place, UnclearMessage.id)
-        .limit(LOOKED_AT)
-        .with_for_update(skip_locked=True)
-    )
-    for one in work.session.scalars(queue).all():
+    closed: list[int] = []  # what cannot be opened: a key may have been lost
+    while len(closed) < LOOKED_AT:
+        queue = (
+            select(UnclearMessage)
+            .where(waiting(work), free, UnclearMessage.id.not_in(closed))
+            .order_by(UnclearMessage.place, UnclearMessage.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        one = work.session.scalars(queue).first()
+        if one is None:
+            break
         words = _opened(work, one)
-        if words is None:
-            continue
-        one.held_by, one.held_until = person, work.now + HELD
-        work.session.flush()
-        likely = tuple(dict.fromkeys(filter(None, (one.suggested, *one.ranking))))
-        return Unclear(one.number, words, likely, one.suggested, done(work), count(work))
+        if words is not None:
+            one.held_by, one.held_until = person, work.now + HELD
+            work.session.flush()
+            likely = tuple(dict.fromkeys(filter(None, (one.suggested, *one.ranking))))
+            return Unclear(one.number, words, likely, one.suggested, done(work), count(work))
+        closed.append(one.id)
     return None
 
 

@@ -130,6 +130,8 @@ def keep(work: Work, person: int, text: str, ranking: Iterable[Sequence[object]]
     mine = select(func.count()).where(_mine(work, sealer, person), waiting(work))
     if (work.session.scalar(mine) or 0) >= MOST_OF_ONE:
         return ""
+    # to the second it would tell whose message of that second it is
+    day = work.now.replace(hour=0, minute=0, second=0, microsecond=0)
     kept = work.session.execute(
         insert_into(work.writing, UnclearMessage)
         .values(
@@ -139,8 +141,8 @@ def keep(work: Work, person: int, text: str, ranking: Iterable[Sequence[object]]
             sealed=sealer.seal(words),
             alike=sealer.index("unclear:" + "".join(filter(str.isalnum, words.casefold()))),
             ranking=[str(one[0]) for one in ranking][:RANKED],
-            expires_at=work.now + KEPT,
-            place=work.now,
+            expires_at=day + KEPT,
+            place=day,
         )
         .on_conflict_do_nothing(index_elements=["institution_id", "alike"])
         .returning(UnclearMessage.number)
