@@ -167,21 +167,19 @@ def names_in(work: Work, person: int, text: str) -> set[str]:
     return found
 
 
-def suggest(work: Work, number: str, person: int, intent: str) -> None:
-    """Its author went on with one of the likely meanings; staff still decide."""
-    kept = work.session.scalar(
-        select(UnclearMessage).where(
-            UnclearMessage.institution_id == work.institution, UnclearMessage.number == number
-        )
-    )
-    if (
-        kept is not None
-        and work.sealer is not None
-        and kept.giver == _giver(work, work.sealer, person)
-        and not kept.label
-        and intent in kept.ranking
-    ):
-        kept.suggested = intent
+def suggest(work: Work, person: int, intent: str) -> None:
+    """The author of the last one kept of theirs went on with one of its likely meanings; staff still
+    decide."""
+    if work.sealer is None:
+        return
+    last = work.session.scalars(
+        select(UnclearMessage)
+        .where(_mine(work, work.sealer, person), UnclearMessage.place > work.now - BEFORE * 2)
+        .order_by(UnclearMessage.id.desc())
+        .limit(1)
+    ).first()
+    if last is not None and not last.label and intent in last.ranking:
+        last.suggested = intent
 
 
 def _giver(work: Work, sealer: Sealer, person: int) -> str:

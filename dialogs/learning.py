@@ -39,11 +39,11 @@ def unclear_words(
     was asked, where their author lets us; what there is to say besides: the question for consent,
     at the second miss in a row, once in a life.
     """
-    talk.unclear = ""
+    talk.unclear = False
     if person is None:
         return []
     if unclear.standing(work, person) is Standing.GIVEN:
-        talk.unclear = unclear.keep(work, person, said.text, said.meaning.ranking)
+        talk.unclear = bool(unclear.keep(work, person, said.text, said.meaning.ranking))
         return []
     if torn or talk.misses < unclear.MISSES or not unclear.can_ask(work, person):
         return []
@@ -64,9 +64,9 @@ def unclear_words(
 
 def went_on(talk: Talk, work: Work, person: int | None, dialog: str) -> None:
     """What somebody does after words of theirs were not understood says what they may have meant."""
-    number, talk.unclear = talk.unclear, ""
-    if number and person is not None:
-        unclear.suggest(work, number, person, dialog)
+    if talk.unclear and person is not None:
+        unclear.suggest(work, person, dialog)
+    talk.unclear = False
 
 
 # --- dialogs --------------------------------------------------------------------------------

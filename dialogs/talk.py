@@ -46,7 +46,7 @@ class Talk:
     buttons: list[dict[str, Any]] = field(default_factory=list)
     earlier: list[dict[str, Any]] = field(default_factory=list)
     offered: bool = False  # the other language
-    unclear: str = ""  # number of what was kept of the last words, if they were not understood
+    unclear: bool = False  # the last words were not understood, and are kept
     question: int = 0  # place in the history of the message that asks what is on the table
 
     @property

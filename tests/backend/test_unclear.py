@@ -325,10 +325,10 @@ def test_a_skipped_one_comes_again_after_the_others(scene: Scene) -> None:
 def test_what_its_author_chose_next_is_only_a_suggestion_and_only_theirs(scene: Scene) -> None:
     student, other = scene.student(), scene.student("S2")
     give(scene, student)
-    number = keep(scene, student)
+    keep(scene, student)
     for person, intent in ((other, "ask_rule"), (student, "greet"), (student, "transcript_status")):
         with scene.office.work(person) as work:
-            unclear.suggest(work, number, person, intent)
+            unclear.suggest(work, person, intent)
     one = look(scene, scene.affairs)
     assert one is not None
     assert one.suggested == "transcript_status"
