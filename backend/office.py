@@ -11,6 +11,7 @@ from backend.database import Database
 from backend.documents.workshop import Workshop
 from backend.identity.means import Identity
 from backend.payments.provider import PaymentProvider
+from backend.sealing import Sealer
 from backend.work import Jobs, Work
 
 
@@ -34,6 +35,7 @@ class Office:
     announce: Callable[[Work], None] = field(default=tell_nobody)
     policies: dict[tuple[str, int], Any] = field(default_factory=dict)  # parsed versions
     identity: Identity = field(default_factory=Identity)
+    sealer: Sealer | None = None
 
     @contextmanager
     def work(self, actor: int | None = None) -> Iterator[Work]:
@@ -48,6 +50,7 @@ class Office:
                 production=self.production,
                 policies=self.policies,
                 identity=self.identity,
+                sealer=self.sealer,
             )
             yield work
             session.flush()
@@ -67,4 +70,5 @@ class Office:
                 production=self.production,
                 policies=self.policies,
                 identity=self.identity,
+                sealer=self.sealer,
             )

@@ -21,6 +21,7 @@ from backend import (
     previews,
     telling,
     transcripts,
+    unclear,
 )
 from backend.blobs import NewFile
 from backend.documents import font_files
@@ -234,6 +235,7 @@ def housekeeping(office: Office) -> None:
         telling.send_digests,
         handoff.run_out_due,
         credentials.expire_due,
+        unclear.expire_due,
         ask_again,
     ):
         try:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from backend.clock import Clock
 from backend.identity.means import Identity
+from backend.sealing import Sealer
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -53,6 +54,7 @@ class Work:
         production: bool = False,
         policies: dict[tuple[str, int], Any] | None = None,
         identity: Identity | None = None,
+        sealer: Sealer | None = None,
     ) -> None:
         """``policies`` keeps parsed versions, which never change, from one work to the next."""
         self.session = session
@@ -62,6 +64,7 @@ class Work:
         # the web session a person acts in, by its hash; "" elsewhere; None: what comes from inside
         self.browser: str | None = None
         self.identity = identity or Identity()
+        self.sealer = sealer  # None: what would have to be sealed is not kept
         self.now: datetime = clock.now()  # one time for the whole transaction
         self.production = production
         self.events: list[Event] = []

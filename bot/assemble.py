@@ -20,7 +20,15 @@ from backend.payments.sandbox import SandboxProvider
 from backend.work import Jobs
 from bot.announce import announce
 from bot.links import Links
-from bot.prepare import FONTS, INSTITUTION_ZH, MODEL, check_folder, database_there, signing_key
+from bot.prepare import (
+    FONTS,
+    INSTITUTION_ZH,
+    MODEL,
+    check_folder,
+    database_there,
+    sealer,
+    signing_key,
+)
 from bot.receive import Reception
 from bot.settings import Settings
 from bot.tokens import Tokens
@@ -142,6 +150,7 @@ def office_of(
             pages=settings.has_sign_in,
             telegram=telegram_name(settings),
         ),
+        sealer=sealer(settings),
     )
 
 

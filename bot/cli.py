@@ -92,6 +92,23 @@ def commands() -> argparse.ArgumentParser:
     load.add_argument("--report", type=Path, help="write refused rows to this CSV file")
     load.set_defaults(run=run_import)
 
+    unclear = sub.add_parser("unclear", help="messages that were not understood, and their labels")
+    unclear.add_argument(
+        "--export",
+        type=Path,
+        nargs="?",
+        const=Path(),
+        metavar="FILE",
+        help="write the labelled ones as training data; by default learnt/learnt.yml in the data",
+    )
+    unclear.set_defaults(run=run_unclear)
+
+    retrain = sub.add_parser("retrain", help="train on what was taught; publish if it is no worse")
+    retrain.add_argument("--learnt", type=Path, metavar="FILE", help="by default the exported file")
+    retrain.add_argument("--dry-run", action="store_true", help="measure, and publish nothing")
+    retrain.add_argument("--forget", action="store_true", help="go back to the model as shipped")
+    retrain.set_defaults(run=run_retrain)
+
     parse = sub.add_parser("parse", help="read utterances, print what they mean as JSON")
     parse.set_defaults(run=run_parse)
 
@@ -253,6 +270,26 @@ def run_import(arguments: argparse.Namespace) -> int:
         all_or_nothing=arguments.all_or_nothing,
         report=arguments.report,
     ).run(arguments.file)
+
+
+def run_unclear(arguments: argparse.Namespace) -> int:
+    from bot import learning  # noqa: PLC0415
+
+    settings = settings_here()
+    export = learning.learnt_file(settings) if arguments.export == Path() else arguments.export
+    return learning.run_unclear(settings, export, say)
+
+
+def run_retrain(arguments: argparse.Namespace) -> int:
+    from bot import learning  # noqa: PLC0415
+
+    return learning.run_retrain(
+        settings_here(),
+        arguments.learnt,
+        say,
+        only_measure=arguments.dry_run,
+        forget=arguments.forget,
+    )
 
 
 def run_parse(arguments: argparse.Namespace) -> int:

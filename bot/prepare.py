@@ -87,7 +87,13 @@ def prepare_fonts(folder: Path, say: Say) -> None:
 def prepare_model(folder: Path, say: Say) -> None:
     """Train the embedded interpreter where its cache is missing or its examples have changed."""
     from nlu.embedded import is_current  # noqa: PLC0415
+    from nlu.intents.publication import outdated  # noqa: PLC0415
 
+    if outdated(folder):
+        say(
+            "出厂例句更新了，先用出厂的模型；运行 registrar retrain 再学一遍教过的话"
+            " · The shipped examples have changed: registrar retrain learns again what was taught"
+        )
     if is_current(folder):
         return
     say("正在训练语言理解模型，只需一次 · Training the interpreter, once only")

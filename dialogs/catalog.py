@@ -9,6 +9,8 @@ from dialogs import (
     asking,
     broadcasts,
     handoff,
+    labelling,
+    learning,
     mending,
     order,
     policies,
@@ -90,6 +92,14 @@ DIALOGS: dict[str, Dialog] = {
     "unbind_account": Dialog(accounts.unbind_account, _("解除绑定")),
     "switch_exam_ticket": Dialog(accounts.switch_exam_ticket, _("换准考证")),
     "withheld": Dialog(accounts.withheld, _("没有保存的消息"), signed_in=False),
+    # 听懂更多
+    "help_improve": Dialog(learning.help_improve, learning.IMPROVE, said=learning.GIVING),
+    "decline_improving": Dialog(learning.decline_improving, _("不帮助改进")),
+    "stop_improving": Dialog(learning.stop_improving, _("不再帮助改进"), said=learning.WITHDRAWING),
+    "label_unclear": Dialog(
+        labelling.label_unclear, _("没听懂的话"), staff=True, said=labelling.LABELLING
+    ),
+    "label_otherwise": Dialog(labelling.label_otherwise, _("其他意思")),
     # 其他
     "greet": Dialog(smalltalk.greet, _("问好"), signed_in=False),
     "goodbye": Dialog(smalltalk.goodbye, _("再见"), signed_in=False),

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from backend import authority
+from backend import authority, labels
 from backend.authority import DECIDERS, Role
 from backend.handoff import OFFICES
 from backend.registry import students
@@ -24,6 +24,8 @@ def menu(work: Work, person: int | None, language: str) -> tuple[Button, ...]:
         entries.append((_("请假和代办"), Action(dialog="absence")))
     if held & set(OFFICES.values()):
         entries.append((_("等老师的同学"), Action(dialog="waiting_students")))
+    if held & labels.LABELLERS and (unclear := labels.count(work)):
+        entries.append((_("没听懂的话（{count}）", count=unclear), Action(dialog="label_unclear")))
     if applies:
         entries += [
             (_("申请电子成绩单"), Action(dialog="apply_transcript")),

@@ -194,6 +194,7 @@ EVENTS: dict[str, Words] = {
     "cancel": _("订单已取消"),
     "order_cancelled": _("订单已取消"),
     "save": _("订单已保存"),
+    "label": _("已标注"),
 }
 
 

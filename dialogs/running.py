@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from backend.errors import AlreadyHandled, NotAllowed, Refused
 from backend.work import Work
-from dialogs import repair
+from dialogs import learning, repair
 from dialogs.chat import Asked, Chat, Unheard
 from dialogs.message import Button, Message
 from dialogs.slots import plainest
@@ -86,6 +86,8 @@ class Running:
         opening: str = "",
         shown: Iterable[str] = (),
     ) -> None:
+        if self.talk.unclear:
+            learning.went_on(self.talk, self.work, self.person, dialog)
         if dialog not in self.dialogs:
             self.say(repair.button_stale)
             self.go_on()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from backend.errors import AlreadyHandled, Refused
-from dialogs import other_language, repair, unsure
+from dialogs import learning, other_language, repair, unsure
 from dialogs.chat import Unheard
 from dialogs.commands import (
     LIKELY,
@@ -196,14 +196,14 @@ class Steering(Queueing):
         elif not said.entities().keys() & self.cases.keys() and (
             question := unsure.between_two(said, self.title_to_offer, self.language)
         ):
-            self.said.append(question)
+            self.said += [question, *self.learn(said, torn=True)]
         elif intent in self.dialogs:
             about = self.context(intent, said, self.talk.lately)
             self.open(intent, about, entities=said.entities(), opening=said.text)
         elif self.person and self.owed and (owed := self.owed(self.work, self.person)):
             self.open(owed.dialog, owed.answers, heard={owed.slot: said.text})
         else:
-            self.miss(unsure.nearest(said, self.title_to_offer, self.language))
+            self.miss(said, unsure.nearest(said, self.title_to_offer, self.language))
 
     def obey(self, command: str, said: Said, frame: Frame) -> None:
         match command:
@@ -261,15 +261,21 @@ class Steering(Queueing):
             frame.revising = named
             self.go_on()
         else:
-            self.miss()
+            self.miss(said)
 
-    def miss(self, near: Sequence[Button] = ()) -> None:
+    def learn(self, said: Said, *, torn: bool = False) -> list[Message]:
+        return learning.unclear_words(
+            self.talk, self.work, self.person, said, self.language, torn=torn
+        )
+
+    def miss(self, said: Said, near: Sequence[Button] = ()) -> None:
         self.talk.misses += 1
         if self.talk.misses >= 2:
             self.said.append(repair.menu_and_person(self.work, self.person, self.language))
         else:
             helping = [] if self.talk.top else [*near, repair.what_i_can(self.language)]
             self.say(repair.not_understood, *helping)
+        self.said += self.learn(said)
         self.go_on(missed=True)
 
     def done(self, key: str, ok: bool) -> None:

@@ -1,6 +1,6 @@
 """What is kept of a conversation between turns: the dialogs that are open, and the buttons in force."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from dialogs.message import Action
@@ -49,6 +49,7 @@ class Talk:
     buttons: list[dict[str, Any]] = field(default_factory=list)
     earlier: list[dict[str, Any]] = field(default_factory=list)
     offered: bool = False  # the other language
+    unclear: bool = False  # the last words were not understood, and are kept
     question: int = 0  # place in the history of the message that asks what is on the table
     queue: list[dict[str, Any]] = field(default_factory=list)
     lately: str = ""
@@ -85,7 +86,7 @@ class Talk:
         return cls(stack=stack, **rest)
 
 
-KEPT = ("misses", "frames", "buttons", "earlier", "offered", "question", "queue", "lately")
+KEPT = tuple(one.name for one in fields(Talk) if one.name != "stack")
 
 
 def action_of(data: dict[str, Any]) -> Action:

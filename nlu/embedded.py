@@ -15,9 +15,11 @@ from nlu.entities.extractor import EntityExtractor
 from nlu.intents.meaning import MeaningModel
 from nlu.intents.model import LinearModel, UnusableModel
 from nlu.intents.provenance import provenance
+from nlu.intents.publication import published
 from nlu.intents.vectors import embedder
 from nlu.interpreter import OUT_OF_SCOPE, Parse
 from nlu.normalize import normalize
+from nlu.training_data import TRAINING_FOLDER
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +31,8 @@ REMEMBERED = 4096
 
 def is_current(cache_folder: Path) -> bool:
     """Whether the cache holds a model of the examples as they are now."""
+    if published(cache_folder) is not None:
+        return True
     try:
         return LinearModel.load(cache_folder).fingerprint == provenance()
     except UnusableModel:
@@ -52,13 +56,31 @@ class EmbeddedInterpreter:
 
     @classmethod
     def load(
-        cls, cache_folder: Path, extractor: EntityExtractor | None = None
+        cls,
+        cache_folder: Path,
+        extractor: EntityExtractor | None = None,
+        *,
+        examples: Path = TRAINING_FOLDER,
     ) -> "EmbeddedInterpreter":
-        """From the cache; trained anew when it is missing, damaged or of other examples.
+        """What this installation has taught and published; otherwise the model of the ``examples``
+        from the cache, trained anew when it is missing, damaged or of others.
 
         Training takes some ten seconds and happens at set-up (``python -m nlu.intents.train``).
         """
-        wanted = provenance()
+        if (own := published(cache_folder, examples)) is not None:
+            return cls(own.model, extractor, own.meaning)
+        return cls.of_examples(cache_folder, extractor, examples=examples)
+
+    @classmethod
+    def of_examples(
+        cls,
+        cache_folder: Path,
+        extractor: EntityExtractor | None = None,
+        *,
+        examples: Path = TRAINING_FOLDER,
+    ) -> "EmbeddedInterpreter":
+        """The model of these examples alone, whatever has been learnt."""
+        wanted = provenance(examples)
         try:
             model = LinearModel.load(cache_folder)
         except UnusableModel as reason:
@@ -70,7 +92,7 @@ class EmbeddedInterpreter:
         # scikit-learn takes one to two seconds to import: only who trains pays for it
         from nlu.intents.train import train  # noqa: PLC0415
 
-        model = train(progress=log.info)
+        model = train(examples, progress=log.info)
         try:
             model.save(cache_folder)
         except OSError as error:

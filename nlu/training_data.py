@@ -42,10 +42,14 @@ def read(folder: Path = TRAINING_FOLDER) -> list[Utterance]:
     return [utterance for path in sorted(folder.glob("*.yml")) for utterance in read_file(path)]
 
 
-def fingerprint(folder: Path = TRAINING_FOLDER, pattern: str = "*.yml") -> str:
-    """A hash that changes whenever a file of ``folder`` that fits the pattern does."""
+def fingerprint(
+    folder: Path = TRAINING_FOLDER, pattern: str = "*.yml", more: Path | None = None
+) -> str:
+    """A hash that changes whenever a file of ``folder`` that fits the pattern does, or ``more``,
+    which counts as if it were one of them."""
     digest = hashlib.sha256()
-    for path in sorted(folder.glob(pattern)):
+    files = [*folder.glob(pattern), *([more] if more else [])]
+    for path in sorted(files, key=lambda path: path.name):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 

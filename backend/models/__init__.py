@@ -39,6 +39,7 @@ from backend.models.people import (
 )
 from backend.models.policies import PolicyVersion
 from backend.models.registry import Course, EmailRequest, Grade, Student
+from backend.models.unclear import LearningConsent, UnclearMessage
 from backend.models.workers import Worker
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "HandoffLine",
     "Inbound",
     "Institution",
+    "LearningConsent",
     "Lease",
     "Order",
     "OrderLine",
@@ -86,6 +88,7 @@ __all__ = [
     "Student",
     "TranscriptRequest",
     "UTCDateTime",
+    "UnclearMessage",
     "Unit",
     "UnitName",
     "WebSession",

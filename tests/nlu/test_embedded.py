@@ -92,7 +92,7 @@ def test_a_model_of_other_examples_or_a_damaged_one_is_trained_anew(
 ) -> None:
     made: list[int] = []
 
-    def train(**_: object) -> LinearModel:
+    def train(*_: object, **__: object) -> LinearModel:
         made.append(1)
         return model
 
@@ -103,7 +103,7 @@ def test_a_model_of_other_examples_or_a_damaged_one_is_trained_anew(
     (tmp_path / FILE_NAME).write_bytes(b"PK\x03\x04 torn")
     EmbeddedInterpreter.load(tmp_path)
     assert len(made) == 2
-    monkeypatch.setattr(embedded, "provenance", lambda: "other examples")
+    monkeypatch.setattr(embedded, "provenance", lambda *_: "other examples")
     EmbeddedInterpreter.load(tmp_path)
     assert len(made) == 3
     assert [path.name for path in tmp_path.iterdir()] == [FILE_NAME]

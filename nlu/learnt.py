@@ -1,0 +1,150 @@
+"""What staff have taught: masked messages with their meaning, as examples for the interpreter.
+
+Whatever is measured with is never learnt, and nothing that could be personal becomes an example.
+"""
+
+import os
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from pathlib import Path
+
+from backend import masking
+from nlu.interpreter import OUT_OF_SCOPE
+from nlu.normalize import normalize
+from nlu.training_data import Utterance, read_file
+
+FILE = "learnt.yml"
+A_CASE = "T260302-0001"  # stands for any number of a case
+ALIKE = 0.9  # of two utterances that are nearly the same
+
+UNKNOWN = "意思不在训练数据里 · unknown intent"
+MEASURED = "和测试句相同或太像 · the same as a test utterance, or nearly"
+KNOWN = "已经会了 · an example already"
+OTHERWISE = "和现有例句意思相反 · an example says otherwise"
+TORN = "标了两种意思 · labelled with two meanings"
+PERSONAL = "可能含个人信息 · may be personal"
+NOTHING = "隐去之后没有剩下什么 · nothing is left of it"
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """``number`` is what the message is called ("U260302-0001"), or its words in a file."""
+
+    number: str
+    text: str
+    intent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """``left_out`` are numbers with the reason."""
+
+    kept: tuple[Utterance, ...]
+    left_out: tuple[tuple[str, str], ...]
+
+
+def in_file(path: Path) -> list[Taught]:
+    """What has been taught before; nothing where there is no file. Raises ValueError."""
+    if not path.exists():
+        return []
+    return [Taught(f"“{one.text}”", one.text, one.intent) for one in read_file(path)]
+
+
+def selected(
+    taught: Iterable[Taught], shipped: Sequence[Utterance], tests: Sequence[Utterance]
+) -> Selection:
+    """Those that can be learnt, in their order, each once."""
+    known: dict[str, str] = {letters(one.text): one.intent for one in shipped}
+    intents = {*known.values(), OUT_OF_SCOPE}
+    measured = Measured(tests)
+    texts = [(one, without_placeholders(one.text)) for one in taught]
+    meanings: dict[str, set[str]] = defaultdict(set)
+    for one, text in texts:
+        meanings[letters(text)].add(one.intent)
+    kept: dict[str, Utterance] = {}
+    left_out: list[tuple[str, str]] = []
+    for one, text in texts:
+        key = letters(text)
+        reason = ""
+        if len(key) < 2:
+            reason = NOTHING
+        elif one.intent not in intents:
+            reason = UNKNOWN
+        elif may_be_personal(text):
+            reason = PERSONAL
+        elif len(meanings[key]) > 1:
+            reason = TORN
+        elif measured.has_alike(key):
+            reason = MEASURED
+        elif key in kept or known.get(key) == one.intent:
+            reason = KNOWN
+        elif key in known:
+            reason = OTHERWISE
+        if reason:
+            left_out.append((one.number, reason))
+        else:
+            kept[key] = Utterance(text, one.intent)
+    return Selection(tuple(kept.values()), tuple(left_out))
+
+
+class Measured:
+    """Utterances of the tests, found by three letters they share."""
+
+    def __init__(self, tests: Iterable[Utterance]) -> None:
+        self._all = {letters(one.text) for one in tests} - {""}
+        self._having: dict[str, list[str]] = defaultdict(list)
+        for one in self._all:
+            for gram in grams(one):
+                self._having[gram].append(one)
+
+    def has_alike(self, key: str) -> bool:
+        if key in self._all:
+            return True
+        own = grams(key)
+        shared = Counter(other for gram in own for other in self._having.get(gram, ()))
+        near = SequenceMatcher(a="", b=key)
+        for other, count in shared.items():
+            if abs(len(other) - len(key)) <= 2 and count >= len(own) // 2:
+                near.set_seq1(other)
+                if near.ratio() > ALIKE:
+                    return True
+        return False
+
+
+def letters(text: str) -> str:
+    return re.sub(r"\W", "", normalize(text))
+
+
+def grams(key: str) -> set[str]:
+    marked = f"^{key}$"
+    return {marked[at : at + 3] for at in range(max(1, len(marked) - 2))}
+
+
+def without_placeholders(text: str) -> str:
+    """As somebody would type it, with an invented number where a case was named; nothing in it is an
+    annotation."""
+    words = masking.PLACEHOLDER.sub(" ", text.replace(masking.CASE, f" {A_CASE} "))
+    return " ".join(re.sub(r"[\[\]{}()<>`|]", " ", words).split())
+
+
+def may_be_personal(text: str) -> bool:
+    rest = " ".join(text.replace(A_CASE, " ").split())
+    return masking.masked(rest) != masking.one_line(rest)
+
+
+def write(utterances: Iterable[Utterance], path: Path) -> None:
+    """As Rasa reads it, whole or not at all."""
+    by_intent: dict[str, list[str]] = defaultdict(list)
+    for one in utterances:
+        by_intent[one.intent].append(one.text)
+    lines = ['version: "3.1"', "nlu:"]
+    for intent, texts in sorted(by_intent.items()):
+        lines += [f"- intent: {intent}", "  examples: |"]
+        lines += [f"    - {text}" for text in texts]
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_text("\n".join(lines if by_intent else [lines[0], "nlu: []"]) + "\n", "utf-8")
+    draft.replace(path)

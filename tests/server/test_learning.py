@@ -1,0 +1,104 @@
+"""From a message that was not understood to a model that understands it: the commands in a row."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from bot.play import Stage
+from nlu import learnt, retrain
+from nlu.embedded import EmbeddedInterpreter
+from nlu.intents import publication
+from nlu.interpreter import OUT_OF_SCOPE
+from nlu.measure import Share
+from nlu.training_data import Utterance, read_file
+
+SCRIPT = """
+人物 小林 = enrolled
+人物 卢老师 = academic_affairs
+
+小林 > 帮助改进
+小林 > 确认
+小林 > 嘎嘎嘎嘎
+小林 > 13800138000 那个啥咋整呀
+小林 > 食堂几点开门
+卢老师 > 没听懂的话
+卢老师 > [与我们无关]
+卢老师 > [其他意思]
+卢老师 > 退款
+"""
+
+
+@pytest.fixture
+def data(stage: Callable[..., Stage], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An installation where staff have labelled two of three messages."""
+    here = stage()
+    here.play(SCRIPT)
+    monkeypatch.setenv("REGISTRAR_DATA", str(here.data))
+    monkeypatch.setattr("bot.learning.SystemClock", lambda: here.clock)
+    return here.data
+
+
+def test_labelled_messages_become_examples_without_personal_data(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["unclear"]) == 0
+    assert "1 to label, 2 labelled" in capsys.readouterr().out
+    file = data / "learnt" / "learnt.yml"
+    assert not file.exists()
+    assert main(["unclear", "--export"]) == 0
+    assert set(read_file(file)) == {
+        Utterance("嘎嘎嘎嘎", OUT_OF_SCOPE),
+        Utterance("那个啥咋整呀", "request_refund"),
+    }
+    assert "13800138000" not in capsys.readouterr().out
+
+
+def test_what_was_exported_before_stays_unless_it_is_labelled_otherwise(data: Path) -> None:
+    file = data / "mine.yml"
+    learnt.write(
+        [Utterance("嘎嘎嘎嘎", "greet"), Utterance("给俺整一张那玩意", "apply_transcript")], file
+    )
+    assert main(["unclear", "--export", str(file)]) == 0
+    assert {(one.text, one.intent) for one in read_file(file)} == {
+        ("嘎嘎嘎嘎", OUT_OF_SCOPE),
+        ("给俺整一张那玩意", "apply_transcript"),
+        ("那个啥咋整呀", "request_refund"),
+    }
+
+
+def test_retraining_says_what_is_missing_or_broken_and_changes_nothing(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["retrain"]) == 1
+    assert "registrar unclear --export" in capsys.readouterr().err
+    broken = data / "broken.yml"
+    broken.write_text("version: '2.0'")
+    assert main(["retrain", "--learnt", str(broken)]) == 1
+    assert "broken.yml" in capsys.readouterr().err
+    assert main(["retrain", "--forget"]) == 0
+    assert "already" in capsys.readouterr().out
+    assert publication.published(data / "model") is None
+
+
+def test_a_worse_model_is_a_failure_for_whoever_runs_the_command(
+    data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Training on all examples is too long for a test; ``tests/nlu/test_retrain.py`` trains."""
+    model = EmbeddedInterpreter.load(data / "model")
+    few = [Utterance("申请成绩单", "apply_transcript"), Utterance("你好", "greet")]
+    before = retrain.measure(model, few)
+    after = retrain.measure(model, [Utterance(one.text, "pay_order") for one in few] + few)
+    found = learnt.Selection(tuple(few), (("U1", learnt.KNOWN),))
+
+    def outcome(*_: object, **__: object) -> retrain.Outcome:
+        against = retrain.Comparison("现在用的 · in use", before, after)
+        return retrain.Outcome(found, (against,), Share(1, 2), Share(2, 2), None)
+
+    monkeypatch.setattr(retrain, "retrain", outcome)
+    assert main(["retrain"]) == 1
+    out = capsys.readouterr().out
+    assert "nothing changed" in out
+    assert "requests understood 2/2 → 2/4" in out
+    assert f"U1（{learnt.KNOWN}）" in out
