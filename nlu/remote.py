@@ -58,6 +58,7 @@ class RemoteInterpreter:
             trust_env=False,  # a proxy for the web has no business with what people say
             follow_redirects=False,
         )
+        self._closed = False
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="rasa", daemon=True)
         self._thread.start()
@@ -65,7 +66,7 @@ class RemoteInterpreter:
     def parse(self, text: str) -> Parse:
         """Never raises."""
         words = text if len(text) <= LONGEST else normalize(text)
-        if not normalize(words):
+        if self._closed or not normalize(words):
             return self._fallback.parse(text)
         if not self._breaker.allows():
             return self._instead(text, Reason.PAUSE)
@@ -88,7 +89,8 @@ class RemoteInterpreter:
         return self._record.standing()
 
     def close(self) -> None:
-        """Nothing is asked after this."""
+        """Rasa is asked nothing after this."""
+        self._closed = True
         asyncio.run_coroutine_threadsafe(self._http.aclose(), self._loop).result(timeout=5)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(timeout=5)

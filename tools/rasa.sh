@@ -64,7 +64,7 @@ case ${1:-} in
         ;;
     test)
         train
-        exec "$root/.venv/bin/python" -m pytest -q tests/rasa
+        exec "$root/.venv/bin/python" -m pytest -q -m rasa tests/rasa
         ;;
     lock)
         uv_used_in=$project
