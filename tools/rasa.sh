@@ -10,7 +10,7 @@ python=${PYTHON:-python3}
 
 # Nothing is reported to anybody, and nothing is fetched but the packages, when they are installed.
 export RASA_TELEMETRY_ENABLED=false RASA_MAX_CACHE_SIZE=0 SQLALCHEMY_SILENCE_UBER_WARNING=1 TF_CPP_MIN_LOG_LEVEL=3
-export PYTHONPATH="$root" PYTHONWARNINGS=ignore MPLCONFIGDIR="$home/matplotlib"
+export RASA_CACHE_DIRECTORY="$home/cache" MPLCONFIGDIR="$home/matplotlib" PYTHONPATH="$root"
 
 install() {
     if [ -f "$home/stamp" ] && cmp -s "$home/stamp" "$project/lock.txt"; then return; fi
@@ -49,7 +49,7 @@ train() {
     }
     mv "$home/training/$name.tar.gz" "$home/models/"  # whole or not at all
     # the one before stays, for whoever still serves it
-    ls -t "$home/models"/*.tar.gz | tail -n +3 | xargs -r rm -f
+    ls -t "$home/models"/*.tar.gz | tail -n +3 | xargs rm -f
 }
 
 case ${1:-} in

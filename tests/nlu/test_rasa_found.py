@@ -1,6 +1,8 @@
 """``registrar check`` and the health page tell which interpreter answers, and what is wrong with Rasa."""
 
+import ast
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -126,9 +128,6 @@ def test_the_health_page_tells_counts_and_no_words(peer: Peer, interpreter: Inte
 
 def test_what_rasa_shares_with_us_runs_on_its_python() -> None:
     """Two modules of ours are read in Rasa's environment, which has Python 3.10 and no package of ours."""
-    import ast  # noqa: PLC0415
-    import sys  # noqa: PLC0415
-
     root = Path(__file__).parents[2]
     wanted: set[str] = set()
     for path in (root / "nlu" / "rasa" / "components").glob("*.py"):
