@@ -63,8 +63,9 @@ case ${1:-} in
         exec "$home/venv/bin/python" serve.py "$home/models/$(cd "$root" && model).tar.gz" "${RASA_HOST:-127.0.0.1}" "${RASA_PORT:-5005}"
         ;;
     test)
+        shift
         train
-        exec "$root/.venv/bin/python" -m pytest -q -m rasa tests/rasa
+        exec "$root/.venv/bin/python" -m pytest -q -m rasa tests/rasa "$@"
         ;;
     lock)
         uv_used_in=$project
