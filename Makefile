@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help run test lint types unit bench nlu-report lock clean
+.PHONY: help run test rasa test-rasa lint types unit bench nlu-report lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -20,6 +20,12 @@ $(VENV)/dev.stamp: locks/dev.txt pyproject.toml tools/setup.sh
 
 test: $(VENV)/dev.stamp  ## lint, types, import contracts and all tests
 	@sh tools/test.sh
+
+rasa: $(VENV)/run.stamp  ## train Rasa where its model is not of the current examples, and serve it on 127.0.0.1:5005
+	@sh tools/rasa.sh serve
+
+test-rasa: $(VENV)/dev.stamp  ## set up Rasa's own environment (2.7 GB), train, start the real server and test against it
+	@sh tools/rasa.sh test
 
 lint: $(VENV)/dev.stamp
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -37,4 +43,4 @@ lock:  ## renew the lock files after a change in pyproject.toml
 	@sh tools/setup.sh lock
 
 clean:  ## remove what was installed; data under var/ stay
-	rm -rf $(VENV) .uv
+	rm -rf $(VENV) .uv .rasa

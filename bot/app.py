@@ -30,9 +30,11 @@ from bot.limits import Limit
 from bot.prepare import sealer
 from bot.pump import Pump
 from bot.settings import Settings
+from bot.understanding import told
 from bot.uploads import Uploads
 from bot.verification import Verification
 from bot.web.words import Refusal, words_for
+from nlu.interpreter import Interpreter
 
 HERE = Path(__file__).parent
 SWEEP_SECONDS = 2.0
@@ -159,7 +161,7 @@ def application(settings: Settings) -> Starlette:
                 templates=templates,
                 kind_of=cashier.kind_in(office),
             ),
-            Route("/health", health(office)),
+            Route("/health", health(office, assistant.interpreter)),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
         middleware=[
@@ -178,8 +180,8 @@ def hosts(settings: Settings) -> list[str]:
     return sorted({own, settings.host, "127.0.0.1", "localhost"})
 
 
-def health(office: Office) -> Callable[[Request], Awaitable[Response]]:
-    """Whether the database answers; for whoever watches over the server."""
+def health(office: Office, interpreter: Interpreter) -> Callable[[Request], Awaitable[Response]]:
+    """Whether the database answers, and who understands; for whoever watches over the server."""
 
     def ask() -> None:
         with office.read() as work:
@@ -191,7 +193,8 @@ def health(office: Office) -> Callable[[Request], Awaitable[Response]]:
         except Exception:
             log.exception("the database does not answer")
             return JSONResponse({"status": "failed", "database": "unreachable"}, 503)
-        return JSONResponse({"status": "ok", "database": "ok"})
+        understanding = told(interpreter)
+        return JSONResponse({"status": "ok", "database": "ok", "understanding": understanding})
 
     return answer
 

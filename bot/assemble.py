@@ -23,7 +23,6 @@ from bot.links import Links
 from bot.prepare import (
     FONTS,
     INSTITUTION_ZH,
-    MODEL,
     check_folder,
     database_there,
     sealer,
@@ -32,11 +31,12 @@ from bot.prepare import (
 from bot.receive import Reception
 from bot.settings import Settings
 from bot.tokens import Tokens
+from bot.understanding import interpreter_of
 from dialogs.catalog import DIALOGS, engine
 from dialogs.running import Dialog
-from nlu.embedded import EmbeddedInterpreter
 from nlu.entities.extractor import EntityExtractor
 from nlu.interpreter import Interpreter
+from nlu.remote import RemoteInterpreter
 from nlu.several import Several
 
 SEAL = "证明专用章"
@@ -66,6 +66,8 @@ class Assistant:
             self.runner.stop()
 
     def close(self) -> None:
+        if isinstance(self.interpreter, RemoteInterpreter):
+            self.interpreter.close()
         self.office.workshop.close()
         self.office.database.close()
 
@@ -183,8 +185,8 @@ def telegram_name(settings: Settings) -> str:
     return settings.telegram.name if settings.telegram else ""
 
 
-def understanding(settings: Settings, office: Office) -> EmbeddedInterpreter:
-    """The embedded interpreter, which knows the registry's courses and units by name."""
+def understanding(settings: Settings, office: Office) -> Interpreter:
+    """An interpreter that knows the registry's courses and units by name."""
     with office.read() as work:
         courses = {
             code: name
@@ -202,4 +204,4 @@ def understanding(settings: Settings, office: Office) -> EmbeddedInterpreter:
     extractor = EntityExtractor(
         units=units, courses=courses, today=lambda: local_date(office.clock.now())
     )
-    return EmbeddedInterpreter.load(settings.data / MODEL, extractor)
+    return interpreter_of(settings, extractor)

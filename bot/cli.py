@@ -294,12 +294,13 @@ def run_retrain(arguments: argparse.Namespace) -> int:
 
 def run_parse(arguments: argparse.Namespace) -> int:
     from bot.prepare import MODEL, prepare_model  # noqa: PLC0415
-    from nlu.embedded import EmbeddedInterpreter  # noqa: PLC0415
+    from bot.understanding import interpreter_of  # noqa: PLC0415
+    from nlu.entities.extractor import EntityExtractor  # noqa: PLC0415
     from nlu.parse_lines import parse_lines  # noqa: PLC0415
 
     settings = Settings()
     prepare_model(settings.data / MODEL, lambda words: print(words, file=sys.stderr))
-    for line in parse_lines(EmbeddedInterpreter.load(settings.data / MODEL), typed()):
+    for line in parse_lines(interpreter_of(settings, EntityExtractor()), typed()):
         print(line, flush=True)
     return 0
 

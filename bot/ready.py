@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from backend.blobs import BlobStore
 from backend.database import Database
 from backend.migrations.run import current, head
-from bot import ready_platforms
+from bot import ready_platforms, ready_understanding
 from bot.configuration import Problem, unknown_variables
 from bot.finding import Finding, Found, State
 from bot.prepare import NO_DATABASE, check_signing_key, signing_key
@@ -15,6 +15,7 @@ from bot.settings import NotReady, Settings, top
 
 DATA, FILES, SIGNING = "数据 data", "文件 files", "签名 signing"
 ADDRESS, PAYMENT, SIGN_IN = "地址 address", "付款 payment", "登录 sign-in"
+UNDERSTANDING = "理解 understanding"
 WECOM, TELEGRAM, SETTINGS = "企业微信 WeCom", "Telegram", "设置 settings"
 PART_OF = {
     "database_url": DATA,
@@ -27,6 +28,7 @@ PART_OF = {
     "wecom": WECOM,
     "telegram": TELEGRAM,
     "sign_in": SIGN_IN,
+    "rasa": UNDERSTANDING,
 }
 
 
@@ -54,6 +56,7 @@ async def examine(settings: Settings, wrong: Sequence[Problem] = ()) -> AsyncIte
             for state, zh, en in guarded(looks, settings):
                 yield Finding(state, part, zh, en)
     for part, asks in (
+        (UNDERSTANDING, ready_understanding.understanding),
         (WECOM, ready_platforms.wecom),
         (TELEGRAM, ready_platforms.telegram),
         (SIGN_IN, ready_platforms.single_sign_on),

@@ -114,6 +114,19 @@ class SignInSettings(Section):
     exam: bool = False  # the exam office's own accounts (E1)
 
 
+class RasaSettings(Section):
+    """Rasa's server, which is asked first what words mean (docs/rasa.md)."""
+
+    url: str = "http://127.0.0.1:5005"
+    token: Secret | None = None  # None: this installation's own, which `make rasa` serves with
+    deadline_ms: int = Field(default=300, ge=10, le=5000)  # then the embedded interpreter answers
+
+    @field_validator("url")
+    @classmethod
+    def encrypted(cls, url: str) -> str:
+        return encrypted(url).rstrip("/")
+
+
 def encrypted(url: str) -> str:
     """What says who somebody is must not be changed on its way; only this very machine is near enough."""
     parts = urlsplit(url)
@@ -164,6 +177,7 @@ class Settings(FromFiles, BaseSettings):
     wecom: WecomSettings | None = None
     telegram: TelegramSettings | None = None
     sign_in: SignInSettings = Field(default_factory=SignInSettings)
+    rasa: RasaSettings | None = None
 
     @model_validator(mode="after")
     def settle(self) -> "Settings":

@@ -99,6 +99,11 @@ class EmbeddedInterpreter:
             log.warning("the trained model cannot be kept: %s", error)
         return cls(model, extractor, second_opinion(model))
 
+    @property
+    def intents(self) -> tuple[str, ...]:
+        """Every name that an interpreter may answer with."""
+        return self._model.intents
+
     def parse(self, text: str) -> Parse:
         """Never raises. A guess below the threshold is ``out_of_scope``, with the probability
         that the guess would have been wrong; the ranking is always the model's own."""

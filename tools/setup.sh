@@ -11,27 +11,7 @@ python=${PYTHON:-python3}
     exit 1
 }
 
-if command -v uv >/dev/null 2>&1 && uv --version >/dev/null 2>&1; then
-    uv=uv
-else
-    uv=.uv/bin/uv
-    if [ ! -x "$uv" ]; then
-        echo "· uv is missing: installing it into .uv"
-        "$python" -m venv .uv || {
-            echo "python3 -m venv does not work here (Debian and Ubuntu: apt install python3-venv)." >&2
-            exit 1
-        }
-        .uv/bin/python -m pip install --quiet --disable-pip-version-check uv
-    fi
-fi
-
-# A proxy that opens TLS has an authority that the system knows and uv's own list does not. Where the system has no list,
-# uv's own is used. Hashes are checked in any case.
-for list in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/ca-bundle.pem /etc/ssl/cert.pem; do
-    [ -s "$list" ] || continue
-    export UV_NATIVE_TLS="${UV_NATIVE_TLS:-true}" UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-true}"
-    break
-done
+. tools/uv.sh
 
 if [ "$kind" = lock ]; then
     common="--universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade --quiet"
@@ -39,6 +19,7 @@ if [ "$kind" = lock ]; then
     "$uv" pip compile pyproject.toml $common -o locks/run.txt
     # shellcheck disable=SC2086
     "$uv" pip compile pyproject.toml --group pyproject.toml:dev $common -o locks/dev.txt
+    sh tools/rasa.sh lock
     exit 0
 fi
 

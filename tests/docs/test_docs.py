@@ -129,7 +129,9 @@ def test_every_log_message_an_administrator_is_told_to_look_for_is_written() -> 
     text = (DOCS / "operations.md").read_text(encoding="utf-8")
     table = text.split("| message | meaning |")[1].split("\n\n")[0]
     code = "".join(
-        path.read_text() for folder in ("bot", "backend") for path in (ROOT / folder).rglob("*.py")
+        path.read_text()
+        for folder in ("bot", "backend", "nlu")
+        for path in (ROOT / folder).rglob("*.py")
     )
     messages = [one for row in table.splitlines() for one in re.findall(r"`([^`]+)`", row)]
     assert len(messages) >= 6

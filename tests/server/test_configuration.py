@@ -223,6 +223,7 @@ ENTRIES = {
     ("wecom", "token"): f'corp_id = "w"\nagent_id = 1\nsecret = "t"\naes_key = "{AES_KEY}"\n',
     ("wecom", "aes_key"): 'corp_id = "w"\nagent_id = 1\nsecret = "t"\ntoken = "t"\n',
     ("telegram", "token"): "",
+    ("rasa", "token"): "",
     ("sign_in", "oidc", "client_secret"): 'issuer = "https://x.cn"\nclient_id = "c"\n',
 }
 

@@ -1,0 +1,1 @@
+"""What Rasa does not have: reading as the embedded interpreter does, and how characters sound."""
