@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from backend.blobs import BlobStore
+from backend.clauses.finding import Finder, NothingFound
 from backend.clock import Clock
 from backend.database import Database
 from backend.documents.workshop import Workshop
@@ -34,6 +35,7 @@ class Office:
     announce: Callable[[Work], None] = field(default=tell_nobody)
     policies: dict[tuple[str, int], Any] = field(default_factory=dict)  # parsed versions
     identity: Identity = field(default_factory=Identity)
+    finder: Finder = field(default_factory=NothingFound)
 
     @contextmanager
     def work(self, actor: int | None = None) -> Iterator[Work]:
@@ -48,6 +50,7 @@ class Office:
                 production=self.production,
                 policies=self.policies,
                 identity=self.identity,
+                finder=self.finder,
             )
             yield work
             session.flush()
@@ -67,4 +70,5 @@ class Office:
                 production=self.production,
                 policies=self.policies,
                 identity=self.identity,
+                finder=self.finder,
             )

@@ -15,6 +15,7 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
+from backend.clauses.finding import Finder, NothingFound
 from backend.clock import Clock
 from backend.identity.means import Identity
 
@@ -53,6 +54,7 @@ class Work:
         production: bool = False,
         policies: dict[tuple[str, int], Any] | None = None,
         identity: Identity | None = None,
+        finder: Finder | None = None,
     ) -> None:
         """``policies`` keeps parsed versions, which never change, from one work to the next."""
         self.session = session
@@ -62,6 +64,7 @@ class Work:
         # the web session a person acts in, by its hash; "" elsewhere; None: what comes from inside
         self.browser: str | None = None
         self.identity = identity or Identity()
+        self.finder: Finder = finder or NothingFound()  # of clauses that answer a question
         self.now: datetime = clock.now()  # one time for the whole transaction
         self.production = production
         self.events: list[Event] = []
