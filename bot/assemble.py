@@ -26,6 +26,7 @@ from bot.settings import Settings
 from bot.tokens import Tokens
 from dialogs.catalog import DIALOGS, engine
 from dialogs.running import Dialog
+from nlu.answers.finder import ClauseFinder
 from nlu.embedded import EmbeddedInterpreter
 from nlu.entities.extractor import EntityExtractor
 from nlu.interpreter import Interpreter
@@ -90,6 +91,7 @@ def assemble(
         clock,
         workshop or workshop_of(settings, signing_key(settings)),
     )
+    office.finder = ClauseFinder.load()
     interpreter = interpreter or understanding(settings, office)
     reception = Reception(office, engine(dialogs), interpreter, wake=wake, spoken=spoken)
     tokens = tokens_of(settings)

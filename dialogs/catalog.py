@@ -1,7 +1,10 @@
 """Every dialog by its name. The intents of the interpreter and the buttons both use these names."""
 
 from collections.abc import Mapping
+from functools import partial
 
+from backend import authority
+from backend.work import Work
 from dialogs import (
     absence,
     accounts,
@@ -23,9 +26,20 @@ from dialogs import (
 from dialogs.engine import Engine
 from dialogs.notices import tell
 from dialogs.running import Dialog
-from dialogs.words import _
+from dialogs.words import Words, _
 
 CASE = frozenset({"application_number", "order_number"})
+
+
+def open_here(work: Work, person: int | None, name: str) -> Words | None:
+    """The title of a service that is open, and that this person may be offered."""
+    dialog = DIALOGS.get(name)
+    if dialog is None or dialog.run is smalltalk.coming:
+        return None
+    if dialog.staff and not (person is not None and authority.roles(work, person)):
+        return None
+    return dialog.title
+
 
 DIALOGS: dict[str, Dialog] = {
     # 电子成绩单
@@ -53,7 +67,7 @@ DIALOGS: dict[str, Dialog] = {
     "verify_document": Dialog(smalltalk.verify_document, _("验证真伪"), signed_in=False),
     "request_invoice": Dialog(smalltalk.money_matters, _("发票"), signed_in=False),
     "request_refund": Dialog(smalltalk.money_matters, _("退款"), signed_in=False),
-    "ask_rule": Dialog(rules.ask_rule, _("收费和规定"), signed_in=False),
+    "ask_rule": Dialog(partial(rules.ask_rule, open_here), _("收费和规定"), signed_in=False),
     # 审批
     "staff_inbox": Dialog(approvals.staff_inbox, _("待我审批"), staff=True),
     "decide": Dialog(approvals.decide, _("审批")),
