@@ -34,12 +34,14 @@ CASE = frozenset({"application_number", "order_number"})
 def open_here(work: Work, person: int | None, name: str) -> Words | None:
     """The title of a service that is open, and that this person may be offered."""
     dialog = DIALOGS.get(name)
-    if dialog is None or dialog.run is smalltalk.coming:
+    if dialog is None or dialog.run is COMING_SOON:
         return None
     if dialog.staff and not (person is not None and authority.roles(work, person)):
         return None
     return dialog.title
 
+
+COMING_SOON = partial(rules.coming, open_here, smalltalk.coming)
 
 DIALOGS: dict[str, Dialog] = {
     # 电子成绩单
@@ -105,7 +107,12 @@ DIALOGS: dict[str, Dialog] = {
     "thank": Dialog(smalltalk.thank, _("谢谢"), signed_in=False),
     "help": Dialog(smalltalk.help_, _("帮助"), signed_in=False),
     "upload_file": Dialog(uploads.upload_file, _("上传文件"), said=uploads.UPLOADING),
-    "ask_human": Dialog(handoff.ask_human, _("找人"), signed_in=False, said=handoff.WANTED),
+    "ask_human": Dialog(
+        partial(rules.whom_to_call, open_here, handoff.ask_human),
+        _("找人"),
+        signed_in=False,
+        said=handoff.WANTED,
+    ),
     "ask_person": Dialog(handoff.ask_person, _("找老师")),
     "take_over": Dialog(handoff.take_over, _("接手")),
     "end_talk": Dialog(handoff.end_talk, _("结束对话")),
@@ -139,9 +146,7 @@ COMING = {
     "credential_samples": _("凭证样例"),
 }
 
-DIALOGS |= {
-    name: Dialog(smalltalk.coming, title, signed_in=False) for name, title in COMING.items()
-}
+DIALOGS |= {name: Dialog(COMING_SOON, title, signed_in=False) for name, title in COMING.items()}
 
 
 def engine(dialogs: Mapping[str, Dialog] = DIALOGS) -> Engine:

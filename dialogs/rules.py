@@ -15,7 +15,7 @@ from dialogs.message import Button
 from dialogs.rules_own import own_card, own_words
 from dialogs.rules_quoted import quoted
 from dialogs.rules_today import fact_today, superseding
-from dialogs.slots import fixed, text
+from dialogs.slots import fixed, plainest, text
 from dialogs.words import Bilingual, Speech, Words, _, lines, plain
 
 MOST_OTHERS = 3  # clauses offered besides the one that is told
@@ -27,13 +27,13 @@ OFFICES = {
     "exam-manual": "exam_policy",
 }
 DEGREE_MANUAL = "degree-manual"
+TWO_NUMBERS = frozenset({"E11.phone-preface", "E11.phone-login", "R17.contact", "P1.contact"})
 
 CLAUSE = fixed("clause", _("条款"))
 QUESTION = text(
     "question",
     _("想问什么？直接问就行，我按文件原文回答；文件里没有的，我会说没有。"),
     title=_("问题"),
-    entity="topic",
     suggestions=(
         _("成绩单怎么收费"),
         _("成绩单能下载多久"),
@@ -43,6 +43,7 @@ QUESTION = text(
     ),
 )
 
+Script = Callable[[Chat, Work], None]
 Title = Callable[[Work, int | None, str], Words | None]  # of a service open to this person
 
 
@@ -53,7 +54,11 @@ def ask_rule(title: Title, chat: Chat, work: Work) -> None:
     if pressed is not None and pressed in library.entries:
         tell(chat, work, title, library, pressed, "")
         return
-    question = chat.opening or chat.ask(QUESTION)
+    opening = "" if names_no_matter(chat.opening) else chat.opening
+    answer(title, chat, work, library, opening or chat.ask(QUESTION))
+
+
+def answer(title: Title, chat: Chat, work: Work, library: Library, question: str) -> None:
     found = work.finder.find(question, library)
     if found.answering:
         first, *others = found.answering
@@ -62,6 +67,35 @@ def ask_rule(title: Title, chat: Chat, work: Work) -> None:
         chat.say(_("您想问的是哪一个？"), buttons=others_to_ask(chat, library, found.near))
     else:
         abstain(chat, work, library, found)
+
+
+def names_no_matter(words: str) -> bool:
+    """Only that there is something to ask."""
+    return plainest(words) in {
+        plainest(one) for one in ("收费和规定", "规定", "问规定", "Fees and rules")
+    }
+
+
+def coming(title: Title, otherwise: Script, chat: Chat, work: Work) -> None:
+    """A service that is not open here yet: what was asked about it is answered all the same."""
+    library = shelf.in_force(work)
+    found = work.finder.find(chat.opening, library) if chat.opening else Found()
+    if found.answering:
+        first, *others = found.answering
+        tell(chat, work, title, library, first, chat.opening, others)
+    else:
+        otherwise(chat, work)
+
+
+def whom_to_call(title: Title, otherwise: Script, chat: Chat, work: Work) -> None:
+    """Where the documents print two numbers for the same thing, both are told before anything else."""
+    library = shelf.in_force(work)
+    found = work.finder.find(chat.opening, library) if chat.opening else Found()
+    first = found.answering[:1]
+    if first and first[0] in TWO_NUMBERS:
+        tell(chat, work, title, library, first[0], chat.opening)
+    else:
+        otherwise(chat, work)
 
 
 def tell(
@@ -83,7 +117,7 @@ def tell(
     parts.append(published if published is not None else quoted(entry))
     parts += otherwise(library, entry)
     service = title(work, chat.person, clause.dialog) if clause.dialog else None
-    if clause.office and (clause.note or service is None) and not names_office(entry):
+    if clause.office and service is None and not names_office(entry):
         parts.append(refusals.office(work, clause.office))
     buttons = [] if service is None else [chat.button(service, clause.dialog, lasting=True)]
     buttons += others_to_ask(chat, library, tuple(others or ())[:MOST_OTHERS])
@@ -97,12 +131,12 @@ def names_office(entry: Entry) -> bool:
 
 def otherwise(library: Library, entry: Entry) -> list[Speech]:
     """Clauses that say otherwise, quoted as well: nobody is left with half of a contradiction."""
-    said: list[Speech] = []
-    for other in entry.clause.conflicts:
-        against = library.entries.get(other)
-        if against is not None and against.clause.quotes != entry.clause.quotes:
-            said.append(_("另一处写的不一样，{quote}", quote=quoted(against)))
-    return said
+    against = {
+        other.clause.quotes: _("另一处写的不一样，{quote}", quote=quoted(other))
+        for one in entry.clause.conflicts
+        if (other := library.entries.get(one)) is not None
+    }
+    return [words for quotes, words in against.items() if quotes != entry.clause.quotes]
 
 
 def others_to_ask(chat: Chat, library: Library, clauses: tuple[str, ...]) -> list[Button]:
@@ -141,11 +175,11 @@ def abstain(chat: Chat, work: Work, library: Library, found: Found) -> None:
 
 
 def office_for(work: Work, library: Library, near: tuple[str, ...]) -> Speech:
-    """That of the nearest clause; of its document where it names none."""
+    """That of the nearest clause's document."""
     if not near:
         return refusals.office(work, "academic_affairs")
     entry = library[near[0]]
     if entry.document.id == DEGREE_MANUAL:
         return _("学位的事请问本单位的教育管理干部，或国科大学位办（手册里没有写电话）。")
-    office = entry.clause.office or OFFICES.get(entry.document.id, "academic_affairs")
+    office = OFFICES.get(entry.document.id) or entry.clause.office or "academic_affairs"
     return refusals.office(work, office)

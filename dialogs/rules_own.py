@@ -72,7 +72,7 @@ def row_words(work: Work, row: Shooting, *, mine: bool) -> Words:
         "day": day,
         "time": plain(row.time),
         "group": row.group,
-        "place": plain(row.place),
+        "place": Bilingual(row.place, row.place_en),
         "quote": plain(row.quote),
     }
     if row.day < local_date(work.now):

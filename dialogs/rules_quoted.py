@@ -26,7 +26,7 @@ def quoted(entry: Entry) -> Speech:
     parts: list[Speech] = [quote, rendered(entry.clause.en)]
     if entry.superseded_by is not None:
         parts.append(_("（这份文件已被{title}代替。）", title=plain(entry.superseded_by.title)))
-    return Joined(tuple(parts))
+    return Joined(tuple(parts), en="")
 
 
 def as_printed(quote: str) -> str:

@@ -12,7 +12,7 @@ from backend.policy import notices, store
 from backend.policy.transcript import TranscriptPolicy
 from backend.work import Work
 from dialogs import refusals
-from dialogs.words import Bilingual, Joined, Speech, Words, _, yuan
+from dialogs.words import Bilingual, Joined, Speech, Words, _, lines, yuan
 
 Fact = Callable[[TranscriptPolicy], Speech]
 
@@ -117,14 +117,10 @@ def fact_today(work: Work, entry: Entry) -> Speech:
     clause = entry.clause
     if clause.id in TODAY:
         return TODAY[clause.id].fact(store.transcript(work))
-    if clause.id in REACHING:
-        called = [refusals.office(work, office) for office in REACHING[clause.id]]
-        return (
-            Joined((Bilingual(clause.fact, clause.fact_en), *called), "\n", "\n")
-            if (clause.id == "T10.overview")
-            else Joined(tuple(called), "\n", "\n")
-        )
-    return Bilingual(clause.fact, clause.fact_en)
+    called = [refusals.office(work, office) for office in REACHING.get(clause.id, ())]
+    if len(called) == 1:
+        return called[0]
+    return lines(Bilingual(clause.fact, clause.fact_en), *called)
 
 
 def superseding(work: Work, entry: Entry) -> Words | None:

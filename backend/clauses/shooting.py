@@ -20,7 +20,15 @@ _BRACKETS = re.compile(r"（.*?）")
 CLAUSES_OF_A_ROW = frozenset(
     {"P1.own_slot", "P1.table", "P1.dates", "P1.place", "P1.zgc", "P1.yqh", "P1.school_departments"}
 )
-PLACES = {"雁栖湖校区东区礼堂二层": (5,), "中关村校区青年公寓6号楼三层多功能厅": (1, 2, 3, 4)}
+_HALL = (
+    "中关村校区青年公寓6号楼三层多功能厅",
+    "multi-function hall, third floor, Youth Apartments building 6, Zhongguancun campus",
+)
+_AUDITORIUM = (
+    "雁栖湖校区东区礼堂二层",
+    "second floor of the auditorium, east area, Yanqihu campus",
+)
+_AT_YANQIHU = 5  # the group that is photographed there; all others in the hall
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,7 @@ class Shooting:
     group: int
     time: str
     place: str
+    place_en: str
     quote: str
 
 
@@ -52,7 +61,8 @@ def _rows(text: str, year: int) -> tuple[Shooting, ...]:
             day=date(year, int(row["month"]), int(row["day"])),
             group=int(row["group"]),
             time=row["time"],
-            place=_place(int(row["group"])),
+            place=_place(row)[0],
+            place_en=_place(row)[1],
             quote=" ".join(row[0].split()),
         )
         for row in _ROW.finditer(annex[1])
@@ -82,5 +92,5 @@ def _plain(name: str) -> str:
     return _BRACKETS.sub("", name).removeprefix("中国科学院").strip()
 
 
-def _place(group: int) -> str:
-    return next(place for place, groups in PLACES.items() if group in groups)
+def _place(row: re.Match[str]) -> tuple[str, str]:
+    return _AUDITORIUM if int(row["group"]) == _AT_YANQIHU else _HALL

@@ -6,6 +6,7 @@ First the clauses are put in order; then it is weighed whether the first of them
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nlu.answers.elsewhere import named_elsewhere
 from nlu.answers.lexicon import Read, Scores
@@ -46,11 +47,11 @@ class Case:
     scores: Scores
     none: Scores
     read: Read
-    families: Scores
+    families: NDArray[np.int64]
     known: tuple[str, ...]  # words of the clause that came first
 
     def evidence(self) -> Scores:
-        """In the order of ``FEATURES``, with the squares and products of all pairs."""
+        """In the order of ``FEATURES``."""
         first = int(self.scores.argmax())
         every = np.concatenate([self.scores, self.none])
         shares = every - _log_sum(every)
@@ -61,7 +62,7 @@ class Case:
         others = self.scores[~family]
         lead = self.scores[first] - (others.max() if len(others) else 0.0)
         foreign = [name for name in named_elsewhere(self.text) if name not in self.known[first]]
-        plain = np.array(
+        plain: Scores = np.array(
             [
                 max(shares[first], _LOWEST),
                 max(_log_sum(shares[:count][family]), _LOWEST),
@@ -78,13 +79,7 @@ class Case:
                 min(len(self.text), 30) / 30,
             ]
         )
-        return expanded(plain)
-
-
-def expanded(plain: Scores) -> Scores:
-    """With the squares and products of all pairs."""
-    one, two = np.triu_indices(len(plain))
-    return np.concatenate([plain, plain[one] * plain[two]])
+        return plain
 
 
 def _log_sum(values: Scores) -> float:

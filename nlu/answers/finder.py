@@ -12,9 +12,10 @@ from backend.clauses.finding import Found
 from backend.clauses.library import Library
 from nlu.answers.elsewhere import named_elsewhere
 from nlu.answers.evidence import NONE, Case, ranked
-from nlu.answers.lexicon import Lexicon, Scores
+from nlu.answers.kinds import kinds_in
+from nlu.answers.lexicon import Lexicon, Read, Scores
 from nlu.answers.model import AnswerModel, Judgement
-from nlu.intents.vectors import embedder
+from nlu.intents.vectors import Embed, embedder
 from nlu.normalize import normalize
 
 log = logging.getLogger(__name__)
@@ -23,7 +24,7 @@ UNANSWERED = Path(__file__).with_name("unanswered.yml")
 MOST_NEAR = 4
 MOST_ANSWERS = 4
 SHORT = 4  # Chinese characters, or half as many English words: a topic rather than a question
-NEVER = -50.0  # log-odds of a clause the model has not learnt, and no vectors to learn it from
+KNOWN = 0.99  # share of the words of a topic that a clause must know
 
 
 class ClauseFinder:
@@ -58,23 +59,43 @@ class ClauseFinder:
         sure = judgement.probability(case.evidence())
         order = [int(place) for place in np.argsort(-scores, kind="stable")[:MOST_NEAR]]
         near = tuple(shelf.ids[place] for place in order)
+        topics = self._topics(text, scores, read, shelf)
+        if len(topics) > 1:
+            return Found((), topics, sure, vague=True)
         if sure >= judgement.threshold:
             return Found(self._answering(order, scores, shelf, judgement), near, sure)
         foreign = [name for name in named_elsewhere(text) if name not in shelf.words[order[0]]]
         if foreign:
             return Found((), (), 1 - sure, elsewhere=foreign[0])
-        vague = is_short(text) and read.covered.max() >= 1.0
-        return Found((), near, 1 - sure, vague=vague)
+        return Found((), near, 1 - sure)
+
+    def _topics(self, text: str, scores: Scores, read: Read, shelf: "Shelf") -> tuple[str, ...]:
+        """For a word or two that several documents, or several rules of one, know: one of each."""
+        if not is_short(text) or kinds_in(text) - {"how much", "when", "what", "may"}:
+            return ()
+        found: dict[str, str] = {}
+        for place in np.argsort(-scores, kind="stable")[:40]:
+            if read.covered[place] >= KNOWN and read.letters[place] > 0:
+                found.setdefault(shelf.rules[place], shelf.ids[place])
+        return tuple(found.values())[:MOST_NEAR]
 
     def _odds(self, text: str, shelf: "Shelf") -> Scores | None:
         """For the library's clauses in their order, then ``NONE``."""
         embed = embedder()
         if embed is None:
             return None
-        learnt = self._model.odds(embed([text]))[0]
-        place = {clause: at for at, clause in enumerate(self._model.clauses)}
-        known = [learnt[place[one]] if one in place else NEVER for one in shelf.ids]
-        return np.array([*known, *learnt[-len(NONE) :]])
+        model = self._knowing(shelf, embed)
+        learnt = model.odds(embed([text]))[0]
+        place = {clause: at for at, clause in enumerate(model.clauses)}
+        return np.array([*(learnt[place[one]] for one in shelf.ids), *learnt[-len(NONE) :]])
+
+    def _knowing(self, shelf: "Shelf", embed: Embed) -> AnswerModel:
+        """The model with those clauses of the shelf that were published since it was made."""
+        for clause in shelf.lexicon.clauses:
+            if clause.id not in self._model.clauses:
+                asked = [normalize(one) for one in (*clause.asked, clause.fact)]
+                self._model = self._model.learning(clause.id, embed(asked))
+        return self._model
 
     def _answering(
         self, order: list[int], scores: Scores, shelf: "Shelf", judgement: Judgement
@@ -93,6 +114,7 @@ class Shelf:
         self.ids = tuple(clause.id for clause in clauses)
         self.lexicon = Lexicon(clauses, unanswered())
         self.words = self.lexicon.words
+        self.rules = tuple(clause.rule for clause in clauses)
         quotes: dict[str, int] = {}
         self.families = np.array(
             [quotes.setdefault(clause.quotes[0], place) for place, clause in enumerate(clauses)]

@@ -16,7 +16,8 @@ _KINDS: dict[str, str] = {
     r"|how much|\bcosts?\b|\bfees?\b|\bprice|free\b|charge",
     "how many": r"几[份张门次个寸种轮本遍位名样版]|多少([份张门次个字人种位票级]|度)|how many|最多|最少|至少|多大|几k|尺寸|像素"
     r"|what size|how (big|large)",
-    "where": r"哪[里儿]|在哪|去哪|到哪|从哪|地[址点方]|何处|路径|菜单|入口|哪个?(页面|栏目|地方|按钮|网站|平台|系统)|网址|怎么进|where|url|address|menu",
+    "where": r"哪[里儿]|在哪|去哪|到哪|从哪|地[址点方]|何处|路径|菜单|入口|哪个?(页面|栏目|地方|按钮|网站|平台|系统)"
+    r"|网址|怎么进|where|url|address|menu",
     "reach": r"电话|号码|联系方式|怎么联系|邮箱|邮件地址|信箱|e-?mail|phone|contact|\bqq\b|call|热线|客服",
     "who": r"谁|哪个(部门|单位|老师|科|处|机构)|归.{0,3}管|找(哪|什么|啥)|问(哪|谁)|哪边|\bwho(m|se)?\b|which (office|department)",
     "why": r"为什么|为啥|为何|凭(什么|啥)|怎么会|干嘛(要|非)|原因|依据|根据|\bwhy\b",

@@ -5,8 +5,9 @@ holds that the numbers were made from the clauses as they are.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -61,9 +62,27 @@ class AnswerModel:
         found: Vectors = away / np.maximum(np.linalg.norm(away, axis=-1, keepdims=True), 1e-9)
         return found
 
+    def learning(self, clause: str, questions: Vectors) -> "AnswerModel":
+        """With a clause more, known by the vectors of its questions alone.
+
+        What is learnt of shipped clauses is like the mean of their questions, but sharper: the new
+        one gets that direction with the strength that the others have on average.
+        """
+        direction = self.centred(questions).mean(axis=0)
+        direction /= max(float(np.linalg.norm(direction)), 1e-9)
+        count = len(self.clauses)
+        strength = float(np.linalg.norm(self.coefficients[:, :count], axis=0).mean())
+        column = (direction * strength).astype(np.float32)
+        return replace(
+            self,
+            clauses=(*self.clauses, clause),
+            coefficients=np.insert(self.coefficients, count, column, axis=1),
+            intercept=np.insert(self.intercept, count, self.intercept[:count].mean()),
+        )
+
     def save(self, path: Path = PATH) -> None:
         head = {"clauses": self.clauses, "fingerprint": self.fingerprint}
-        judged = {
+        judged: dict[str, Any] = {
             f"{name}_{part}": np.asarray(getattr(judgement, part), np.float32)
             for name, judgement in (("full", self.full), ("light", self.light))
             for part in Judgement.__slots__
