@@ -3,6 +3,7 @@
 What the documents do not say is said to be not said, with the office to ask: nothing is guessed.
 """
 
+import re
 from collections.abc import Callable
 
 from backend.clauses import shelf
@@ -27,6 +28,11 @@ OFFICES = {
     "exam-manual": "exam_policy",
 }
 DEGREE_MANUAL = "degree-manual"
+OWN_TURN = "P1.own_slot"
+ASKING_WHEN = re.compile(
+    r"(拍|照|采集).{0,6}(哪天|几点|几号|什么时候|时间)|(哪天|几点|几号|什么时候).{0,8}(拍|照|采集)"
+    r"|(when|which day|what time).*(photo|picture)"
+)
 TWO_NUMBERS = frozenset({"E11.phone-preface", "E11.phone-login", "R17.contact", "P1.contact"})
 
 CLAUSE = fixed("clause", _("条款"))
@@ -83,6 +89,8 @@ def coming(title: Title, otherwise: Script, chat: Chat, work: Work) -> None:
     if found.answering:
         first, *others = found.answering
         tell(chat, work, title, library, first, chat.opening, others)
+    elif OWN_TURN in library.entries and ASKING_WHEN.search(chat.opening.casefold()):
+        tell(chat, work, title, library, OWN_TURN, chat.opening)
     else:
         otherwise(chat, work)
 
