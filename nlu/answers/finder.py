@@ -49,6 +49,7 @@ class ClauseFinder:
         if not text:
             return Found(confidence=1.0)
         shelf = prepared(library)
+        text = shelf.lexicon.heard(text)
         odds = self._odds(text, shelf)
         judgement = self._model.light if odds is None else self._model.full
         read = shelf.lexicon.read(text)

@@ -21,6 +21,8 @@ from nlu.normalize import normalize
 Scores = NDArray[np.float64]
 Grams = Callable[[str], list[str]]
 _RUN = re.compile(r"[a-z0-9]{2,24}|[\u3400-\u9fff]+")
+_CHINESE = re.compile(r"[\u3400-\u9fff]{3}$")
+_OFTEN = 8  # times that three characters must be asked with to be what somebody meant to type
 _PIECE = 400  # characters that are normalized at once: quotes may be longer than an utterance
 
 
@@ -46,6 +48,10 @@ def sounds(text: str) -> list[str]:
             syllables = [SOUNDS.get(character, character) for character in run]
         found += [f"{one} {two}" for one, two in pairwise(syllables)]
     return found
+
+
+def _sound(text: str) -> str:
+    return " ".join(SOUNDS.get(character, character) for character in text)
 
 
 def content(text: str) -> set[str]:
@@ -151,6 +157,10 @@ class Lexicon:
         of = np.array([place for place, _asked in phrasings])
         self._starts = np.searchsorted(of, np.arange(len(self.clauses)))
         asked = [text for _place, text in phrasings]
+        threes = Counter(gram for text in asked for gram in letters(text) if _CHINESE.match(gram))
+        self._threes = frozenset(threes)
+        often = [(gram, count) for gram, count in threes.items() if count >= _OFTEN]
+        self._sounding = {_sound(gram): gram for gram, _ in sorted(often, key=lambda one: one[1])}
         self._letters = Likeness(letters, asked)
         self._sounds = Likeness(sounds, asked)
         self._unanswered = Likeness(letters, unanswered or ("",))
@@ -163,6 +173,15 @@ class Lexicon:
         self.words = tuple(known)  # everything each clause says and is asked with
         self._known = Coverage(known)
         self._kinds /= np.bincount(of, minlength=len(self.clauses))[:, None]
+
+    def heard(self, text: str) -> str:
+        """With the right characters where three in a row are unknown and sound like three that are
+        often asked with (程绩单, 成绩单)."""
+        for at in range(len(text) - 2):
+            three = text[at : at + 3]
+            if three not in self._threes and (right := self._sounding.get(_sound(three))):
+                text = text[:at] + right + text[at + 3 :]
+        return text
 
     def read(self, text: str) -> Read:
         """``text`` is normalized."""
