@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from backend.blobs import BlobStore
+from backend.clauses.finding import Finder, NothingFound
 from backend.clock import Clock
 from backend.database import Database
 from backend.documents.workshop import Workshop
@@ -36,6 +37,7 @@ class Office:
     policies: dict[tuple[str, int], Any] = field(default_factory=dict)  # parsed versions
     identity: Identity = field(default_factory=Identity)
     sealer: Sealer | None = None
+    finder: Finder = field(default_factory=NothingFound)
 
     @contextmanager
     def work(self, actor: int | None = None) -> Iterator[Work]:
@@ -51,6 +53,7 @@ class Office:
                 policies=self.policies,
                 identity=self.identity,
                 sealer=self.sealer,
+                finder=self.finder,
             )
             yield work
             session.flush()
@@ -71,4 +74,5 @@ class Office:
                 policies=self.policies,
                 identity=self.identity,
                 sealer=self.sealer,
+                finder=self.finder,
             )

@@ -15,6 +15,7 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
+from backend.clauses.finding import Finder, NothingFound
 from backend.clock import Clock
 from backend.identity.means import Identity
 from backend.sealing import Sealer
@@ -55,6 +56,7 @@ class Work:
         policies: dict[tuple[str, int], Any] | None = None,
         identity: Identity | None = None,
         sealer: Sealer | None = None,
+        finder: Finder | None = None,
     ) -> None:
         """``policies`` keeps parsed versions, which never change, from one work to the next."""
         self.session = session
@@ -65,6 +67,7 @@ class Work:
         self.browser: str | None = None
         self.identity = identity or Identity()
         self.sealer = sealer  # None: what would have to be sealed is not kept
+        self.finder: Finder = finder or NothingFound()  # of clauses that answer a question
         self.now: datetime = clock.now()  # one time for the whole transaction
         self.production = production
         self.events: list[Event] = []

@@ -34,6 +34,7 @@ from bot.tokens import Tokens
 from bot.understanding import interpreter_of
 from dialogs.catalog import DIALOGS, engine
 from dialogs.running import Dialog
+from nlu.answers.finder import ClauseFinder
 from nlu.entities.extractor import EntityExtractor
 from nlu.interpreter import Interpreter
 from nlu.remote import RemoteInterpreter
@@ -101,6 +102,7 @@ def assemble(
         clock,
         workshop or workshop_of(settings, signing_key(settings)),
     )
+    office.finder = ClauseFinder.load()
     interpreter = interpreter or understanding(settings, office)
     reception = Reception(office, engine(dialogs), Several(interpreter), wake=wake, spoken=spoken)
     tokens = tokens_of(settings)

@@ -112,6 +112,9 @@ def commands() -> argparse.ArgumentParser:
     parse = sub.add_parser("parse", help="read utterances, print what they mean as JSON")
     parse.set_defaults(run=run_parse)
 
+    ask = sub.add_parser("ask", help="read questions, print what the documents say as JSON")
+    ask.set_defaults(run=run_ask)
+
     play = sub.add_parser("play", help="play a conversation script on a fresh instance")
     play.add_argument("script", type=Path)
     play.set_defaults(run=run_play)
@@ -301,6 +304,14 @@ def run_parse(arguments: argparse.Namespace) -> int:
     settings = Settings()
     prepare_model(settings.data / MODEL, lambda words: print(words, file=sys.stderr))
     for line in parse_lines(interpreter_of(settings, EntityExtractor()), typed()):
+        print(line, flush=True)
+    return 0
+
+
+def run_ask(arguments: argparse.Namespace) -> int:
+    from bot.asking import answer_lines  # noqa: PLC0415
+
+    for line in answer_lines(typed()):
         print(line, flush=True)
     return 0
 

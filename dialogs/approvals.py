@@ -50,7 +50,7 @@ QUESTION = text(
 def staff_inbox(chat: Chat, work: Work) -> None:
     """What waits for this person, longest waiting first."""
     if not authority.roles(work, chat.person or 0):  # a student asking about approval
-        chat.go_on_with("ask_rule", topic="approval")
+        chat.go_on_with("ask_rule", question=chat.opening or "申请成绩单要不要审批")
         return
     waiting = approvals.inbox(work)
     if waiting:

@@ -1,7 +1,10 @@
 """Every dialog by its name. The intents of the interpreter and the buttons both use these names."""
 
 from collections.abc import Mapping
+from functools import partial
 
+from backend import authority
+from backend.work import Work
 from dialogs import (
     absence,
     accounts,
@@ -25,9 +28,22 @@ from dialogs import (
 from dialogs.engine import Engine
 from dialogs.notices import tell
 from dialogs.running import Dialog
-from dialogs.words import _
+from dialogs.words import Words, _
 
 CASE = frozenset({"application_number", "order_number"})
+
+
+def open_here(work: Work, person: int | None, name: str) -> Words | None:
+    """The title of a service that is open, and that this person may be offered."""
+    dialog = DIALOGS.get(name)
+    if dialog is None or dialog.run is COMING_SOON:
+        return None
+    if dialog.staff and not (person is not None and authority.roles(work, person)):
+        return None
+    return dialog.title
+
+
+COMING_SOON = partial(rules.coming, open_here, smalltalk.coming)
 
 DIALOGS: dict[str, Dialog] = {
     # 电子成绩单
@@ -60,7 +76,9 @@ DIALOGS: dict[str, Dialog] = {
     ),
     "request_invoice": Dialog(smalltalk.money_matters, _("发票"), signed_in=False, brief=True),
     "request_refund": Dialog(smalltalk.money_matters, _("退款"), signed_in=False, brief=True),
-    "ask_rule": Dialog(rules.ask_rule, _("收费和规定"), signed_in=False, brief=True),
+    "ask_rule": Dialog(
+        partial(rules.ask_rule, open_here), _("收费和规定"), signed_in=False, brief=True
+    ),
     # 审批
     "staff_inbox": Dialog(approvals.staff_inbox, _("待我审批"), staff=True),
     "decide": Dialog(approvals.decide, _("审批")),
@@ -106,7 +124,12 @@ DIALOGS: dict[str, Dialog] = {
     "thank": Dialog(smalltalk.thank, _("谢谢"), signed_in=False),
     "help": Dialog(smalltalk.help_, _("帮助"), signed_in=False),
     "upload_file": Dialog(uploads.upload_file, _("上传文件"), said=uploads.UPLOADING),
-    "ask_human": Dialog(handoff.ask_human, _("找人"), signed_in=False, said=handoff.WANTED),
+    "ask_human": Dialog(
+        partial(rules.whom_to_call, open_here, handoff.ask_human),
+        _("找人"),
+        signed_in=False,
+        said=handoff.WANTED,
+    ),
     "ask_person": Dialog(handoff.ask_person, _("找老师")),
     "take_over": Dialog(handoff.take_over, _("接手")),
     "end_talk": Dialog(handoff.end_talk, _("结束对话")),
@@ -141,8 +164,7 @@ COMING = {
 }
 
 DIALOGS |= {
-    name: Dialog(smalltalk.coming, title, signed_in=False, brief=True)
-    for name, title in COMING.items()
+    name: Dialog(COMING_SOON, title, signed_in=False, brief=True) for name, title in COMING.items()
 }
 
 

@@ -1,151 +1,193 @@
-"""收费和规定 (questions about the rules): the fact first, then the clause it rests on.
+"""收费和规定 (questions about the rules): the fact first, then the clause it rests on, word for word.
 
-The facts come from the policy in force; what is not set is said to be not set.
+What the documents do not say is said to be not said, with the office to ask: nothing is guessed.
 """
 
+import re
 from collections.abc import Callable
 
-from backend.policy import store
-from backend.policy.transcript import TranscriptPolicy
+from backend.clauses import shelf
+from backend.clauses.finding import Found
+from backend.clauses.library import Entry, Library
 from backend.work import Work
 from dialogs import refusals
 from dialogs.chat import Chat
-from dialogs.contacts import calls
-from dialogs.slots import Slot, choice
-from dialogs.turn import Said
-from dialogs.words import Joined, Words, _, lines, yuan
+from dialogs.message import Button
+from dialogs.rules_own import own_card, own_words
+from dialogs.rules_quoted import quoted
+from dialogs.rules_today import fact_today, superseding
+from dialogs.slots import fixed, plainest, text
+from dialogs.words import Bilingual, Speech, Words, _, lines, plain
 
-Answer = Callable[[Work, TranscriptPolicy], Words | Joined]
-
-
-def fee(work: Work, policy: TranscriptPolicy) -> Words:
-    return _(
-        "中文/英文、带/不带 GPA 四种，每种免费 {free} 份，之后每份 {price}（T2）。"
-        "{start} 至 {end} 用邮件申请过的那一种，没有免费份额（T3）。",
-        free=policy.free_copies,
-        price=yuan(policy.price_fen),
-        start=policy.email_from,
-        end=policy.email_until,
-    )
-
-
-def who(work: Work, policy: TranscriptPolicy) -> Joined:
-    return lines(
-        _(
-            "{central} 年及以后入学、参加北京集中教学的，可以办集中教学期间的成绩单；"
-            "{combined} 年及以后入学的，可以办集中教学和所级教学合在一起的（T1）。",
-            central=policy.centralized_from,
-            combined=policy.combined_from,
-        ),
-        refusals.office(work, "academic_affairs"),
-    )
-
-
-def approval(work: Work, policy: TranscriptPolicy) -> Joined:
-    enrolled, graduated = policy.approval_for_enrolled, policy.approval_for_graduated
-    return Joined(
-        (
-            _("在读研究生每次申请都要写理由，由培养单位审批，通过后才能缴费、下载（T4）。")
-            if enrolled
-            else _("在读研究生写明理由即可，不用审批（T4）。"),
-            _("已毕业研究生每次申请都要写理由，由培养单位审批，通过后才能缴费、下载（T5）。")
-            if graduated
-            else _("已毕业研究生写明理由即可，不用审批（T5）。"),
-        )
-    )
-
-
-def download(work: Work, policy: TranscriptPolicy) -> Words:
-    return _(
-        "缴费成功之日起 {months} 个月内可以反复下载，超过就要重新办理（T7）。二维码一直可以验证（T8）。",
-        months=policy.download_months,
-    )
-
-
-def contact(work: Work, policy: TranscriptPolicy) -> Joined:
-    by_problem = calls(work, ("academic_affairs", "finance", "technical_support"))
-    return lines(*by_problem, _("以上依据通知第五条（T10）。"))
-
-
-TOPICS: dict[str, tuple[Words, tuple[str, ...], Answer]] = {
-    "fee": (
-        _("收费"),
-        ("钱", "费", "免费", "价", "收", "cost", "fee", "price", "free", "how much"),
-        fee,
-    ),
-    "download": (
-        _("下载期限"),
-        ("下载", "多久", "有效", "过期", "保存", "几天", "download", "expire", "how long", "valid"),
-        download,
-    ),
-    "approval": (
-        _("审批"),
-        ("审批", "批准", "谁批", "审核", "理由", "approv", "reason"),
-        approval,
-    ),
-    "who": (
-        _("谁可以办"),
-        (
-            "谁可以",
-            "谁能",
-            "哪些人",
-            "条件",
-            "入学",
-            "年级",
-            "范围",
-            "who can",
-            "eligible",
-            "集中教学",
-        ),
-        who,
-    ),
-    "contact": (
-        _("联系谁"),
-        (
-            *(
-                "电话",
-                "联系",
-                "找谁",
-                "邮箱",
-                "发票",
-                "有误",
-                "失败",
-                "错了",
-                "不对",
-                "无效",
-                "部门",
-            ),
-            *("phone", "contact", "email", "invoice", "whom", "fail", "wrong", "invalid"),
-        ),
-        contact,
-    ),
+MOST_OTHERS = 3  # clauses offered besides the one that is told
+# whom to ask about what a document does not say; the degree manual names nobody with a number
+OFFICES = {
+    "transcript-2020": "academic_affairs",
+    "registration-2022": "student_affairs",
+    "photo-2024": "student_affairs",
+    "exam-manual": "exam_policy",
 }
+DEGREE_MANUAL = "degree-manual"
+OWN_TURN = "P1.own_slot"
+ASKING_WHEN = re.compile(
+    r"(拍|照|采集).{0,6}(哪天|几点|几号|什么时候|时间)|(哪天|几点|几号|什么时候).{0,8}(拍|照|采集)"
+    r"|(when|which day|what time).*(photo|picture)"
+)
+TWO_NUMBERS = frozenset({"E11.phone-preface", "E11.phone-login", "R17.contact", "P1.contact"})
+
+CLAUSE = fixed("clause", _("条款"))
+QUESTION = text(
+    "question",
+    _("想问什么？直接问就行，我按文件原文回答；文件里没有的，我会说没有。"),
+    title=_("问题"),
+    suggestions=(
+        _("成绩单怎么收费"),
+        _("成绩单能下载多久"),
+        _("申请成绩单要不要审批"),
+        _("谁可以办电子成绩单"),
+        _("成绩单有问题联系谁"),
+    ),
+)
+
+Script = Callable[[Chat, Work], None]
+Title = Callable[[Work, int | None, str], Words | None]  # of a service open to this person
 
 
-def topic_slot() -> Slot[str]:
-    base = choice(
-        "topic",
-        _("想问哪方面的规定？"),
-        {name: title for name, (title, _words, _answer) in TOPICS.items()},
-        title=_("问题"),
-    )
-
-    def read(said: Said) -> str | None:
-        return base.read(said) or topic_of(said.text)
-
-    return Slot(base.name, base.prompt, base.title, base.parse, read, base.options, "topic")
+def ask_rule(title: Title, chat: Chat, work: Work) -> None:
+    """What the documents in force say to a question, or that they do not say it."""
+    library = shelf.in_force(work)
+    pressed = chat.known(CLAUSE)
+    if pressed is not None and pressed in library.entries:
+        tell(chat, work, title, library, pressed, "")
+        return
+    opening = "" if names_no_matter(chat.opening) else chat.opening
+    answer(title, chat, work, library, opening or chat.ask(QUESTION))
 
 
-def topic_of(words: str) -> str | None:
-    """The topic with most of its words in the question."""
-    asked = words.casefold()
-    scores = {name: sum(word in asked for word in keys) for name, (_t, keys, _a) in TOPICS.items()}
-    best = max(scores, key=lambda name: scores[name])
-    return best if scores[best] else None
+def answer(title: Title, chat: Chat, work: Work, library: Library, question: str) -> None:
+    found = work.finder.find(question, library)
+    if found.answering:
+        first, *others = found.answering
+        tell(chat, work, title, library, first, question, others)
+    elif found.vague:
+        chat.say(_("您想问的是哪一个？"), buttons=others_to_ask(chat, library, found.near))
+    else:
+        abstain(chat, work, library, found)
 
 
-def ask_rule(chat: Chat, work: Work) -> None:
-    """What the notice says, as policy data has it today."""
-    topic = topic_of(chat.opening) or chat.ask(topic_slot())
-    _title, _words, answer = TOPICS[topic]
-    chat.say(answer(work, store.transcript(work)))
+def names_no_matter(words: str) -> bool:
+    """Only that there is something to ask."""
+    return plainest(words) in {
+        plainest(one) for one in ("收费和规定", "规定", "问规定", "Fees and rules")
+    }
+
+
+def coming(title: Title, otherwise: Script, chat: Chat, work: Work) -> None:
+    """A service that is not open here yet: what was asked about it is answered all the same."""
+    library = shelf.in_force(work)
+    found = work.finder.find(chat.opening, library) if chat.opening else Found()
+    if found.answering:
+        first, *others = found.answering
+        tell(chat, work, title, library, first, chat.opening, others)
+    elif OWN_TURN in library.entries and ASKING_WHEN.search(chat.opening.casefold()):
+        tell(chat, work, title, library, OWN_TURN, chat.opening)
+    else:
+        otherwise(chat, work)
+
+
+def whom_to_call(title: Title, otherwise: Script, chat: Chat, work: Work) -> None:
+    """Where the documents print two numbers for the same thing, both are told before anything else."""
+    library = shelf.in_force(work)
+    found = work.finder.find(chat.opening, library) if chat.opening else Found()
+    first = found.answering[:1]
+    if first and first[0] in TWO_NUMBERS:
+        tell(chat, work, title, library, first[0], chat.opening)
+    else:
+        otherwise(chat, work)
+
+
+def tell(
+    chat: Chat,
+    work: Work,
+    title: Title,
+    library: Library,
+    clause_id: str,
+    question: str,
+    others: list[str] | None = None,
+) -> None:
+    entry = library[clause_id]
+    clause = entry.clause
+    published = superseding(work, entry)
+    parts: list[Speech] = [fact_today(work, entry)]
+    parts += own_words(work, chat.person, library, entry, question)
+    if clause.note and published is None:
+        parts.append(_("说明：{note}", note=Bilingual(clause.note, clause.note_en)))
+    parts.append(published if published is not None else quoted(entry))
+    parts += otherwise(library, entry)
+    service = title(work, chat.person, clause.dialog) if clause.dialog else None
+    if clause.office and service is None and not names_office(entry):
+        parts.append(refusals.office(work, clause.office))
+    buttons = [] if service is None else [chat.button(service, clause.dialog, lasting=True)]
+    buttons += others_to_ask(chat, library, tuple(others or ())[:MOST_OTHERS])
+    chat.say(lines(*parts), card=own_card(chat, work, entry), buttons=buttons)
+
+
+def names_office(entry: Entry) -> bool:
+    """The fact itself tells whom to call."""
+    return entry.clause.dialog == "ask_human" or entry.clause.rule in ("T10", "E11")
+
+
+def otherwise(library: Library, entry: Entry) -> list[Speech]:
+    """Clauses that say otherwise, quoted as well: nobody is left with half of a contradiction."""
+    against = {
+        other.clause.quotes: _("另一处写的不一样，{quote}", quote=quoted(other))
+        for one in entry.clause.conflicts
+        if (other := library.entries.get(one)) is not None
+    }
+    return [words for quotes, words in against.items() if quotes != entry.clause.quotes]
+
+
+def others_to_ask(chat: Chat, library: Library, clauses: tuple[str, ...]) -> list[Button]:
+    """A button for each, which is a question that it answers."""
+    return [
+        chat.button(as_asked(library[one]), "ask_rule", lasting=True, clause=one)
+        for one in clauses
+        if one in library.entries
+    ]
+
+
+def as_asked(entry: Entry) -> Bilingual:
+    asked = entry.clause.asked
+    english = next((one for one in asked if one.isascii()), entry.clause.fact_en)
+    return Bilingual(next((one for one in asked if not one.isascii()), asked[0]), english)
+
+
+def abstain(chat: Chat, work: Work, library: Library, found: Found) -> None:
+    """Not said, or somebody else's: told so, with the office that may know and the nearest clauses."""
+    if found.elsewhere:
+        chat.say(
+            _(
+                "这像是“{name}”那边的事。我只有国科大和上海自考的文件，别处的规定不乱说，请直接问他们。",
+                name=plain(found.elsewhere),
+            ),
+            buttons=[chat.button(_("找人"), "ask_human", lasting=True)],
+        )
+        return
+    near = found.near[:MOST_OTHERS]
+    parts: list[Speech] = [_("我手里的文件没有写这一点，所以不猜。")]
+    parts += [office_for(work, library, near)]
+    if near:
+        parts.append(_("文件里相近的有："))
+    buttons = others_to_ask(chat, library, near)
+    chat.say(lines(*parts), buttons=[*buttons, chat.button(_("找人"), "ask_human", lasting=True)])
+
+
+def office_for(work: Work, library: Library, near: tuple[str, ...]) -> Speech:
+    """That of the nearest clause's document."""
+    if not near:
+        return refusals.office(work, "academic_affairs")
+    entry = library[near[0]]
+    if entry.document.id == DEGREE_MANUAL:
+        return _("学位的事请问本单位的教育管理干部，或国科大学位办（手册里没有写电话）。")
+    office = OFFICES.get(entry.document.id) or entry.clause.office or "academic_affairs"
+    return refusals.office(work, office)

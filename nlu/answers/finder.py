@@ -1,0 +1,138 @@
+"""From a person's words to the clauses that answer them, or to none."""
+
+import logging
+import re
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import yaml
+
+from backend.clauses.finding import Found
+from backend.clauses.library import Library
+from nlu.answers.elsewhere import named_elsewhere
+from nlu.answers.evidence import NONE, Case, ranked
+from nlu.answers.kinds import kinds_in
+from nlu.answers.lexicon import Lexicon, Read, Scores
+from nlu.answers.model import AnswerModel, Judgement
+from nlu.intents.vectors import Embed, embedder
+from nlu.normalize import normalize
+
+log = logging.getLogger(__name__)
+
+UNANSWERED = Path(__file__).with_name("unanswered.yml")
+MOST_NEAR = 4
+MOST_ANSWERS = 4
+SHORT = 4  # Chinese characters, or half as many English words: a topic rather than a question
+KNOWN = 0.99  # share of the words of a topic that a clause must know
+
+
+class ClauseFinder:
+    """Fills the port ``backend.clauses.finding.Finder``."""
+
+    def __init__(self, model: AnswerModel) -> None:
+        self._model = model
+
+    @classmethod
+    def load(cls) -> "ClauseFinder":
+        """Raises ``nlu.intents.model.UnusableModel`` when what was learnt is missing or damaged."""
+        return cls(AnswerModel.load())
+
+    def find(self, question: str, library: Library) -> Found:
+        try:
+            return self._find(normalize(question), library)
+        except Exception as error:  # the port promises an answer; the words are personal
+            log.error("a question could not be read: %s", type(error).__name__)
+            return Found()
+
+    def _find(self, text: str, library: Library) -> Found:
+        if not text:
+            return Found(confidence=1.0)
+        shelf = prepared(library)
+        text = shelf.lexicon.heard(text)
+        odds = self._odds(text, shelf)
+        judgement = self._model.light if odds is None else self._model.full
+        read = shelf.lexicon.read(text)
+        count = len(shelf.ids)
+        scores = ranked(judgement.order, None if odds is None else odds[:count], read)
+        none = np.empty(0) if odds is None else odds[count:] * judgement.order[0]
+        case = Case(text, scores, none, read, shelf.families, shelf.words)
+        sure = judgement.probability(case.evidence())
+        order = [int(place) for place in np.argsort(-scores, kind="stable")[:MOST_NEAR]]
+        near = tuple(shelf.ids[place] for place in order)
+        topics = self._topics(text, scores, read, shelf)
+        if len(topics) > 1:
+            return Found((), topics, sure, vague=True)
+        if sure >= judgement.threshold:
+            return Found(self._answering(order, scores, shelf, judgement), near, sure)
+        foreign = [name for name in named_elsewhere(text) if name not in shelf.words[order[0]]]
+        if foreign:
+            return Found((), (), 1 - sure, elsewhere=foreign[0])
+        return Found((), near, 1 - sure)
+
+    def _topics(self, text: str, scores: Scores, read: Read, shelf: "Shelf") -> tuple[str, ...]:
+        """For a word or two that several documents, or several rules of one, know: one of each."""
+        if not is_short(text) or kinds_in(text) - {"how much", "when", "what", "may"}:
+            return ()
+        found: dict[str, str] = {}
+        for place in np.argsort(-scores, kind="stable")[:40]:
+            if read.covered[place] >= KNOWN and read.letters[place] > 0:
+                found.setdefault(shelf.rules[place], shelf.ids[place])
+        return tuple(found.values())[:MOST_NEAR]
+
+    def _odds(self, text: str, shelf: "Shelf") -> Scores | None:
+        """For the library's clauses in their order, then ``NONE``."""
+        embed = embedder()
+        if embed is None:
+            return None
+        model = self._knowing(shelf, embed)
+        learnt = model.odds(embed([text]))[0]
+        place = {clause: at for at, clause in enumerate(model.clauses)}
+        return np.array([*(learnt[place[one]] for one in shelf.ids), *learnt[-len(NONE) :]])
+
+    def _knowing(self, shelf: "Shelf", embed: Embed) -> AnswerModel:
+        """The model with those clauses of the shelf that were published since it was made."""
+        for clause in shelf.lexicon.clauses:
+            if clause.id not in self._model.clauses:
+                asked = [normalize(one) for one in (*clause.asked, clause.fact)]
+                self._model = self._model.learning(clause.id, embed(asked))
+        return self._model
+
+    def _answering(
+        self, order: list[int], scores: Scores, shelf: "Shelf", judgement: Judgement
+    ) -> tuple[str, ...]:
+        """The first, and those that come so near that they may be what was meant as well."""
+        first = order[0]
+        close = [at for at in order[:MOST_ANSWERS] if scores[first] - scores[at] <= judgement.close]
+        return tuple(shelf.ids[at] for at in close)
+
+
+class Shelf:
+    """What is made of a library once: its lexicon, and which clauses rest on the same words."""
+
+    def __init__(self, library: Library) -> None:
+        clauses = [entry.clause for entry in library.entries.values()]
+        self.ids = tuple(clause.id for clause in clauses)
+        self.lexicon = Lexicon(clauses, unanswered())
+        self.words = self.lexicon.words
+        self.rules = tuple(clause.rule for clause in clauses)
+        quotes: dict[str, int] = {}
+        self.families = np.array(
+            [quotes.setdefault(clause.quotes[0], place) for place, clause in enumerate(clauses)]
+        )
+
+
+@lru_cache(maxsize=2)
+def prepared(library: Library) -> Shelf:
+    return Shelf(library)
+
+
+def unanswered() -> list[str]:
+    """Questions near the documents that none answers, normalized."""
+    groups = yaml.safe_load(UNANSWERED.read_text("utf-8"))
+    return [normalize(str(one)) for group in groups.values() for one in group]
+
+
+def is_short(text: str) -> bool:
+    words = re.findall(r"[a-z0-9]+|[\u3400-\u9fff]", text)
+    return sum(2 if word.isascii() else 1 for word in words) <= SHORT
