@@ -35,7 +35,6 @@ MEANING = re.compile(
     r"|what (does|do) (?P<it>.{1,30}) mean\??|i do(n'?t| not) (understand|get it)[.!]*|explain[.!]*",
     re.IGNORECASE,
 )
-SHORT_QUESTION = 12  # characters; a longer one says itself what it is about
 SHORT = 24  # characters; a longer answer to an open question is an answer
 
 

@@ -36,6 +36,15 @@ ASKING_WHEN = re.compile(
 TWO_NUMBERS = frozenset({"E11.phone-preface", "E11.phone-login", "R17.contact", "P1.contact"})
 
 CLAUSE = fixed("clause", _("条款"))
+ABOUT = fixed("about", _("业务"))  # what was being done when it was asked
+SHORT = 6  # characters; a longer question says itself what it is about
+SUBJECTS = {
+    "transcript-2020": "成绩单",
+    "registration-2022": "毕业注册",
+    "photo-2024": "图像采集",
+    "degree-manual": "学位",
+    "exam-manual": "自考",
+}
 QUESTION = text(
     "question",
     _("想问什么？直接问就行，我按文件原文回答；文件里没有的，我会说没有。"),
@@ -61,6 +70,8 @@ def ask_rule(title: Title, chat: Chat, work: Work) -> None:
         tell(chat, work, title, library, pressed, "")
         return
     opening = "" if names_no_matter(chat.opening) else chat.opening
+    if opening and len(opening) <= SHORT:
+        opening = f"{subject(library, chat.known(ABOUT))} {opening}".strip()
     answer(title, chat, work, library, opening or chat.ask(QUESTION))
 
 
@@ -73,6 +84,13 @@ def answer(title: Title, chat: Chat, work: Work, library: Library, question: str
         chat.say(_("您想问的是哪一个？"), buttons=others_to_ask(chat, library, found.near))
     else:
         abstain(chat, work, library, found)
+
+
+def subject(library: Library, dialog: str | None) -> str:
+    """What a dialog deals with, where its rules stand in a document."""
+    entries = library.entries.values()
+    documents = (one.document.id for one in entries if one.clause.dialog == dialog)
+    return SUBJECTS.get(next(documents, ""), "") if dialog else ""
 
 
 def names_no_matter(words: str) -> bool:
@@ -125,6 +143,8 @@ def tell(
     parts.append(published if published is not None else quoted(entry))
     parts += otherwise(library, entry)
     service = title(work, chat.person, clause.dialog) if clause.dialog else None
+    if clause.dialog == chat.known(ABOUT):  # it is being done
+        service = None
     if clause.office and service is None and not names_office(entry):
         parts.append(refusals.office(work, clause.office))
     buttons = [] if service is None else [chat.button(service, clause.dialog, lasting=True)]

@@ -8,7 +8,6 @@ from dialogs import learning, other_language, repair, unsure
 from dialogs.chat import Unheard
 from dialogs.commands import (
     LIKELY,
-    SHORT_QUESTION,
     SURE,
     asked_to_explain,
     asks_too,
@@ -164,12 +163,15 @@ class Steering(Queueing):
         if said.sure(LIKELY) != "ask_rule":
             return
         self.said.pop()
-        self.open("ask_rule", {"about": frame.dialog}, opening=said.text)
+        self.open("ask_rule", self.context("ask_rule"), opening=said.text)
 
-    def context(self, intent: str, said: Said, dialog: str) -> dict[str, str]:
-        """A short question is about what somebody is doing, or has just done."""
-        short = len(said.words) <= SHORT_QUESTION
-        return {"about": dialog} if intent == "ask_rule" and dialog and short else {}
+    def context(self, intent: str) -> dict[str, str]:
+        """A question is about what is being done, or was done last."""
+        if intent != "ask_rule":
+            return {}
+        under_way = [one.dialog for one in reversed(self.talk.stack) if one.dialog != "leave"]
+        dialog = under_way[0] if under_way else self.talk.lately
+        return {"about": dialog} if dialog else {}
 
     def press_typed(self, buttons: Sequence[Typed]) -> bool:
         """One of several that are called the same is chosen by what it is about."""
@@ -198,8 +200,7 @@ class Steering(Queueing):
         ):
             self.said += [question, *self.learn(said, torn=True)]
         elif intent in self.dialogs:
-            about = self.context(intent, said, self.talk.lately)
-            self.open(intent, about, entities=said.entities(), opening=said.text)
+            self.open(intent, self.context(intent), entities=said.entities(), opening=said.text)
         elif self.person and self.owed and (owed := self.owed(self.work, self.person)):
             self.open(owed.dialog, owed.answers, heard={owed.slot: said.text})
         else:
@@ -251,8 +252,7 @@ class Steering(Queueing):
         if self.take_up(said):
             return
         if intent in self.dialogs and intent != frame.dialog:
-            about = self.context(intent, said, frame.dialog)
-            self.open(intent, about, entities=said.entities(), opening=said.text)
+            self.open(intent, self.context(intent), entities=said.entities(), opening=said.text)
         elif intent == frame.dialog and self.its_entities(frame) & said.entities().keys():
             self.correct(said, frame)  # asked for once more, with something else in it
         elif intent == frame.dialog or frame.waiting:

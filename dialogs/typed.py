@@ -1,5 +1,6 @@
 """A button that is typed instead of pressed: by the number it has now, or by what stands on it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,6 +10,7 @@ from dialogs.numerals import whole_number
 from dialogs.slots import plainest
 from dialogs.talk import Talk, action_of
 
+COUNTED = re.compile(r"^第|[个项种]$")
 LONGEST = 3  # characters of a number: 二十三
 
 
@@ -37,14 +39,25 @@ class Typed:
 def buttons_meant(talk: Talk, text: str) -> list[Typed]:
     """The buttons these words can mean, each once.
 
-    A number means the list as shown last. A label may stand on an earlier message too, as long as
-    it opens a dialog: the questions of that time are over.
+    A number means the list as shown last, "第二个" the second answer to the question. A label may
+    stand on an earlier message too, as long as it opens a dialog: the questions of that time are over.
     """
     typed = plainest(text)
     place = spoken_number(typed)
-    if place is not None and place <= len(talk.buttons):
-        return [_typed(talk.buttons[place - 1])]
+    counted = asked(talk) if COUNTED.search(typed) else []
+    buttons = counted or talk.buttons
+    if place is not None and place <= len(buttons):
+        return [_typed(buttons[place - 1])]
     return _labelled(talk.buttons, typed) or _labelled(talk.earlier, typed)
+
+
+def asked(talk: Talk) -> list[dict[str, Any]]:
+    """The answers to the question on the table."""
+    top = talk.top
+    if top is None or not top.asked:
+        return []
+    wanted = {"frame": top.id, "slot": top.asked}
+    return [one for one in talk.buttons if wanted.items() <= one["action"].items()]
 
 
 def _labelled(entries: Iterable[dict[str, Any]], typed: str) -> list[Typed]:
