@@ -16,7 +16,8 @@ PROMISES = {
     "four kinds with the free copies left": r"【四种成绩单和费用（T2）(.*?还有 1 份免费){4}",
     "and one question": r"student < [^？]+？ \[[^？]+$",
     "language and GPA were already said": r"\A(?!.*(中文的还是英文的|带 GPA 吗))",
-    "the fees with their clauses": r"每份 5.00 元（T2）。.*（T3）",
+    "the price": r"每份 5.00 元。",
+    "the very words of the notice it rests on": r"原文：“.*每份需缴费 5元。”（《.*》，2020年4月30日，T2）",
     "and then the open question again": r"我们接着办：申请成绩单。\nstudent < 申请理由是什么？",
     "and the real page, watermarked": r"任务 draw_preview\n.*（图 1 张）",
     "and a new preview": r"任务 draw_preview\n.*这是成绩单预览.*（图 1 张）\n.*种类：中文",
@@ -31,7 +32,7 @@ PROMISES = {
     "a few seconds later the signed PDF in the chat": r"任务 issue_transcript\n.*《电子成绩单-T.*\.pdf》",
     "and a way to verify it": r"\[验证真伪 ↗\]",
     "that it is settled, with nobody any more": r"已办好，可以下载。.*当前办理人：无，已经办结；",
-    "since when": r"起始时间：\d{4}年\d+月\d+日 \d\d:\d\d",
+    "since when": r"办结时间：\d{4}年\d+月\d+日 \d\d:\d\d",
     "and until when it can be downloaded": r"下载截止：\d{4}年\d+月\d+日 23:59",
 }
 SPLIT = re.compile(r"\s*(?:[:;—]|, (?!watermarked|with ))\s*")
