@@ -35,6 +35,11 @@ MEANING = re.compile(
     r"|what (does|do) (?P<it>.{1,30}) mean\??|i do(n'?t| not) (understand|get it)[.!]*|explain[.!]*",
     re.IGNORECASE,
 )
+WHY = re.compile(
+    r"(这是)?(为什么|为啥|为何|凭什么|凭啥|什么规定|啥规定|哪条规定|依据是?什么)(不[行能给可][以办]?)?[啊呀呢]?[?.。!\s]*"
+    r"|why( not)?\??|what rule( is (that|it))?\??",
+    re.IGNORECASE,
+)
 SHORT = 24  # characters; a longer answer to an open question is an answer
 
 

@@ -37,6 +37,8 @@ TWO_NUMBERS = frozenset({"E11.phone-preface", "E11.phone-login", "R17.contact", 
 
 CLAUSE = fixed("clause", _("条款"))
 ABOUT = fixed("about", _("业务"))  # what was being done when it was asked
+RULE = fixed("rule", _("条款"))  # asked for by its number, or why it was cited
+NUMBER = re.compile(r"(?<![a-z0-9])([trdep])\s?(\d{1,2})(?![\d-])", re.IGNORECASE)
 SHORT = 6  # characters; a longer question says itself what it is about
 SUBJECTS = {
     "transcript-2020": "成绩单",
@@ -69,6 +71,11 @@ def ask_rule(title: Title, chat: Chat, work: Work) -> None:
     if pressed is not None and pressed in library.entries:
         tell(chat, work, title, library, pressed, "")
         return
+    cited = clauses_of(library, chat.known(RULE) or rule_named(chat.opening))
+    if cited:
+        first, *others = cited
+        tell(chat, work, title, library, first, "", others)
+        return
     opening = "" if names_no_matter(chat.opening) else chat.opening
     if opening and len(opening) <= SHORT:
         opening = f"{subject(library, chat.known(ABOUT))} {opening}".strip()
@@ -84,6 +91,22 @@ def answer(title: Title, chat: Chat, work: Work, library: Library, question: str
         chat.say(_("您想问的是哪一个？"), buttons=others_to_ask(chat, library, found.near))
     else:
         abstain(chat, work, library, found)
+
+
+def rule_named(words: str) -> str:
+    """T4 in "T4 是什么意思"; nothing where several are named."""
+    found = {f"{letter}{number}".upper() for letter, number in NUMBER.findall(words)}
+    return found.pop() if len(found) == 1 else ""
+
+
+def clauses_of(library: Library, rule: str) -> list[str]:
+    """All that stand under a rule, or under a part of it (E5a under E5)."""
+    under = re.compile(rf"{re.escape(rule)}[a-z]?") if rule else None
+    return [
+        name
+        for name, entry in library.entries.items()
+        if under is not None and under.fullmatch(entry.clause.rule)
+    ]
 
 
 def subject(library: Library, dialog: str | None) -> str:

@@ -75,6 +75,7 @@ class Running:
         self.person = person
         self.language = language
         self.said: list[Message] = []
+        self.cited = ""  # the rule by which something was refused in this turn
 
     def open(
         self,
@@ -238,6 +239,7 @@ class Running:
         chat.outbox.clear()
         final = isinstance(refused, AlreadyHandled | NotAllowed)
         chat.moot = isinstance(refused, AlreadyHandled)
+        self.cited = refused.rule
         slots = [(slot.name, slot.title.into(chat.language)) for slot in chat.slots]
         stays = bool(frame.given) and not final and bool(slots)
         frame.asked, frame.free, frame.verbatim = "", False, False

@@ -9,6 +9,7 @@ from dialogs.chat import Unheard
 from dialogs.commands import (
     LIKELY,
     SURE,
+    WHY,
     asked_to_explain,
     asks_too,
     commanded,
@@ -45,6 +46,8 @@ class Steering(Queueing):
                 self.hear(turn)
                 if to_us and (offer := other_language.offer(self.talk, turn.text, self.language)):
                     self.said.insert(0, offer)
+        if not isinstance(turn, Told):
+            self.talk.cited = self.cited
         return self.said
 
     def tell(self, told: Told) -> None:
@@ -122,6 +125,8 @@ class Steering(Queueing):
                 return
         elif self.press_typed([one for one in buttons if one.frame == frame.id]):
             return
+        if self.explained_why(said):
+            return
         if frame and (self.explained(said, frame) or self.once_for_each(said, frame)):
             return
         said = self.in_clear_words(said)
@@ -153,6 +158,13 @@ class Steering(Queueing):
         if not frame.asked or not asked_to_explain(said.words, labels):
             return False
         self.go_on(explaining=True)
+        return True
+
+    def explained_why(self, said: Said) -> bool:
+        """ "为什么", right after a refusal that cited a rule: what the rule says."""
+        if not self.talk.cited or not WHY.fullmatch(said.words):
+            return False
+        self.open("ask_rule", {"rule": self.talk.cited})
         return True
 
     def answer_what_was_asked_too(self, said: Said, frame: Frame) -> None:

@@ -40,7 +40,8 @@ class Talk:
     """``buttons`` are those that a typed number or label means now: number, label, action.
     ``earlier`` are those that open a dialog and were shown before, the latest first.
     ``queue`` are requests of the same message that wait until the ones before are done.
-    ``lately`` is the dialog that ended last: "多久" is about it.
+    ``lately`` is the dialog that ended last: "多久" is about it. ``cited`` is the rule that something
+    was refused by in the turn before: "为什么" asks for it.
     """
 
     stack: list[Frame] = field(default_factory=list)
@@ -53,6 +54,7 @@ class Talk:
     question: int = 0  # place in the history of the message that asks what is on the table
     queue: list[dict[str, Any]] = field(default_factory=list)
     lately: str = ""
+    cited: str = ""
 
     @property
     def top(self) -> Frame | None:
