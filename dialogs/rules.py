@@ -28,7 +28,7 @@ OFFICES = {
     "exam-manual": "exam_policy",
 }
 DEGREE_MANUAL = "degree-manual"
-OWN_TURN = "P1.own_slot"
+OWN_TURN, ALL_DAYS = "P1.own_slot", "P1.dates"
 ASKING_WHEN = re.compile(
     r"(拍|照|采集).{0,6}(哪天|几点|几号|什么时候|时间)|(哪天|几点|几号|什么时候).{0,8}(拍|照|采集)"
     r"|(when|which day|what time).*(photo|picture)"
@@ -86,7 +86,7 @@ def answer(title: Title, chat: Chat, work: Work, library: Library, question: str
     found = work.finder.find(question, library)
     if found.answering:
         first, *others = found.answering
-        tell(chat, work, title, library, first, question, others)
+        tell(chat, work, title, library, own_turn(library, first, question), question, others)
     elif found.vague:
         chat.say(_("您想问的是哪一个？"), buttons=others_to_ask(chat, library, found.near))
     else:
@@ -116,6 +116,12 @@ def subject(library: Library, dialog: str | None) -> str:
     return SUBJECTS.get(next(documents, ""), "") if dialog else ""
 
 
+def own_turn(library: Library, first: str, question: str) -> str:
+    """Who asks when pictures are taken wants to know when theirs is, wherever other days stand."""
+    asked = ASKING_WHEN.search(question.casefold()) and library[first].clause.rule == "P1"
+    return OWN_TURN if asked and first != ALL_DAYS and OWN_TURN in library.entries else first
+
+
 def names_no_matter(words: str) -> bool:
     """Only that there is something to ask."""
     return plainest(words) in {
@@ -129,6 +135,7 @@ def coming(title: Title, otherwise: Script, chat: Chat, work: Work) -> None:
     found = work.finder.find(chat.opening, library) if chat.opening else Found()
     if found.answering:
         first, *others = found.answering
+        first = own_turn(library, first, chat.opening)
         tell(chat, work, title, library, first, chat.opening, others)
     elif OWN_TURN in library.entries and ASKING_WHEN.search(chat.opening.casefold()):
         tell(chat, work, title, library, OWN_TURN, chat.opening)

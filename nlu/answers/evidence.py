@@ -3,11 +3,12 @@
 First the clauses are put in order; then it is weighed whether the first of them answers at all.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nlu.answers import neighbours
 from nlu.answers.elsewhere import named_elsewhere
 from nlu.answers.lexicon import Read, Scores
 
@@ -28,6 +29,7 @@ FEATURES = (
     "named elsewhere",
     "unanswered",
     "length",
+    *neighbours.FEATURES,
 )
 
 
@@ -49,6 +51,7 @@ class Case:
     read: Read
     families: NDArray[np.int64]
     known: tuple[str, ...]  # words of the clause that came first
+    near: Scores = field(default_factory=lambda: neighbours.NOBODY)  # the likest questions
 
     def evidence(self) -> Scores:
         """In the order of ``FEATURES``."""
@@ -77,6 +80,7 @@ class Case:
                 float(bool(foreign)),
                 read.unanswered,
                 min(len(self.text), 30) / 30,
+                *self.near,
             ]
         )
         return plain

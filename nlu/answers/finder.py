@@ -15,7 +15,8 @@ from nlu.answers.evidence import NONE, Case, ranked
 from nlu.answers.kinds import kinds_in
 from nlu.answers.lexicon import Lexicon, Read, Scores
 from nlu.answers.model import AnswerModel, Judgement
-from nlu.intents.vectors import Embed, embedder
+from nlu.answers.neighbours import NOBODY, NOT_HERE
+from nlu.intents.vectors import Embed, Vectors, embedder
 from nlu.normalize import normalize
 
 log = logging.getLogger(__name__)
@@ -50,25 +51,26 @@ class ClauseFinder:
             return Found(confidence=1.0)
         shelf = prepared(library)
         text = shelf.lexicon.heard(text)
-        odds = self._odds(text, shelf)
+        vector, odds = self._odds(text, shelf)
         judgement = self._model.light if odds is None else self._model.full
         read = shelf.lexicon.read(text)
         count = len(shelf.ids)
         scores = ranked(judgement.order, None if odds is None else odds[:count], read)
         none = np.empty(0) if odds is None else odds[count:] * judgement.order[0]
-        case = Case(text, scores, none, read, shelf.families, shelf.words)
+        near = NOBODY if vector is None else self._near(vector, scores, shelf)
+        case = Case(text, scores, none, read, shelf.families, shelf.words, near)
         sure = judgement.probability(case.evidence())
         order = [int(place) for place in np.argsort(-scores, kind="stable")[:MOST_NEAR]]
-        near = tuple(shelf.ids[place] for place in order)
+        nearest = tuple(shelf.ids[place] for place in order)
         topics = self._topics(text, scores, read, shelf)
         if len(topics) > 1:
             return Found((), topics, sure, vague=True)
         if sure >= judgement.threshold:
-            return Found(self._answering(order, scores, shelf, judgement), near, sure)
+            return Found(self._answering(order, scores, shelf, judgement), nearest, sure)
         foreign = [name for name in named_elsewhere(text) if name not in shelf.words[order[0]]]
         if foreign:
             return Found((), (), 1 - sure, elsewhere=foreign[0])
-        return Found((), near, 1 - sure)
+        return Found((), nearest, 1 - sure)
 
     def _topics(self, text: str, scores: Scores, read: Read, shelf: "Shelf") -> tuple[str, ...]:
         """For a word or two that several documents, or several rules of one, know: one of each."""
@@ -80,15 +82,25 @@ class ClauseFinder:
                 found.setdefault(shelf.rules[place], shelf.ids[place])
         return tuple(found.values())[:MOST_NEAR]
 
-    def _odds(self, text: str, shelf: "Shelf") -> Scores | None:
-        """For the library's clauses in their order, then ``NONE``."""
+    def _odds(self, text: str, shelf: "Shelf") -> tuple[Vectors | None, Scores | None]:
+        """The text's centred vector, and for the library's clauses in their order, then ``NONE``."""
         embed = embedder()
         if embed is None:
-            return None
+            return None, None
         model = self._knowing(shelf, embed)
-        learnt = model.odds(embed([text]))[0]
+        vector = model.centred(embed([text]))[0]
+        learnt = model.odds(vector)
         place = {clause: at for at, clause in enumerate(model.clauses)}
-        return np.array([*(learnt[place[one]] for one in shelf.ids), *learnt[-len(NONE) :]])
+        found = np.array([*(learnt[place[one]] for one in shelf.ids), *learnt[-len(NONE) :]])
+        return vector, found
+
+    def _near(self, vector: Vectors, scores: Scores, shelf: "Shelf") -> Scores:
+        model = self._model
+        places = np.array([shelf.place.get(one, NOT_HERE) for one in model.clauses], np.int32)
+        of = model.neighbours.of
+        here = np.where(of >= 0, places[np.maximum(of, 0)], of)
+        family = shelf.families == shelf.families[int(scores.argmax())]
+        return model.neighbours.near(vector, here, family, np.zeros(len(of), bool))
 
     def _knowing(self, shelf: "Shelf", embed: Embed) -> AnswerModel:
         """The model with those clauses of the shelf that were published since it was made."""
@@ -113,6 +125,7 @@ class Shelf:
     def __init__(self, library: Library) -> None:
         clauses = [entry.clause for entry in library.entries.values()]
         self.ids = tuple(clause.id for clause in clauses)
+        self.place = {clause: at for at, clause in enumerate(self.ids)}
         self.lexicon = Lexicon(clauses, unanswered())
         self.words = self.lexicon.words
         self.rules = tuple(clause.rule for clause in clauses)

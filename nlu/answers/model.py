@@ -13,9 +13,11 @@ import numpy as np
 
 from nlu.answers.evidence import NONE
 from nlu.answers.lexicon import Scores
+from nlu.answers.neighbours import Neighbours
 from nlu.intents.model import UnusableModel
 from nlu.intents.vectors import DIMENSIONS, Vectors
 
+EIGHTH = 300  # a number of a unit vector is kept in eight bits; few are beyond 0.42
 PATH = Path(__file__).with_name("answers.npz")
 
 
@@ -51,10 +53,11 @@ class AnswerModel:
     full: Judgement
     light: Judgement
     fingerprint: str
+    neighbours: Neighbours
 
     def odds(self, vectors: Vectors) -> Scores:
-        """One row for each vector: the clauses in order, then ``NONE``."""
-        found: Scores = (self.centred(vectors) @ self.coefficients + self.intercept).astype(float)
+        """One row for each centred vector: the clauses in order, then ``NONE``."""
+        found: Scores = (vectors @ self.coefficients + self.intercept).astype(float)
         return found
 
     def centred(self, vectors: Vectors) -> Vectors:
@@ -68,7 +71,8 @@ class AnswerModel:
         What is learnt of shipped clauses is like the mean of their questions, but sharper: the new
         one gets that direction with the strength that the others have on average.
         """
-        direction = self.centred(questions).mean(axis=0)
+        asked = self.centred(questions)
+        direction = asked.mean(axis=0)
         direction /= max(float(np.linalg.norm(direction)), 1e-9)
         count = len(self.clauses)
         strength = float(np.linalg.norm(self.coefficients[:, :count], axis=0).mean())
@@ -78,6 +82,10 @@ class AnswerModel:
             clauses=(*self.clauses, clause),
             coefficients=np.insert(self.coefficients, count, column, axis=1),
             intercept=np.insert(self.intercept, count, self.intercept[:count].mean()),
+            neighbours=Neighbours(
+                np.vstack([self.neighbours.questions, asked]),
+                np.append(self.neighbours.of, np.full(len(asked), count, np.int32)),
+            ),
         )
 
     def save(self, path: Path = PATH) -> None:
@@ -94,6 +102,8 @@ class AnswerModel:
                 mean=self.mean.astype(np.float32),
                 coefficients=self.coefficients.astype(np.float16),
                 intercept=self.intercept.astype(np.float32),
+                questions=_eight_bits(self.neighbours.questions),
+                of=self.neighbours.of.astype(np.int16),
                 **judged,
             )
 
@@ -111,12 +121,20 @@ class AnswerModel:
                     full=_judgement(arrays, "full"),
                     light=_judgement(arrays, "light"),
                     fingerprint=str(head["fingerprint"]),
+                    neighbours=Neighbours(
+                        arrays["questions"].astype(np.float32) / EIGHTH,
+                        arrays["of"].astype(np.int32),
+                    ),
                 )
         except Exception as error:  # a damaged archive can raise nearly anything
             raise UnusableModel(f"{path}: {error}") from error
         if model.coefficients.shape != (DIMENSIONS, len(model.clauses) + len(NONE)):
             raise UnusableModel(f"{path}: the arrays do not fit together")
         return model
+
+
+def _eight_bits(vectors: Vectors) -> np.ndarray[Any, np.dtype[np.int8]]:
+    return np.clip(np.rint(vectors * EIGHTH), -127, 127).astype(np.int8)
 
 
 def _judgement(arrays: np.lib.npyio.NpzFile, name: str) -> Judgement:
