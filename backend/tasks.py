@@ -32,6 +32,7 @@ from backend.models import Application, Broadcast, Credential, PreviewPage, Snap
 from backend.office import Office
 from backend.payments import settle
 from backend.policy import store
+from backend.publications import drafts
 from backend.work import Work
 from backend.workdays import after_months
 
@@ -236,6 +237,7 @@ def housekeeping(office: Office) -> None:
         handoff.run_out_due,
         credentials.expire_due,
         unclear.expire_due,
+        drafts.expire_due,
         ask_again,
     ):
         try:
@@ -253,6 +255,7 @@ JOBS: dict[str, Callable[..., None]] = {
     "broadcast": broadcasts.run,
     "draw_preview": draw_preview,
     "issue_transcript": issue_transcript,
+    "read_document": drafts.read,
 }
 
 

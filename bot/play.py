@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from inspect import signature
+from mimetypes import guess_type
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -11,7 +12,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
-from backend import accounts
+from backend import accounts, media_types
+from backend.blobs import NewFile
 from backend.clock import SHANGHAI, SetClock
 from backend.documents.workshop import Workshop
 from backend.errors import Refused
@@ -21,6 +23,7 @@ from backend.registry.demo import FEATURED
 from backend.tasks import housekeeping
 from bot import history, next_release, outside, printing
 from bot.assemble import Assistant, assemble
+from bot.attachments import received
 from bot.outside import Outside
 from bot.prepare import prepare
 from bot.pump import HandPump
@@ -55,9 +58,12 @@ class Stage(Outside):
         workshop: Workshop | None = None,
         interpreter: Interpreter | None = None,
         policies: Mapping[str, dict[str, Any]] | None = None,
+        files: Path | None = None,
     ) -> None:
-        """``policies`` replaces entries of policies, by their names, before anything is said."""
+        """``policies`` replaces entries of policies, by their names, before anything is said.
+        ``files`` is the folder of the files that are sent; one that is not there is a name only."""
         self.data = data
+        self.files = files
         self.clock = SetClock(START)
         self.workshop = workshop
         self.interpreter = interpreter
@@ -158,7 +164,7 @@ class Stage(Outside):
         kind = "said"
         body: dict[str, Any] = {"text": one.text}
         if one.file:
-            kind, body = "attached", {"name": one.file, "type": "application/pdf", "size": 1000}
+            kind, body = "attached", self.attached(person, one.file)
         elif one.label or one.token:
             shown_to = self.people[one.whose or one.who]
             kind, body = "pressed", {"press": one.token or self.button(shown_to, one.label)}
@@ -168,6 +174,14 @@ class Stage(Outside):
             self.assistant.reception.accept(
                 Sent(channel, str(person), person, f"m{self.messages}", kind, body)
             )
+
+    def attached(self, person: int, name: str) -> dict[str, Any]:
+        path = self.files / name if self.files else None
+        if path is None or path.parent != self.files or not path.is_file():
+            return {"name": name, "type": "application/pdf", "size": 1000}
+        kind = guess_type(name)[0] or media_types.UNKNOWN
+        file = NewFile(path.read_bytes(), person, name, kind)
+        return received(self.assistant.office, file)
 
     def button(self, person: int, label: str) -> str:
         """The latest button with this label; ``label@T260302-0001`` under words that name it."""

@@ -17,6 +17,7 @@ from dialogs import (
     mending,
     order,
     policies,
+    publication,
     repair,
     revoking,
     rules,
@@ -98,6 +99,18 @@ DIALOGS: dict[str, Dialog] = {
     "end_absence": Dialog(absence.end_absence, _("结束请假"), said=absence.BACK),
     # 规定
     "publish_policy": Dialog(policies.publish_policy, _("发布新规定"), staff=True),
+    # 通知和手册
+    "publish_notice": Dialog(
+        partial(publication.publish_notice, open_here),
+        _("发布新通知"),
+        staff=True,
+        said=publication.PUBLISHING,
+        file=publication.SENT,
+        takes=publication.may_send,
+    ),
+    "withdraw_notice": Dialog(
+        publication.withdraw_notice, _("撤回通知"), staff=True, said=publication.WITHDRAWING
+    ),
     # 群发
     "broadcast_progress": Dialog(
         broadcasts.broadcast_progress, _("群发进度"), said=broadcasts.PROGRESS

@@ -5,6 +5,7 @@ from dataclasses import replace
 from backend import authority, labels
 from backend.authority import DECIDERS, Role
 from backend.handoff import OFFICES
+from backend.publications.offices import PUBLISHERS
 from backend.registry import students
 from backend.work import Work
 from dialogs.message import Action, Button
@@ -35,6 +36,8 @@ def menu(work: Work, person: int | None, language: str) -> tuple[Button, ...]:
     entries.append((_("收费和规定"), Action(dialog="ask_rule")))
     if Role.ACADEMIC_AFFAIRS in held:
         entries.append((_("发布新规定"), Action(dialog="publish_policy")))
+    if held & set(PUBLISHERS):
+        entries.append((_("发布新通知"), Action(dialog="publish_notice")))
     entries.append((OWN_NAMES[other], Action(dialog="switch_language", answers={"to": other})))
     return tuple(
         Button(

@@ -90,6 +90,14 @@ SENTENCES: dict[str, Callable[[Facts], Words]] = {
     "deputy_already": lambda f: _("已经是这个单位的代办人了。"),
     "no_deputies": lambda f: _("没有可以代您审批的人，请联系教务部指定。"),
     "reason_needed": lambda f: _("要写明理由。"),
+    "file_gone": lambda f: _("这份文件已经不在了，请再发一次。"),
+    "nothing_to_publish": lambda f: _("一条都没有留下，没有可以发布的。"),
+    "published_already": lambda f: _(
+        "这份文件已经发布过：{title}（{number}）。要重新发布，请先撤回那一份。",
+        **pick(f, "title", "number"),
+    ),
+    "not_replaceable": lambda f: _("要代替的文件刚刚有变化，请重新选。"),
+    "withdrawn_already": lambda f: _("{number} 已经撤回过了。", **pick(f, "number")),
     "not_allowed": lambda f: _("没有这一项，或者不由您办理。"),
     "order_not_payable": lambda f: _("订单 {number} 现在不用支付。", **pick(f, "number")),
     "paid_as_another": lambda f: _(

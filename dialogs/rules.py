@@ -39,6 +39,9 @@ CLAUSE = fixed("clause", _("条款"))
 ABOUT = fixed("about", _("业务"))  # what was being done when it was asked
 RULE = fixed("rule", _("条款"))  # asked for by its number, or why it was cited
 NUMBER = re.compile(r"(?<![a-z0-9])([trdep])\s?(\d{1,2})(?![\d-])", re.IGNORECASE)
+FORMERLY = re.compile(
+    r"以前|之前的(规定|通知|办法)|原来|原先|旧(的|规定|通知|办法)|过去|\b(formerly|previous|used to|old rules?)\b"
+)
 SHORT = 6  # characters; a longer question says itself what it is about
 SUBJECTS = {
     "transcript-2020": "成绩单",
@@ -83,7 +86,11 @@ def ask_rule(title: Title, chat: Chat, work: Work) -> None:
 
 
 def answer(title: Title, chat: Chat, work: Work, library: Library, question: str) -> None:
-    found = work.finder.find(question, library)
+    """What counts comes first; what was the rule once only where nothing else is, or it is asked for."""
+    found = work.finder.find(question, library.standing)
+    if library.standing is not library and (FORMERLY.search(question) or not found.answering):
+        once = work.finder.find(question, library.history)
+        found = once if once.answering else found
     if found.answering:
         first, *others = found.answering
         tell(chat, work, title, library, own_turn(library, first, question), question, others)
@@ -132,7 +139,7 @@ def names_no_matter(words: str) -> bool:
 def coming(title: Title, otherwise: Script, chat: Chat, work: Work) -> None:
     """A service that is not open here yet: what was asked about it is answered all the same."""
     library = shelf.in_force(work)
-    found = work.finder.find(chat.opening, library) if chat.opening else Found()
+    found = work.finder.find(chat.opening, library.standing) if chat.opening else Found()
     if found.answering:
         first, *others = found.answering
         first = own_turn(library, first, chat.opening)
@@ -146,7 +153,7 @@ def coming(title: Title, otherwise: Script, chat: Chat, work: Work) -> None:
 def whom_to_call(title: Title, otherwise: Script, chat: Chat, work: Work) -> None:
     """Where the documents print two numbers for the same thing, both are told before anything else."""
     library = shelf.in_force(work)
-    found = work.finder.find(chat.opening, library) if chat.opening else Found()
+    found = work.finder.find(chat.opening, library.standing) if chat.opening else Found()
     first = found.answering[:1]
     if first and first[0] in TWO_NUMBERS:
         tell(chat, work, title, library, first[0], chat.opening)
@@ -166,7 +173,12 @@ def tell(
     entry = library[clause_id]
     clause = entry.clause
     published = superseding(work, entry)
-    parts: list[Speech] = [fact_today(work, entry)]
+    if entry.superseded_by is not None:
+        tell_as_history(chat, work, library, entry, question)
+        return
+    parts: list[Speech] = []
+    if clause.fact_en or chat.language != "en":
+        parts.append(fact_today(work, entry))
     parts += own_words(work, chat.person, library, entry, question)
     if clause.note and published is None:
         parts.append(_("说明：{note}", note=Bilingual(clause.note, clause.note_en)))
@@ -182,6 +194,18 @@ def tell(
     chat.say(lines(*parts), card=own_card(chat, work, entry), buttons=buttons)
 
 
+def tell_as_history(chat: Chat, work: Work, library: Library, entry: Entry, question: str) -> None:
+    """What was the rule once, and what is it now."""
+    later = entry.superseded_by
+    since = later.since if later is not None else ""
+    parts: list[Speech] = [_("这是以前的规定，{day} 起不再适用。", day=since)]
+    if entry.clause.fact_en or chat.language != "en":
+        parts.append(Bilingual(entry.clause.fact, entry.clause.fact_en))
+    now = work.finder.find(question, library.standing) if question else Found()
+    buttons = others_to_ask(chat, library, (now.answering or now.near)[:MOST_OTHERS])
+    chat.say(lines(*parts, quoted(entry)), buttons=buttons)
+
+
 def names_office(entry: Entry) -> bool:
     """The fact itself tells whom to call."""
     return entry.clause.dialog == "ask_human" or entry.clause.rule in ("T10", "E11")
@@ -192,7 +216,7 @@ def otherwise(library: Library, entry: Entry) -> list[Speech]:
     against = {
         other.clause.quotes: _("另一处写的不一样，{quote}", quote=quoted(other))
         for one in entry.clause.conflicts
-        if (other := library.entries.get(one)) is not None
+        if (other := library.entries.get(one)) is not None and other.superseded_by is None
     }
     return [words for quotes, words in against.items() if quotes != entry.clause.quotes]
 

@@ -11,7 +11,9 @@ _MONTHS = "January February March April May June July August September October N
 
 
 def rendered(english: str) -> Bilingual:
-    """For who reads English only; it binds nobody."""
+    """For who reads English only; it binds nobody. A published document may have none."""
+    if not english:
+        return Bilingual("", "\n(There is no English translation of this document.)")
     return Bilingual("", f"\nTranslation (the Chinese text prevails): “{english}”")
 
 
@@ -37,6 +39,8 @@ def as_printed(quote: str) -> str:
 def source(entry: Entry) -> Speech:
     document = entry.document
     parts: list[Speech] = [plain(document.title)]
+    if document.number:
+        parts.append(plain(document.number))
     if document.dated:
         parts.append(dated(document))
     parts.append(plain(entry.clause.rule))

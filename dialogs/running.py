@@ -36,6 +36,8 @@ class Dialog:
     said: re.Pattern[str] | None = None  # clear words, in lower case, that mean it and nothing else
     brief: bool = False  # answers and ends: it goes before what takes several turns
     each: frozenset[str] = frozenset()  # slots to which "both" means once for each
+    file: str = ""  # the slot that takes a file; a further one begins with its name
+    takes: Callable[[Work, int | None, Attached], bool] | None = None  # a file that none asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,20 @@ class Running:
             return
         self.say(_("接下来：{title}。", title=wanted.title))
         self.begin(one)
+
+    def receive(self, file: Attached) -> None:
+        """A file is for the dialog that asks for one, or for one that begins with it."""
+        top = self.talk.top
+        asking = self.dialogs.get(top.dialog) if top else None
+        if top and asking and asking.file and top.asked.startswith(asking.file):
+            self.go_on(heard={top.asked: file.blob_id})
+            return
+        for name, dialog in self.dialogs.items():
+            if dialog.takes is not None and dialog.takes(self.work, self.person, file):
+                self.open(name, {}, heard={dialog.file: file.blob_id})
+                return
+        self.say(repair.no_file_wanted)
+        self.go_on()
 
     def carry_over(self, frame: Frame) -> None:
         """The same once more is wanted in another kind: what is alike need not be said again."""

@@ -36,8 +36,7 @@ class Steering(Queueing):
             case Said() | Attached() if self.relayed(turn):
                 pass
             case Attached():
-                self.say(repair.no_file_wanted)
-                self.go_on()
+                self.receive(turn)
             case Pressed():
                 self.press(turn)
             case Said():

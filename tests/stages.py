@@ -11,6 +11,7 @@ from bot.prepare import FONTS, MODEL, prepare, prepare_fonts, prepare_model
 from bot.settings import Settings
 
 CACHE = Path(__file__).parents[1] / "var"
+FILES = Path(__file__).parent / "conversations" / "files"  # that people send in scripts
 
 
 def quiet(_: str) -> None:
@@ -50,6 +51,7 @@ def stage(prepared: Path, first_stage: Stage, tmp_path: Path) -> Iterator[Callab
                 workshop=first_stage.workshop,
                 interpreter=first_stage.interpreter,
                 policies=policies,
+                files=FILES,
             )
         )
         return made[-1]

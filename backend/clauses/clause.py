@@ -64,8 +64,9 @@ class Quote(BaseModel):
 class Document(BaseModel):
     """``dated`` is a day, a month where the document gives no more, or empty where it has none.
 
-    ``supersedes`` are ids of earlier documents that it takes the place of from ``dated`` on. ``text``
-    is the whole document, ``source`` its name.
+    ``begins`` is the day from which it counts, where that is another one. ``number`` is its own number
+    (国科大教〔2026〕1号). ``supersedes`` are ids of earlier documents that it takes the place of from
+    then on. ``text`` is the whole document, ``source`` its name.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -74,12 +75,19 @@ class Document(BaseModel):
     title: str
     issuer: str
     dated: Annotated[str, Field(pattern=r"^(\d{4}-\d{2}(-\d{2})?)?$")] = ""
+    begins: Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
+    number: str = ""
     source: str
     supersedes: tuple[str, ...] = ()
     text: str = Field(repr=False)
     clauses: tuple[Clause, ...] = Field(repr=False)
 
-    @field_validator("dated", mode="before")
+    @property
+    def since(self) -> str:
+        """The day, or the month, from which it counts; empty: from ever."""
+        return self.begins or self.dated
+
+    @field_validator("dated", "begins", mode="before")
     @classmethod
     def as_text(cls, dated: object) -> object:
         return dated.isoformat() if isinstance(dated, date) else dated

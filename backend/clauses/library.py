@@ -1,9 +1,10 @@
 """The documents in force on a day: those that ship with the assistant and those published since."""
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -30,11 +31,11 @@ class Library:
     """Clauses by id, in the order of their documents."""
 
     def __init__(self, documents: Iterable[Document], on: date) -> None:
-        """Documents dated later than ``on`` do not count yet."""
+        """Documents that begin later than ``on`` do not count yet."""
         self.documents = tuple(one for one in documents if begun(one, on))
         later = {
             old: new
-            for new in sorted(self.documents, key=lambda d: d.dated)
+            for new in sorted(self.documents, key=lambda d: d.since)
             for old in new.supersedes
         }
         self.entries: dict[str, Entry] = {}
@@ -47,9 +48,29 @@ class Library:
     def __getitem__(self, clause: str) -> Entry:
         return self.entries[clause]
 
+    @cached_property
+    def standing(self) -> "Library":
+        """Without the clauses whose place others have taken; itself where there are none."""
+        left = {name: one for name, one in self.entries.items() if one.superseded_by is None}
+        return self if len(left) == len(self.entries) else self._with(left)
+
+    @cached_property
+    def history(self) -> "Library":
+        """Only the clauses whose place others have taken."""
+        return self._with(
+            {name: one for name, one in self.entries.items() if one.superseded_by is not None}
+        )
+
+    def _with(self, entries: dict[str, Entry]) -> "Library":
+        some = copy(self)
+        for kept in ("standing", "history"):  # these are of all entries
+            some.__dict__.pop(kept, None)
+        some.entries = entries
+        return some
+
 
 def begun(document: Document, on: date) -> bool:
-    return document.dated <= on.isoformat()[: len(document.dated)]
+    return document.since <= on.isoformat()[: len(document.since)]
 
 
 def read(body: Mapping[str, Any], text: str) -> Document:
@@ -75,5 +96,5 @@ def fingerprint(documents: Iterable[Document]) -> str:
     """Changes whenever what can be asked about them, or be answered, does."""
     digest = sha256()
     for document in documents:
-        digest.update(document.model_dump_json(exclude={"text"}).encode())
+        digest.update(document.model_dump_json(exclude={"text", "begins", "number"}).encode())
     return digest.hexdigest()

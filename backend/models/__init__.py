@@ -38,6 +38,7 @@ from backend.models.people import (
     WebSession,
 )
 from backend.models.policies import PolicyVersion
+from backend.models.publications import DocumentDraft, PublishedDocument
 from backend.models.registry import Course, EmailRequest, Grade, Student
 from backend.models.unclear import LearningConsent, UnclearMessage
 from backend.models.workers import Worker
@@ -58,6 +59,7 @@ __all__ = [
     "Credential",
     "Delivery",
     "Digest",
+    "DocumentDraft",
     "EmailRequest",
     "ExamAccount",
     "ExamTicket",
@@ -78,6 +80,7 @@ __all__ = [
     "PolicyVersion",
     "PreviewPage",
     "PreviewSeen",
+    "PublishedDocument",
     "Question",
     "Role",
     "SignIn",

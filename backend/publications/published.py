@@ -1,0 +1,72 @@
+"""The documents that staff have published, as they count on a day; read once in a process.
+
+What is cheap to ask, how many there are and when the last changed, is asked every time, so that
+another process's publication is known at once.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+
+from backend.clauses.clause import Document
+from backend.clauses.library import read
+from backend.clock import local_date
+from backend.models import PublishedDocument
+from backend.work import Work
+
+KEPT = ("published documents", 0)  # in Work.policies
+
+_OURS = PublishedDocument.institution_id == bindparam("institution")
+_STATE = select(
+    func.count(),
+    func.max(PublishedDocument.published_at),
+    func.count(PublishedDocument.withdrawn_at),
+    func.max(PublishedDocument.withdrawn_at),
+).where(_OURS)
+_ALL = (
+    select(
+        PublishedDocument.body,
+        PublishedDocument.text,
+        PublishedDocument.published_at,
+        PublishedDocument.withdrawn_at,
+    )
+    .where(_OURS)
+    .order_by(PublishedDocument.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """``since`` is when it was published, ``until`` when it was withdrawn."""
+
+    document: Document
+    since: datetime
+    until: datetime | None
+
+    def known(self, on: date) -> bool:
+        """Nobody is held to what was published after they filed, whatever day it begins."""
+        return local_date(self.since) <= on and (self.until is None or on < local_date(self.until))
+
+
+def documents(work: Work, on: date) -> tuple[Document, ...]:
+    """Those that staff had published by that day, and had not withdrawn."""
+    return tuple(one.document for one in publications(work) if one.known(on))
+
+
+def publications(work: Work) -> tuple[Publication, ...]:
+    where = {"institution": work.institution}
+    state: tuple[Any, ...] = tuple(work.reading.execute(_STATE, where).one())
+    kept = work.policies.get(KEPT)
+    if kept is not None and kept[0] == state:
+        found: tuple[Publication, ...] = kept[1]
+        return found
+    known = {} if kept is None else {one.document.id: one.document for one in kept[1]}
+    found = tuple(
+        Publication(known.get(body["document"]["id"]) or read(body, text), since, until)
+        for body, text, since, until in work.reading.execute(_ALL, where)
+    )
+    if all(moment is None or moment < work.now for moment in (state[1], state[3])):
+        work.policies[KEPT] = (state, found)  # not what this very transaction wrote
+    return found

@@ -1,0 +1,145 @@
+"""Clauses of a document by its own structure: 一、 （一） 1. （1） 第X条, paragraphs, rows of tables."""
+
+import re
+from dataclasses import dataclass
+
+from backend.publications.heading import Heading
+from backend.publications.limits import MOST_CLAUSES, Unreadable
+from backend.publications.paragraphs import Paragraph, joined, paragraphs
+
+_STOPS = "。；，,;！？!?"
+_TITLE = 30  # characters that a heading has at most
+_LINE = 40
+_LIST = 300  # characters up to which a list stays with the words that announce it
+_SENTENCE = re.compile(r".+?[。；！？](?![”』）)])|.+", re.DOTALL)
+_FACT = 120
+_NAMED = re.compile(r"^([^，。；：:]{2,16})[：:](?!//)\s*(?=\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A clause to be: its exact words, white space aside; two or more where a page's number comes
+    between. ``subject`` is what the document's headings call it, which may be empty."""
+
+    quotes: tuple[str, ...]
+    subject: str
+
+    @property
+    def words(self) -> str:
+        return " ".join(self.quotes)
+
+
+def split(text: str, heading: Heading) -> list[Part]:
+    """Every clause in the document's order; raises :class:`Unreadable` when there are too many."""
+    every = paragraphs(text, (heading.titled, heading.signed))
+    every = every[1:] if every and is_salutation(every[0]) else every
+    found: list[Part] = []
+    titles: dict[int, str] = {}  # headings by level that the paragraph stands under
+    place = 0
+    while place < len(every):
+        one = every[place]
+        if one.level is not None:
+            titles = {level: title for level, title in titles.items() if level < one.level}
+        if is_title(one, every[place + 1 : place + 2]):
+            titles[one.level or 0] = one.body or one.text
+            place += 1
+            continue
+        taken = listed(every, place)
+        members = every[place : place + taken]
+        found.append(Part(quotes(text, members), subject(one, titles)))
+        place += taken
+        if len(found) > MOST_CLAUSES:
+            raise Unreadable("too_many_clauses", MOST_CLAUSES)
+    return found
+
+
+def quotes(text: str, members: list[Paragraph]) -> tuple[str, ...]:
+    """The words of these paragraphs, parted where something else stands between them."""
+    found: list[str] = []
+    last = -1
+    for one in members:
+        for place, (start, end) in enumerate(one.lines):
+            line = text[start:end]
+            if last < 0 or text[last:start].strip():
+                found.append(line)
+            else:
+                found[-1] = joined(found[-1], line) if place else f"{found[-1]} {line}"
+            last = end
+    return tuple(found)
+
+
+def is_salutation(one: Paragraph) -> bool:
+    """ "各位同学：": addressed to, and nothing said."""
+    return (
+        one.level is None
+        and len(one.text) <= 40
+        and one.text[-1] in "：:"
+        and not re.search(r"如下|以下|下列|\d", one.text)
+    )
+
+
+def is_title(one: Paragraph, following: list[Paragraph]) -> bool:
+    """A marked line without a sentence, over what it is the heading of."""
+    if one.level is None or not following or one.row:
+        return False
+    words = one.body.rstrip("：:")
+    after = following[0]
+    heads = after.level is None or after.level > one.level
+    return heads and len(words) <= _TITLE and not any(stop in words for stop in _STOPS + "：:")
+
+
+def listed(every: list[Paragraph], place: int) -> int:
+    """How many paragraphs make this clause: a short list belongs to the words that announce it, and
+    lines that are no sentences (a name, a number, an address) belong together."""
+    one = every[place]
+    if one.row:
+        return 1
+    if one.text[-1] in "：:":
+        count = _announced(every, place)
+    elif one.level is None and is_line(one):
+        count = 1
+        while place + count < len(every) and is_line(every[place + count]):
+            count += 1
+    else:
+        return 1
+    while count > 1 and sum(len(part.text) for part in every[place : place + count]) > _LIST:
+        count -= 1
+    return count
+
+
+def _announced(every: list[Paragraph], place: int) -> int:
+    level = every[place].level
+    end = place + 1
+    while end < len(every):
+        one = every[end]
+        deeper = one.level is not None and (level is None or one.level > level)
+        if not (deeper or is_line(one)) or one.text[-1] in "：:":
+            break
+        if is_title(one, every[end + 1 : end + 2]):
+            break
+        end += 1
+    return end - place
+
+
+def is_line(one: Paragraph) -> bool:
+    return (
+        one.level is None and not one.row and len(one.text) <= _LINE and one.text[-1] not in _STOPS
+    )
+
+
+def subject(one: Paragraph, titles: dict[int, str]) -> str:
+    named = _NAMED.match(one.body) if one.level is not None else None
+    if named:
+        return named[1]
+    return titles[max(titles)].rstrip("：:") if titles else ""
+
+
+def first_sentence(words: str) -> str:
+    """The fact by default: without the mark; a row's cells in one sentence."""
+    one = paragraphs(words)[0] if words.strip() else None
+    body = one.body if one is not None else words
+    body = "，".join(part.strip() for part in body.split("\t") if part.strip())
+    sentence = (_SENTENCE.match(body) or [body])[0].strip()
+    if sentence[-1:] in "：:":
+        sentence = body
+    return sentence if len(sentence) <= _FACT else sentence[: _FACT - 1] + "…"

@@ -1,0 +1,287 @@
+"""发布新通知 (publishing a notice): a document is sent, checked clause by clause, dated and published.
+
+What was filed keeps the documents of its day; a document published by mistake is withdrawn.
+"""
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+
+from backend.clock import local_date
+from backend.errors import NotAllowed, Refused
+from backend.models import DocumentDraft, PublishedDocument
+from backend.publications import drafts, publishing
+from backend.publications.heading import Heading, heading
+from backend.publications.offices import office_of
+from backend.publications.publishing import Facts
+from backend.publications.splitting import Part, split
+from backend.work import Work
+from dialogs import slots
+from dialogs.chat import Chat
+from dialogs.publication_clauses import Piece, Title, checked
+from dialogs.publication_refusals import why_unread
+from dialogs.slots import Slot, choice, fixed
+from dialogs.turn import Attached
+from dialogs.uploads import upload_button
+from dialogs.words import Speech, Words, _, listed, plain
+
+PUBLISHING = re.compile(
+    r"^(我要|我想|帮我|请)?发布?(一份|一个|一下|个|份)?新?的?(通知|文件|手册)[。!！]?$"
+    r"|^(i want to |please |let me )?publish( a| the| my)?( new)? (notice|document|manual)[.!]?$"
+)
+WITHDRAWING = re.compile(
+    r"^(我要|我想|帮我|请)?撤[回销下](一份|一个|这份|那份)?(已?发布的|发布过的)?(通知|文件)[。!！]?$"
+    r"|^(i want to |please |let me )?withdraw( a| the| my)?( published)? (notice|document)[.!]?$"
+)
+SENT = "file"
+KINDS = (".pdf", ".docx", ".txt", ".md", ".markdown", ".doc", ".wps")
+NO_NUMBER = _("没有文号")
+NONE = "none"
+MOST_REPLACED = 5
+NUMBER = fixed("document", _("文件"))
+
+TITLE = slots.text(
+    "notice_title",
+    _("这份文件的标题是什么？"),
+    title=_("标题"),
+    at_most=120,
+    entity="notice_title",
+)
+CODE = slots.text(
+    "notice_number",
+    _("文号是什么？例如 教字〔2026〕1号；没有就按“没有文号”。"),
+    title=_("文号"),
+    at_most=60,
+    suggestions=(NO_NUMBER,),
+    entity="notice_number",
+)
+ISSUER = slots.text(
+    "notice_issuer",
+    _("是哪个单位发的？"),
+    title=_("发文单位"),
+    at_most=60,
+    entity="notice_issuer",
+)
+WHY = slots.text("why", _("为什么撤回？会记在案上。"), title=_("原因"), verbatim=True)
+
+
+def may_send(work: Work, person: int | None, file: Attached) -> bool:
+    """Whether a file that nobody asked for is a document to be published."""
+    named = file.name.lower().endswith(KINDS)
+    return (
+        named and bool(file.blob_id) and person is not None and office_of(work, person) is not None
+    )
+
+
+def publish_notice(title: Title, chat: Chat, work: Work) -> None:
+    """Read, check, date, look once more, publish."""
+    if chat.person is None or office_of(work, chat.person) is None:
+        raise NotAllowed
+    draft, head, parts = read(chat, work)
+    if (same := publishing.same_text(work, draft.text)) is not None:
+        raise Refused("published_already", number=same.number, title=same.title)
+    pieces = checked(chat, work, title, draft.blob_id[:6], head.title, parts)
+    facts = asked_facts(chat, work, head)
+    consent = chat.confirm(
+        _(
+            "请核对。发布后，{day} 起按这份文件回答；之前提交的申请仍按提交那天的规定。",
+            day=facts.begins,
+        ),
+        card=chat.card(_("发布新通知"), *preview(work, facts, pieces, len(parts))),
+        facts=f"{draft.blob_id}:{facts}:{pieces}",
+        agree=_("发布"),
+    )
+    published = publishing.publish(work, draft, facts, [one.content() for one in pieces], consent)
+    chat.say(
+        _(
+            "已发布{title}，编号 {number}，共 {count} 条，{day} 起按它回答。",
+            title=facts.title,
+            number=published.number,
+            count=len(pieces),
+            day=facts.begins,
+        ),
+        buttons=[
+            chat.button(
+                _("撤回这份通知"), "withdraw_notice", style="danger", document=published.number
+            )
+        ],
+    )
+
+
+def read(chat: Chat, work: Work) -> tuple[DocumentDraft, Heading, list[Part]]:
+    """Asks for a file until there is one that can be read."""
+    place = 1
+    while True:
+        draft = drafts.ask(work, sent(chat, work, place))
+        if draft.read_at is None:
+            chat.wait(drafts.key(draft.blob_id), _("正在读这份文件，请稍等几秒。"))
+        head, parts, why = opened(draft)
+        if not why:
+            return draft, head, parts
+        chat.say(why_unread(why, draft.refused_limit))
+        place += 1
+
+
+def opened(draft: DocumentDraft) -> tuple[Heading, list[Part], str]:
+    """Its clauses, or why there are none."""
+    if draft.refused:
+        return Heading(), [], draft.refused
+    head = heading(draft.text)
+    try:
+        parts = split(draft.text, head)
+    except ValueError as unreadable:
+        return head, [], str(unreadable)
+    return head, parts, "" if parts else "empty"
+
+
+def sent(chat: Chat, work: Work, place: int) -> str:
+    """The id of the file."""
+    name = SENT if place == 1 else f"{SENT}.{place}"
+    prompt = _("请把文件发到这里：PDF（能选中文字的）、DOCX、TXT 或 MD，最大 20 MB。")
+    slot: Slot[str] = Slot(name, prompt, _("文件"), str, lambda _said: None, revisable=False)
+    if chat.known(slot) is None and chat.once(f"upload.{place}"):
+        chat.say(_("这里不方便发文件的话，可以在网页上传。"), buttons=[upload_button(chat, work)])
+    return chat.ask(slot)
+
+
+# --- what is said of the whole document -----------------------------------------------------
+
+
+def asked_facts(chat: Chat, work: Work, head: Heading) -> Facts:
+    """As the document says, and asked where it does not."""
+    today = local_date(work.now)
+    dated = day_slot(
+        "notice_date", _("这份文件是哪天发的？例如 {day}。", day=today), _("日期"), today
+    )
+    for slot, found in ((TITLE, head.title), (CODE, head.number), (ISSUER, head.issuer)):
+        chat.overheard(slot, found or None)
+    chat.overheard(dated, head.dated.isoformat() if head.dated else None)
+    title, number, issuer = chat.ask(TITLE), chat.ask(CODE), chat.ask(ISSUER)
+    day = chat.ask(dated)
+    begins = day_slot(
+        "notice_begins", _("从哪一天起按它回答？例如 {day}。", day=day), _("实行日期"), today
+    )
+    chat.overheard(begins, (head.begins or day).isoformat())
+    since = chat.ask(begins)
+    number = "" if number == NO_NUMBER.into("zh") else number
+    return Facts(title, number, issuer, day, since, replaced(chat, work, since))
+
+
+def day_slot(name: str, prompt: Words, title: Words, today: date) -> Slot[date]:
+    base = slots.day(
+        name, prompt, title=title, earliest=date(2000, 1, 1), latest=today + timedelta(days=3 * 366)
+    )
+    return replace(base, entity=name)
+
+
+def replaced(chat: Chat, work: Work, begins: date) -> tuple[str, ...]:
+    """Ids of documents whose place it takes; none, unless somebody says so."""
+    left = {one.id: one for one in publishing.replaceable(work, begins)}
+    found: list[str] = []
+    while left and len(found) < MOST_REPLACED:
+        none = _("就这些") if found else _("不代替")
+        labels: dict[str, Words] = {NONE: none}
+        labels |= {name: plain(titled(one.title, one.dated)) for name, one in left.items()}
+        prompt = (
+            _("还代替哪一份？")
+            if found
+            else _("它代替现在的哪一份文件？被代替的不再用来回答，只作为以前的规定保留。")
+        )
+        slot = choice(f"replaces.{len(found) + 1}", prompt, labels, title=_("代替的文件"))
+        if found:
+            slot = replace(slot, revisable=False)
+        answer = chat.ask(slot)
+        if answer == NONE:
+            break
+        found.append(answer)
+        del left[answer]
+    return tuple(found)
+
+
+def titled(title: str, dated: str) -> str:
+    return f"{title}（{dated}）" if dated else title
+
+
+def preview(
+    work: Work, facts: Facts, pieces: list[Piece], read_: int
+) -> list[tuple[Words, Speech]]:
+    known = {one.id: one for one in publishing.replaceable(work, facts.begins)}
+    subjects = list(dict.fromkeys(one.subject for one in pieces if one.subject))
+    rows: list[tuple[Words, Speech]] = [
+        (_("标题"), plain(facts.title)),
+        (_("文号"), plain(facts.number) if facts.number else NO_NUMBER),
+        (_("发文单位"), plain(facts.issuer)),
+        (_("日期"), plain(facts.dated.isoformat())),
+        (_("实行日期"), plain(facts.begins.isoformat())),
+        (_("条款"), _("{count} 条（读出 {read} 条）", count=len(pieces), read=read_)),
+    ]
+    if subjects:
+        rows.append((_("内容"), listed(*map(plain, subjects[:12]))))
+    untranslated = sum(not one.en for one in pieces)
+    if untranslated:
+        rows.append(
+            (_("英文"), _("{count} 条没有英文译文，用英文的人看到中文原文", count=untranslated))
+        )
+    if not facts.replaces:
+        rows.append((_("代替的文件"), _("无")))
+    for name in facts.replaces:
+        document = known[name]
+        rows.append(
+            (
+                _("代替的文件"),
+                _(
+                    "{title}，原来的 {count} 条只作为以前的规定保留",
+                    title=titled(document.title, document.dated),
+                    count=len(document.clauses),
+                ),
+            )
+        )
+    if facts.begins < local_date(work.now):
+        rows.append((_("注意"), _("实行日期已经过去，发布后马上按它回答。")))
+    return rows
+
+
+# --- published by mistake -------------------------------------------------------------------
+
+
+def withdraw_notice(chat: Chat, work: Work) -> None:
+    """What it took the place of counts again."""
+    if chat.person is None or office_of(work, chat.person) is None:
+        raise NotAllowed
+    number = chat.known(NUMBER)
+    found = publishing.find(work, number) if number else chosen(chat, work)
+    if found is None:
+        if number:
+            raise NotAllowed
+        chat.say(_("没有由您撤回的通知。"))
+        return
+    if found.withdrawn_at is not None:
+        raise Refused("withdrawn_already", number=found.number)
+    why = chat.ask(WHY)
+    titles = {one.id: one.title for one in publishing.known(work)}
+    replaces = [titles[one] for one in found.body["document"]["supersedes"] if one in titles]
+    consent = chat.confirm(
+        _("撤回以后马上不再按它回答，它代替的文件重新适用。确认吗？"),
+        card=chat.card(
+            _("撤回通知 {number}", number=found.number),
+            (_("标题"), plain(found.title)),
+            (_("实行日期"), plain(found.begins.isoformat())),
+            (_("重新适用"), listed(*map(plain, replaces)) if replaces else _("无")),
+            (_("原因"), plain(why)),
+        ),
+        facts=found.number,
+        agree=_("撤回"),
+    )
+    publishing.withdraw(work, found.number, why, consent)
+    chat.say(_("已撤回{title}（{number}）。", title=found.title, number=found.number))
+
+
+def chosen(chat: Chat, work: Work) -> PublishedDocument | None:
+    rows = {one.number: one for one in publishing.standing(work)}
+    if not rows:
+        return None
+    labels = {
+        name: _("{title}（{begins} 起）", title=one.title, begins=one.begins)
+        for name, one in rows.items()
+    }
+    return rows[chat.ask(choice("which", _("撤回哪一份？"), labels, title=_("文件")))]
