@@ -1,19 +1,35 @@
 """Questions in, one JSON object a line out: what ``registrar ask`` prints.
 
-The documents alone answer here: no database, nobody's own data, no policy published since.
+The documents answer here, those too that staff have published where there is an installation: nobody's
+own data, no policy published since.
 """
 
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from backend.clauses.clause import Document
 from backend.clauses.finding import Finder, Found
 from backend.clauses.library import Entry, Library, shipped
 from backend.clock import SystemClock, local_date
+from backend.publications.published import documents
+from bot.assemble import office_alone
+from bot.settings import NotReady, Settings
 from nlu.answers.finder import ClauseFinder
 
 
-def answer_lines(lines: Iterable[str], finder: Finder | None = None) -> Iterator[str]:
+def published_here(settings: Settings) -> tuple[Document, ...]:
+    """What staff have published; nothing where nothing has been set up yet."""
+    try:
+        with office_alone(settings) as office, office.read() as work:
+            return documents(work, local_date(work.now))
+    except NotReady:
+        return ()
+
+
+def answer_lines(
+    lines: Iterable[str], finder: Finder | None = None, published: Iterable[Document] = ()
+) -> Iterator[str]:
     """One JSON object for each line, empty ones too, so that the two can be laid side by side.
 
     ``{"question", "answer", "answer_en", "abstained", "confidence", "rules", "clauses", "quotes",
@@ -21,7 +37,7 @@ def answer_lines(lines: Iterable[str], finder: Finder | None = None) -> Iterator
     and where it stands (``offset``, ``end``, and ``offset_without_space``).
     """
     finder = finder or ClauseFinder.load()
-    library = Library(shipped(), local_date(SystemClock().now()))
+    library = Library((*shipped(), *published), local_date(SystemClock().now())).standing
     for line in lines:
         question = line.rstrip("\r\n")
         told = answer(question, finder.find(question, library), library)

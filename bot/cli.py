@@ -113,6 +113,9 @@ def commands() -> argparse.ArgumentParser:
     parse.set_defaults(run=run_parse)
 
     ask = sub.add_parser("ask", help="read questions, print what the documents say as JSON")
+    ask.add_argument(
+        "--shipped", action="store_true", help="only the documents that ship with the assistant"
+    )
     ask.set_defaults(run=run_ask)
 
     play = sub.add_parser("play", help="play a conversation script on a fresh instance")
@@ -309,9 +312,10 @@ def run_parse(arguments: argparse.Namespace) -> int:
 
 
 def run_ask(arguments: argparse.Namespace) -> int:
-    from bot.asking import answer_lines  # noqa: PLC0415
+    from bot.asking import answer_lines, published_here  # noqa: PLC0415
 
-    for line in answer_lines(typed()):
+    published = () if arguments.shipped else published_here(Settings())
+    for line in answer_lines(typed(), published=published):
         print(line, flush=True)
     return 0
 
@@ -337,7 +341,7 @@ def run_play(arguments: argparse.Namespace) -> int:
         )
         return 1
     try:
-        print(play_fresh(script, data), end="")
+        print(play_fresh(script, data, arguments.script.parent / "files"), end="")
     except ScriptError as wrong:
         print(f"{arguments.script}: {wrong.line}", file=sys.stderr)
         return 1

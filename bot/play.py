@@ -294,7 +294,7 @@ def fresh_data(prepared: Path, into: Path) -> Path:
     return into
 
 
-def play_fresh(script: str, cache: Path) -> str:
+def play_fresh(script: str, cache: Path, files: Path | None = None) -> str:
     """Play on an instance that has never been used; fonts and model come from the cache."""
     with TemporaryDirectory() as folder:
         prepared = Path(folder) / "prepared"
@@ -304,7 +304,7 @@ def play_fresh(script: str, cache: Path) -> str:
             (cache / name).mkdir(exist_ok=True)
             (prepared / name).symlink_to((cache / name).resolve())
         prepare(Settings(data=prepared, demo=True, database_url=""), lambda _: None, now=START)
-        stage = Stage(prepared)
+        stage = Stage(prepared, files=files)
         try:
             return stage.play(script)
         finally:

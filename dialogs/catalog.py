@@ -78,7 +78,12 @@ DIALOGS: dict[str, Dialog] = {
     "request_invoice": Dialog(smalltalk.money_matters, _("发票"), signed_in=False, brief=True),
     "request_refund": Dialog(smalltalk.money_matters, _("退款"), signed_in=False, brief=True),
     "ask_rule": Dialog(
-        partial(rules.ask_rule, open_here), _("收费和规定"), signed_in=False, brief=True
+        partial(rules.ask_rule, open_here),
+        _("收费和规定"),
+        signed_in=False,
+        about=frozenset({"application_number"}),
+        brief=True,
+        knows=rules.knows,
     ),
     # 审批
     "staff_inbox": Dialog(approvals.staff_inbox, _("待我审批"), staff=True),

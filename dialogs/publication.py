@@ -95,7 +95,7 @@ def publish_notice(title: Title, chat: Chat, work: Work) -> None:
     chat.say(
         _(
             "已发布{title}，编号 {number}，共 {count} 条，{day} 起按它回答。",
-            title=facts.title,
+            title=published.title,
             number=published.number,
             count=len(pieces),
             day=facts.begins,
@@ -139,7 +139,7 @@ def sent(chat: Chat, work: Work, place: int) -> str:
     name = SENT if place == 1 else f"{SENT}.{place}"
     prompt = _("请把文件发到这里：PDF（能选中文字的）、DOCX、TXT 或 MD，最大 20 MB。")
     slot: Slot[str] = Slot(name, prompt, _("文件"), str, lambda _said: None, revisable=False)
-    if chat.known(slot) is None and chat.once(f"upload.{place}"):
+    if place == 1 and chat.known(slot) is None and chat.once("upload"):
         chat.say(_("这里不方便发文件的话，可以在网页上传。"), buttons=[upload_button(chat, work)])
     return chat.ask(slot)
 

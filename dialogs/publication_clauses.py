@@ -11,6 +11,7 @@ from backend.publications.suggesting import questions
 from backend.work import Work
 from dialogs import slots
 from dialogs.chat import Chat
+from dialogs.numerals import whole_number
 from dialogs.slots import Invalid, Option, Slot, choice, option_meant, tidy
 from dialogs.turn import Said
 from dialogs.words import Speech, Words, _, lines, plain
@@ -29,8 +30,13 @@ SERVICES = (
     "ask_human",
 )
 ALL, NEXT, BEFORE = "all", "next", "before"
+UNLISTED = plain("")  # one goes back to it step by step; there are too many to choose from
 _RULE = re.compile(r"[A-Z]\d{1,3}[a-z]?")
-_CLAUSE = re.compile(r"(?:第|clause\s*|条款)?\s*(\d{1,3})\s*条?")
+_CLAUSE = re.compile(r"第\s*([\d一二三四五六七八九十百]{1,5})\s*条|\bclause (\d{1,3})\b")
+
+_ANNOUNCING = re.compile(
+    r"^\D*(通知|规定|公告|安排|说明|要求|事宜|事项)\D{0,6}如下[：:。]?$"
+)  # and says nothing
 
 Title = Callable[[Work, int | None, str], Words | None]  # of a service open to this person
 
@@ -67,6 +73,7 @@ def pieces_of(parts: list[Part], title: str) -> list[Piece]:
             one.subject,
             first_sentence(one.words),
             questions(one.words, one.subject, title),
+            dropped=bool(_ANNOUNCING.search(one.words)),
         )
         for place, one in enumerate(parts, 1)
     ]
@@ -87,7 +94,7 @@ def checked(
         slot = look(f"look.{key}.{step}", pieces, first)
         answer = chat.ask(slot)
         if answer == ALL:
-            chat.slots.append(slot)  # type: ignore[arg-type]
+            chat.slots[-1] = replace(chat.slots[-1], title=_("条款"))
             break
         if answer in (NEXT, BEFORE):
             first += AT_ONCE if answer == NEXT else -AT_ONCE
@@ -112,7 +119,7 @@ def look(name: str, pieces: list[Piece], first: int) -> Slot[str]:
         options.append(Option(NEXT, _("后面几条"), aliases=("下一页", "继续", "next")))
     if first:
         options.append(Option(BEFORE, _("前面几条"), aliases=("上一页", "previous")))
-    options += [Option(str(one.place), _("改第 {place} 条", place=one.place)) for one in shown]
+    options += [Option(str(one.place), _("第 {place} 条", place=one.place)) for one in shown]
     places = {str(one.place) for one in pieces}
 
     def parse(stored: str) -> str:
@@ -123,7 +130,8 @@ def look(name: str, pieces: list[Piece], first: int) -> Slot[str]:
     def read(said: Said) -> str | None:
         meant = option_meant(said.words, tuple(options))
         if meant is None and (found := _CLAUSE.search(said.words)) is not None:
-            return found[1]
+            number = whole_number(found[1] or found[2])
+            return str(number) if number else None
         return meant
 
     prompt = lines(
@@ -136,9 +144,9 @@ def look(name: str, pieces: list[Piece], first: int) -> Slot[str]:
         if len(shown) > 1
         else _("第 {place} 条，共 {count} 条：", place=shown[0].place, count=len(pieces)),
         *(in_list(one) for one in shown),
-        _("都可以就按“全部照这样”；也可以先看后面的，或者改其中一条。"),
+        _("都可以就按“全部照这样”；也可以先看后面的；要改哪一条就按哪一条。"),
     )
-    return Slot(name, prompt, _("条款"), parse, read, tuple(options), revisable=False)
+    return Slot(name, prompt, UNLISTED, parse, read, tuple(options))
 
 
 def in_list(one: Piece) -> Speech:
@@ -220,14 +228,13 @@ def todo(name: str, one: Piece, count: int, at: int, services: dict[str, Words])
     if one.rule:
         rows.append(_("条款编号：{rule}", rule=one.rule))
     rows.append(_("英文译文：{en}", en=one.en or "—"))
-    slot = choice(name, lines(*rows), labels, title=_("条款"))
-    return replace(slot, revisable=False)
+    slot = choice(name, lines(*rows), labels, title=UNLISTED)
+    return slot
 
 
 def _text(prompt: Words, at_most: int) -> Callable[[str], Slot[str]]:
     def slot(name: str) -> Slot[str]:
-        base = slots.text(name, prompt, title=_("条款"), at_most=at_most, verbatim=True)
-        return replace(base, revisable=False)
+        return slots.text(name, prompt, title=UNLISTED, at_most=at_most, verbatim=True)
 
     return slot
 
@@ -239,7 +246,7 @@ ENGLISH = _text(_("英文译文是什么？会标明以中文为准。"), 4000)
 
 def asked_slot(name: str) -> Slot[tuple[str, ...]]:
     base = slots.text(
-        name, _("大家会怎么问？可以写几个，用分号隔开。"), title=_("条款"), at_most=600
+        name, _("大家会怎么问？可以写几个，用分号隔开。"), title=UNLISTED, at_most=600
     )
 
     def parse(stored: str) -> tuple[str, ...]:
@@ -247,9 +254,7 @@ def asked_slot(name: str) -> Slot[tuple[str, ...]]:
         found = [one.strip() for one in re.split(r"[；;\n]", tidy(stored))]
         return tuple(dict.fromkeys(one[:60] for one in found if one))
 
-    return Slot(
-        name, base.prompt, base.title, parse, base.read, free=True, verbatim=True, revisable=False
-    )
+    return Slot(name, base.prompt, base.title, parse, base.read, free=True, verbatim=True)
 
 
 def rule_slot(name: str) -> Slot[str]:
@@ -262,10 +267,9 @@ def rule_slot(name: str) -> Slot[str]:
         return said.text.strip().upper() or None
 
     prompt = _("条款编号是什么？一个字母加数字，例如 T2。")
-    return Slot(name, prompt, _("条款"), parse, read, free=True, revisable=False)
+    return Slot(name, prompt, UNLISTED, parse, read, free=True)
 
 
 def service_slot(name: str, services: dict[str, Words]) -> Slot[str]:
     labels = {"": _("没有")} | services
-    base = choice(name, _("这一条讲的事，在这里由哪项业务办？"), labels, title=_("条款"))
-    return replace(base, revisable=False)
+    return choice(name, _("这一条讲的事，在这里由哪项业务办？"), labels, title=UNLISTED)

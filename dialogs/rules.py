@@ -9,10 +9,13 @@ from collections.abc import Callable
 from backend.clauses import shelf
 from backend.clauses.finding import Found
 from backend.clauses.library import Entry, Library
+from backend.clock import local_date
+from backend.publications.published import documents
 from backend.work import Work
 from dialogs import refusals
 from dialogs.chat import Chat
 from dialogs.message import Button
+from dialogs.rules_filed import Terms, terms, without_number
 from dialogs.rules_own import own_card, own_words
 from dialogs.rules_quoted import quoted
 from dialogs.rules_today import fact_today, superseding
@@ -69,7 +72,8 @@ Title = Callable[[Work, int | None, str], Words | None]  # of a service open to 
 
 def ask_rule(title: Title, chat: Chat, work: Work) -> None:
     """What the documents in force say to a question, or that they do not say it."""
-    library = shelf.in_force(work)
+    given = terms(chat, work)
+    library = given.library
     pressed = chat.known(CLAUSE)
     if pressed is not None and pressed in library.entries:
         tell(chat, work, title, library, pressed, "")
@@ -80,20 +84,35 @@ def ask_rule(title: Title, chat: Chat, work: Work) -> None:
         tell(chat, work, title, library, first, "", others)
         return
     opening = "" if names_no_matter(chat.opening) else chat.opening
+    if given.lead is not None:
+        chat.say(given.lead)
+        opening = without_number(opening)
     if opening and len(opening) <= SHORT:
         opening = f"{subject(library, chat.known(ABOUT))} {opening}".strip()
-    answer(title, chat, work, library, opening or chat.ask(QUESTION))
+    answer(title, chat, work, given, opening or chat.ask(QUESTION))
 
 
-def answer(title: Title, chat: Chat, work: Work, library: Library, question: str) -> None:
+def knows(work: Work, words: str) -> bool:
+    """Whether what staff have published answers words that nobody was taught to understand."""
+    library = shelf.in_force(work).standing
+    published = {one.id for one in documents(work, local_date(work.now))}
+    if not published:
+        return False
+    answering = work.finder.find(words, library).answering
+    return bool(answering) and library[answering[0]].document.id in published
+
+
+def answer(title: Title, chat: Chat, work: Work, given: Terms, question: str) -> None:
     """What counts comes first; what was the rule once only where nothing else is, or it is asked for."""
+    library = given.library
     found = work.finder.find(question, library.standing)
     if library.standing is not library and (FORMERLY.search(question) or not found.answering):
         once = work.finder.find(question, library.history)
         found = once if once.answering else found
     if found.answering:
         first, *others = found.answering
-        tell(chat, work, title, library, own_turn(library, first, question), question, others)
+        first = own_turn(library, first, question)
+        tell(chat, work, title, library, first, question, others, given.version)
     elif found.vague:
         chat.say(_("您想问的是哪一个？"), buttons=others_to_ask(chat, library, found.near))
     else:
@@ -169,16 +188,18 @@ def tell(
     clause_id: str,
     question: str,
     others: list[str] | None = None,
+    version: int | None = None,
 ) -> None:
+    """``version`` of the transcript policy: that of the case the question is about."""
     entry = library[clause_id]
     clause = entry.clause
-    published = superseding(work, entry)
+    published = superseding(work, entry, version)
     if entry.superseded_by is not None:
         tell_as_history(chat, work, library, entry, question)
         return
     parts: list[Speech] = []
     if clause.fact_en or chat.language != "en":
-        parts.append(fact_today(work, entry))
+        parts.append(fact_today(work, entry, version))
     parts += own_words(work, chat.person, library, entry, question)
     if clause.note and published is None:
         parts.append(_("说明：{note}", note=Bilingual(clause.note, clause.note_en)))

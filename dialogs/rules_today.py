@@ -112,24 +112,24 @@ REACHING = {
 }
 
 
-def fact_today(work: Work, entry: Entry) -> Speech:
-    """The sentence that answers."""
+def fact_today(work: Work, entry: Entry, version: int | None = None) -> Speech:
+    """The sentence that answers; ``version`` of the transcript policy is today's where none is given."""
     clause = entry.clause
     if clause.id in TODAY:
-        return TODAY[clause.id].fact(store.transcript(work))
+        return TODAY[clause.id].fact(store.transcript(work, version))
     called = [refusals.office(work, office) for office in REACHING.get(clause.id, ())]
     if len(called) == 1:
         return called[0]
     return lines(Bilingual(clause.fact, clause.fact_en), *called)
 
 
-def superseding(work: Work, entry: Entry) -> Words | None:
+def superseding(work: Work, entry: Entry, version: int | None = None) -> Words | None:
     """The source of today's fact where published policy has changed what the clause says."""
     clause = entry.clause.id
     if clause in TODAY:
-        policy = store.transcript(work).model_dump(mode="json")
+        policy = store.transcript(work, version).model_dump(mode="json")
         if any(policy[name] != notices.TRANSCRIPT[name] for name in TODAY[clause].entries):
-            return published(work, "transcript", entry)
+            return published(work, "transcript", entry, version)
     for office in REACHING.get(clause, ()):
         today = store.offices(work).offices[office].model_dump(mode="json")
         printed = notices.OFFICES["offices"][office]
@@ -141,8 +141,8 @@ def superseding(work: Work, entry: Entry) -> Words | None:
 NAMES = {"transcript": _("成绩单规定"), "offices": _("联系方式")}
 
 
-def published(work: Work, name: str, entry: Entry) -> Words:
-    version = store.version_in_force(work, name)
+def published(work: Work, name: str, entry: Entry, version: int | None = None) -> Words:
+    version = version or store.version_in_force(work, name)
     row = work.session.get_one(PolicyVersion, (work.institution, name, version))
     return _(
         "依据：教务部发布的{name}第 {version} 版，{day} 起实行；{title}（{rule}）里原来的写法不再适用。",

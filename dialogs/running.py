@@ -37,6 +37,7 @@ class Dialog:
     brief: bool = False  # answers and ends: it goes before what takes several turns
     each: frozenset[str] = frozenset()  # slots to which "both" means once for each
     file: str = ""  # the slot that takes a file; a further one begins with its name
+    knows: Callable[[Work, str], bool] | None = None  # words that no dialog was meant by
     takes: Callable[[Work, int | None, Attached], bool] | None = None  # a file that none asked for
 
 
@@ -201,6 +202,13 @@ class Running:
                 return
         self.say(repair.no_file_wanted)
         self.go_on()
+
+    def knowing(self, words: str) -> str:
+        """The dialog that can tell something of words that were not understood."""
+        for name, dialog in self.dialogs.items():
+            if dialog.knows is not None and dialog.knows(self.work, words):
+                return name
+        return ""
 
     def carry_over(self, frame: Frame) -> None:
         """The same once more is wanted in another kind: what is alike need not be said again."""

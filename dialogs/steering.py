@@ -214,6 +214,8 @@ class Steering(Queueing):
             self.open(intent, self.context(intent), entities=said.entities(), opening=said.text)
         elif self.person and self.owed and (owed := self.owed(self.work, self.person)):
             self.open(owed.dialog, owed.answers, heard={owed.slot: said.text})
+        elif known := self.knowing(said.text):
+            self.open(known, {}, opening=said.text)
         else:
             self.miss(said, unsure.nearest(said, self.title_to_offer, self.language))
 

@@ -11,6 +11,7 @@ from dialogs.slots import plainest
 from dialogs.talk import Talk, action_of
 
 COUNTED = re.compile(r"^第|[个项种]$")
+CLAUSE = re.compile(r"第[\d一二三四五六七八九十百]{1,5}条")
 LONGEST = 3  # characters of a number: 二十三
 
 
@@ -43,6 +44,10 @@ def buttons_meant(talk: Talk, text: str) -> list[Typed]:
     stand on an earlier message too, as long as it opens a dialog: the questions of that time are over.
     """
     typed = plainest(text)
+    if CLAUSE.fullmatch(typed) and any(
+        CLAUSE.fullmatch(plainest(str(one["label"]))) for one in talk.buttons
+    ):
+        return _labelled(talk.buttons, typed)  # 第二条 is then a name, and not the second of them
     place = spoken_number(typed)
     counted = asked(talk) if COUNTED.search(typed) else []
     buttons = counted or talk.buttons

@@ -72,7 +72,7 @@ def publish(
         institution_id=work.institution,
         number=number,
         code=document.id,
-        title=facts.title,
+        title=quoted(facts.title),
         begins=facts.begins,
         body=body,
         text=draft.text,
@@ -88,7 +88,9 @@ def publish(
     work.session.delete(draft)
     work.session.flush()
     work.policies.pop(KEPT, None)
-    audit.record(work, f"document:{number}", "publish", "", facts.begins.isoformat(), facts.title)
+    audit.record(
+        work, f"document:{number}", "publish", "", "published", f"{facts.begins} {facts.title}"
+    )
     return published
 
 
@@ -106,7 +108,7 @@ def withdraw(work: Work, number: str, why: str, consent: Consent) -> PublishedDo
     found.withdrawn_by, found.withdrawn_at, found.withdrawn_why = work.actor, work.now, why
     work.session.flush()
     work.policies.pop(KEPT, None)
-    audit.record(work, f"document:{number}", "withdraw", found.begins.isoformat(), "", why)
+    audit.record(work, f"document:{number}", "withdraw", "published", "withdrawn", why)
     return found
 
 
@@ -164,6 +166,11 @@ def same_text(work: Work, text: str) -> PublishedDocument | None:
     )
 
 
+def quoted(title: str) -> str:
+    """As titles are printed."""
+    return title if title.startswith("《") else f"《{title}》"
+
+
 def digest(text: str) -> str:
     return sha256(SPACE.sub("", text).encode()).hexdigest()
 
@@ -193,7 +200,7 @@ def body_of(
     return {
         "document": {
             "id": f"{number}-{mark}",
-            "title": facts.title,
+            "title": quoted(facts.title),
             "issuer": facts.issuer,
             "dated": facts.dated.isoformat(),
             "begins": facts.begins.isoformat(),

@@ -13,6 +13,7 @@ _LINE = 40
 _LIST = 300  # characters up to which a list stays with the words that announce it
 _SENTENCE = re.compile(r".+?[。；！？](?![”』）)])|.+", re.DOTALL)
 _FACT = 120
+_TELLS = 12  # characters: fewer need the label before them
 _NAMED = re.compile(r"^([^，。；：:]{2,16})[：:](?!//)\s*(?=\S)")
 
 
@@ -138,6 +139,9 @@ def first_sentence(words: str) -> str:
     """The fact by default: without the mark; a row's cells in one sentence."""
     one = paragraphs(words)[0] if words.strip() else None
     body = one.body if one is not None else words
+    label = _NAMED.match(body) if one is not None and one.level is not None else None
+    if label and len(body) - label.end() >= _TELLS:
+        body = body[label.end() :]
     body = "，".join(part.strip() for part in body.split("\t") if part.strip())
     sentence = (_SENTENCE.match(body) or [body])[0].strip()
     if sentence[-1:] in "：:":

@@ -2,7 +2,8 @@
 
 import re
 
-MOST = 8
+MOST = 10
+_MATTER_MOST = 12  # characters: longer ones drown the subject
 _CUES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
     (re.compile(pattern), asked)
     for pattern, asked in (
@@ -11,8 +12,12 @@ _CUES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
             ("{subject}多少钱", "{subject}怎么收费", "{subject}要交费吗"),
         ),
         (
-            r"\d月|\d日|时间|截止|期限|工作日|小时|以前|之前|起至",
-            ("{subject}什么时候", "{subject}截止到哪天", "{subject}的时间"),
+            r"\d\s*月|\d\s*日|周[一二三四五六日]|\d:\d\d|时间|截止|以前|之前|起至",
+            ("{subject}什么时候", "{subject}是哪天", "{subject}的时间"),
+        ),
+        (
+            r"\d\s*个?(工作日|天|小时|月内|年内|日内)|期限",
+            ("{subject}要多久", "{subject}几天", "{subject}的期限"),
         ),
         (r"地点|楼|室|校区|大厅|窗口", ("{subject}在哪里办", "{subject}的地点")),
         (r"电话|邮箱|联系人|联系方式|@", ("{subject}联系谁", "{subject}的电话是多少")),
@@ -23,6 +28,7 @@ _CUES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
         (r"登录|点击|网址|系统|步骤|流程", ("{subject}怎么办", "{subject}在哪里登录")),
     )
 )
+_WHY = re.compile("为|根据|按照|依据|经|鉴于")  # nobody asks in such words
 _MATTER = re.compile(
     r"关于(?:做好|开展|印发|启用|调整|规范|进一步)?(.{2,30}?)(?:工作)?的(?:通知|公告|规定|办法|说明)"
 )
@@ -31,13 +37,15 @@ _MATTER = re.compile(
 def questions(words: str, subject: str, title: str) -> tuple[str, ...]:
     """The likeliest first, none twice."""
     about = subject or _beginning(words)
+    if not subject and _WHY.match(about):
+        return (about,)
     found = [about]
     for cue, asked in _CUES:
         if cue.search(words):
             found += [one.format(subject=about) for one in asked]
     found += [f"{about}有什么规定", f"{about}是怎么规定的"]
     matter = _MATTER.search(title)
-    if matter and matter[1] not in about:
+    if matter and len(matter[1]) <= _MATTER_MOST and matter[1] not in about:
         found.insert(1, f"{matter[1]}{about}")
     return tuple(dict.fromkeys(found))[:MOST]
 

@@ -1,0 +1,50 @@
+"""A question that names an application: it is answered by what counted on the day it was filed."""
+
+import re
+from dataclasses import dataclass
+
+from backend import authority, transcripts
+from backend.authority import DECIDERS
+from backend.clauses import shelf
+from backend.clauses.library import Library
+from backend.clock import local_date
+from backend.work import Work
+from dialogs.chat import Chat
+from dialogs.slots import fixed
+from dialogs.words import Words, _
+
+NUMBER = fixed("application_number", _("申请"))
+_NAMED = re.compile(r"[tT]\d{6}-\d{4}\s*(号)?(申请)?的?")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The documents that count, and the version of the transcript policy; None is today's.
+
+    ``lead`` says whose terms they are, where they are not everybody's."""
+
+    library: Library
+    version: int | None = None
+    lead: Words | None = None
+
+
+def terms(chat: Chat, work: Work) -> Terms:
+    """Today's, or those of an application that is named and that the person may see."""
+    number = chat.known(NUMBER)
+    case = transcripts.find(work, number) if number and chat.person is not None else None
+    if case is None or not may_see(chat, work, case.applicant_id, case.unit_id):
+        return Terms(shelf.in_force(work))
+    day = local_date(case.filed_at)
+    lead = _("{number} 是 {day} 提交的，按那一天的规定：", number=case.number, day=day)
+    return Terms(shelf.in_force(work, on=day), case.policy_version, lead)
+
+
+def may_see(chat: Chat, work: Work, applicant: int, unit: int | None) -> bool:
+    if chat.person is None or chat.person == applicant:
+        return chat.person is not None
+    return any(authority.holds(work, chat.person, role, unit) for role in DECIDERS)
+
+
+def without_number(question: str) -> str:
+    """What is asked about it: documents know no numbers of applications."""
+    return _NAMED.sub("", question).strip()
