@@ -21,6 +21,7 @@ from dialogs import (
     repair,
     revoking,
     rules,
+    rules_published,
     smalltalk,
     status,
     transcript,
@@ -83,7 +84,7 @@ DIALOGS: dict[str, Dialog] = {
         signed_in=False,
         about=frozenset({"application_number"}),
         brief=True,
-        knows=rules.knows,
+        knows=rules_published.knows,
     ),
     # 审批
     "staff_inbox": Dialog(approvals.staff_inbox, _("待我审批"), staff=True),

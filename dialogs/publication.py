@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
+from backend.authority import Role
 from backend.clock import local_date
 from backend.errors import NotAllowed, Refused
 from backend.models import DocumentDraft, PublishedDocument
@@ -91,6 +92,7 @@ def publish_notice(title: Title, chat: Chat, work: Work) -> None:
         facts=f"{draft.blob_id}:{facts}:{pieces}",
         agree=_("发布"),
     )
+    office = office_of(work, chat.person)
     published = publishing.publish(work, draft, facts, [one.content() for one in pieces], consent)
     chat.say(
         _(
@@ -106,6 +108,11 @@ def publish_notice(title: Title, chat: Chat, work: Work) -> None:
             )
         ],
     )
+    if office is Role.ACADEMIC_AFFAIRS:
+        chat.say(
+            _("收费、免费份数这些由系统执行的规定不会跟着变；要改，请再发布新规定。"),
+            buttons=[chat.button(_("发布新规定"), "publish_policy", lasting=True)],
+        )
 
 
 def read(chat: Chat, work: Work) -> tuple[DocumentDraft, Heading, list[Part]]:

@@ -9,14 +9,13 @@ from collections.abc import Callable
 from backend.clauses import shelf
 from backend.clauses.finding import Found
 from backend.clauses.library import Entry, Library
-from backend.clock import local_date
-from backend.publications.published import documents
 from backend.work import Work
 from dialogs import refusals
 from dialogs.chat import Chat
 from dialogs.message import Button
 from dialogs.rules_filed import Terms, terms, without_number
 from dialogs.rules_own import own_card, own_words
+from dialogs.rules_published import word_for_word
 from dialogs.rules_quoted import quoted
 from dialogs.rules_today import fact_today, superseding
 from dialogs.slots import fixed, plainest, text
@@ -92,20 +91,12 @@ def ask_rule(title: Title, chat: Chat, work: Work) -> None:
     answer(title, chat, work, given, opening or chat.ask(QUESTION))
 
 
-def knows(work: Work, words: str) -> bool:
-    """Whether what staff have published answers words that nobody was taught to understand."""
-    library = shelf.in_force(work).standing
-    published = {one.id for one in documents(work, local_date(work.now))}
-    if not published:
-        return False
-    answering = work.finder.find(words, library).answering
-    return bool(answering) and library[answering[0]].document.id in published
-
-
 def answer(title: Title, chat: Chat, work: Work, given: Terms, question: str) -> None:
     """What counts comes first; what was the rule once only where nothing else is, or it is asked for."""
     library = given.library
     found = work.finder.find(question, library.standing)
+    if not found.answering and (own := word_for_word(library.standing, question)):
+        found = Found((own,), found.near, 1.0)
     if library.standing is not library and (FORMERLY.search(question) or not found.answering):
         once = work.finder.find(question, library.history)
         found = once if once.answering else found
