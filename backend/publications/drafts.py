@@ -27,7 +27,8 @@ def ask(work: Work, blob_id: str) -> DocumentDraft:
     draft = work.session.get(DocumentDraft, blob_id)
     if draft is None:
         blob = work.session.get(Blob, blob_id)
-        if blob is None or blob.owner_id != work.actor or blob.deleted_at is not None:
+        gone = blob is None or blob.deleted_at is not None or blob.owner_id != work.actor
+        if gone or (blob is not None and blob.expires_at is None):  # a published document's
             raise Refused("file_gone")
         blobs.keep(work, blob_id, expires_at=work.now + KEPT)
         draft = DocumentDraft(

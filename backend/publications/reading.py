@@ -23,9 +23,10 @@ from backend.publications.limits import (
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\x00", b"MM\x00*")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _RADICALS = re.compile(r"[\u2e80-\u2fdf\uf900-\ufaff]")  # fonts of PDFs have them for characters
-_MARKS = re.compile(r"^\s{0,3}(#{1,6}|[-*+]|>)\s+|\*\*|__|`", re.MULTILINE)
-_RULE_OF_TABLE = re.compile(r"^\s*\|?[\s:|-]*-{3,}[\s:|-]*\|?\s*$", re.MULTILINE)
-_ROW_OF_TABLE = re.compile(r"^\s*\|(.*)\|\s*$", re.MULTILINE)
+_MARKS = re.compile(r"^[ \t]{0,3}(#{1,6}|[-*+]|>)[ \t]+|\*\*|__|`", re.MULTILINE)
+_RULE_OF_TABLE = re.compile(r"^[ \t]*\|?[ \t:|-]*-{3,}[ \t:|-]*$", re.MULTILINE)
+_ROW_OF_TABLE = re.compile(r"^[ \t]*\|(.*)\|[ \t]*$", re.MULTILINE)
+_FEW = 5
 _STRANGE = frozenset({"Cn", "Co", "Cc"})
 
 
@@ -104,7 +105,7 @@ def plain(data: bytes) -> str:
         except UnicodeDecodeError:
             continue
         strange = sum(category(one) in _STRANGE and one not in "\r\n\t\f" for one in text[:20000])
-        if strange * 100 <= len(text[:20000]):
+        if strange <= max(_FEW, len(text[:20000]) // 100):
             return text
     raise Unreadable("not_text")
 

@@ -14,6 +14,7 @@ _LIST = 300  # characters up to which a list stays with the words that announce 
 _SENTENCE = re.compile(r".+?[。；！？](?![”』）)])|.+", re.DOTALL)
 _FACT = 120
 _TELLS = 12  # characters: fewer need the label before them
+_ARTICLE = re.compile(r"第[^条]{1,6}条.*[：:]$")  # announces a list of its own
 _NAMED = re.compile(r"^([^，。；：:]{2,16})[：:](?!//)\s*(?=\S)")
 
 
@@ -81,7 +82,9 @@ def is_salutation(one: Paragraph) -> bool:
 
 def is_title(one: Paragraph, following: list[Paragraph]) -> bool:
     """A marked line without a sentence, over what it is the heading of."""
-    if one.level is None or not following or one.row:
+    if one.level is not None and not one.body:
+        return True
+    if one.level is None or not following or one.row or _ARTICLE.match(one.text):
         return False
     words = one.body.rstrip("：:")
     after = following[0]
