@@ -6,6 +6,7 @@ What was filed keeps the documents of its day; a document published by mistake i
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from hashlib import sha256
 
 from backend.authority import Role
 from backend.clock import local_date
@@ -89,7 +90,7 @@ def publish_notice(title: Title, chat: Chat, work: Work) -> None:
             day=facts.begins,
         ),
         card=chat.card(_("发布新通知"), *preview(work, facts, pieces, len(parts))),
-        facts=f"{draft.blob_id}:{facts}:{pieces}",
+        facts=sha256(repr((draft.blob_id, facts, pieces)).encode()).hexdigest(),
         agree=_("发布"),
     )
     office = office_of(work, chat.person)
@@ -158,7 +159,7 @@ def asked_facts(chat: Chat, work: Work, head: Heading) -> Facts:
     """As the document says, and asked where it does not."""
     today = local_date(work.now)
     dated = day_slot(
-        "notice_date", _("这份文件是哪天发的？例如 {day}。", day=today), _("日期"), today
+        "notice_date", _("这份文件是哪天发的？例如 {day}。", day=today), _("发文日期"), today
     )
     for slot, found in ((TITLE, head.title), (CODE, head.number), (ISSUER, head.issuer)):
         chat.overheard(slot, found or None)
@@ -218,12 +219,12 @@ def preview(
         (_("标题"), plain(facts.title)),
         (_("文号"), plain(facts.number) if facts.number else NO_NUMBER),
         (_("发文单位"), plain(facts.issuer)),
-        (_("日期"), plain(facts.dated.isoformat())),
+        (_("发文日期"), plain(facts.dated.isoformat())),
         (_("实行日期"), plain(facts.begins.isoformat())),
-        (_("条款"), _("{count} 条（读出 {read} 条）", count=len(pieces), read=read_)),
+        (_("条款数"), _("{count} 条（读出 {read} 条）", count=len(pieces), read=read_)),
     ]
     if subjects:
-        rows.append((_("内容"), listed(*map(plain, subjects[:12]))))
+        rows.append((_("讲的事"), listed(*map(plain, subjects[:12]))))
     untranslated = sum(not one.en for one in pieces)
     if untranslated:
         rows.append(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from backend.errors import Refused
 from backend.publications.publishing import Content
@@ -32,6 +33,7 @@ SERVICES = (
 ALL, NEXT, BEFORE = "all", "next", "before"
 UNLISTED = plain("")  # one goes back to it step by step; there are too many to choose from
 _RULE = re.compile(r"[A-Z]\d{1,3}[a-z]?")
+_FIGURE = re.compile(r"\d")
 _CLAUSE = re.compile(r"第\s*([\d一二三四五六七八九十百]{1,5})\s*条|\bclause (\d{1,3})\b")
 
 _ANNOUNCING = re.compile(
@@ -66,7 +68,8 @@ class Piece:
 
 
 def pieces_of(parts: list[Part], title: str) -> list[Piece]:
-    return [
+    """Every part with a default for everything; what tells nothing is left out by default."""
+    pieces = [
         Piece(
             place,
             one.quotes,
@@ -77,6 +80,22 @@ def pieces_of(parts: list[Part], title: str) -> list[Piece]:
         )
         for place, one in enumerate(parts, 1)
     ]
+    head: list[str] = []
+    for at, (one, following) in enumerate(pairwise([*pieces, None])):
+        cells = one.words.split("\t") if one is not None else []
+        if one is None or len(cells) < 2:
+            head = []
+        elif (
+            following is not None
+            and not _FIGURE.search(one.words)
+            and (_FIGURE.search(following.words) and following.words.count("\t") == len(cells) - 1)
+        ):
+            head = cells
+            pieces[at] = replace(one, dropped=True)
+        elif len(head) == len(cells):
+            told = "，".join(f"{name}：{cell}" for name, cell in zip(head, cells, strict=True))
+            pieces[at] = replace(one, fact=told)
+    return pieces
 
 
 def checked(
@@ -150,7 +169,8 @@ def look(name: str, pieces: list[Piece], first: int) -> Slot[str]:
 
 
 def in_list(one: Piece) -> Speech:
-    words = one.words if len(one.words) <= SHOWN else f"{one.words[:SHOWN]}…"
+    words = " ".join(one.words.split())
+    words = words if len(words) <= SHOWN else f"{words[:SHOWN]}…"
     subject = f"【{one.subject}】" if one.subject else ""
     if one.dropped:
         return _(
@@ -217,8 +237,8 @@ def todo(name: str, one: Piece, count: int, at: int, services: dict[str, Words])
         "en": _("英文译文"),
     }
     rows: list[Speech] = [
-        _("第 {place} 条，共 {count} 条", place=one.place, count=count),
-        _("原文：“{words}”", words="”“".join(one.quotes)),
+        _("第 {place} 条（共 {count} 条）", place=one.place, count=count),
+        _("原文：“{words}”", words="”“".join(" ".join(each.split()) for each in one.quotes)),
         _("事项：{subject}", subject=one.subject or "—"),
         _("要点（回答的第一句）：{fact}", fact=one.fact),
         _("问法：{asked}", asked="；".join(one.asked)),

@@ -77,7 +77,8 @@ def ask_rule(title: Title, chat: Chat, work: Work) -> None:
     if pressed is not None and pressed in library.entries:
         tell(chat, work, title, library, pressed, "")
         return
-    cited = clauses_of(library, chat.known(RULE) or rule_named(chat.opening))
+    rule = chat.known(RULE) or rule_named(chat.opening)
+    cited = clauses_of(library.standing, rule) or clauses_of(library, rule)
     if cited:
         first, *others = cited
         tell(chat, work, title, library, first, "", others)
@@ -95,7 +96,7 @@ def answer(title: Title, chat: Chat, work: Work, given: Terms, question: str) ->
     """What counts comes first; what was the rule once only where nothing else is, or it is asked for."""
     library = given.library
     found = work.finder.find(question, library.standing)
-    if not found.answering and (own := word_for_word(library.standing, question)):
+    if own := word_for_word(library.standing, question):
         found = Found((own,), found.near, 1.0)
     if library.standing is not library and (FORMERLY.search(question) or not found.answering):
         once = work.finder.find(question, library.history)

@@ -2,6 +2,7 @@
 
 from backend.clauses import shelf
 from backend.clauses.library import Library, shipped
+from backend.publications.suggesting import questions
 from backend.work import Work
 from dialogs.slots import plainest
 
@@ -21,8 +22,14 @@ def word_for_word(library: Library, question: str) -> str:
     """The published clause that staff have given this very question; empty where there is none."""
     typed = plainest(question)
     for name in published(library):
-        if typed and typed in map(plainest, library[name].clause.asked):
-            return name
+        entry = library[name]
+        if typed and typed in map(plainest, entry.clause.asked):
+            clause = entry.clause
+            suggested = questions(
+                " ".join(clause.quotes), "".join(clause.topics), entry.document.title
+            )
+            if typed not in map(plainest, suggested):  # those are guesses
+                return name
     return ""
 
 

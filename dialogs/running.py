@@ -196,6 +196,7 @@ class Running:
         if top and asking and asking.file and top.asked.startswith(asking.file):
             self.go_on(heard={top.asked: file.blob_id})
             return
+        self.talk.stack = [frame for frame in self.talk.stack if frame.dialog != "leave"]
         for name, dialog in self.dialogs.items():
             if dialog.takes is not None and dialog.takes(self.work, self.person, file):
                 self.open(name, {}, heard={dialog.file: file.blob_id})
@@ -203,12 +204,13 @@ class Running:
         self.say(repair.no_file_wanted)
         self.go_on()
 
-    def knowing(self, words: str) -> str:
-        """The dialog that can tell something of words that were not understood."""
+    def tell_known(self, words: str) -> bool:
+        """A dialog may know an answer to words that were not understood."""
         for name, dialog in self.dialogs.items():
             if dialog.knows is not None and dialog.knows(self.work, words):
-                return name
-        return ""
+                self.open(name, {}, opening=words)
+                return True
+        return False
 
     def carry_over(self, frame: Frame) -> None:
         """The same once more is wanted in another kind: what is alike need not be said again."""

@@ -209,14 +209,13 @@ class Steering(Queueing):
         elif not said.entities().keys() & self.cases.keys() and (
             question := unsure.between_two(said, self.title_to_offer, self.language)
         ):
-            self.said += [question, *self.learn(said, torn=True)]
+            if not self.tell_known(said.text):
+                self.said += [question, *self.learn(said, torn=True)]
         elif intent in self.dialogs:
             self.open(intent, self.context(intent), entities=said.entities(), opening=said.text)
         elif self.person and self.owed and (owed := self.owed(self.work, self.person)):
             self.open(owed.dialog, owed.answers, heard={owed.slot: said.text})
-        elif known := self.knowing(said.text):
-            self.open(known, {}, opening=said.text)
-        else:
+        elif not self.tell_known(said.text):
             self.miss(said, unsure.nearest(said, self.title_to_offer, self.language))
 
     def obey(self, command: str, said: Said, frame: Frame) -> None:

@@ -9,7 +9,7 @@ from backend.errors import NotAllowed, Refused
 from backend.models import Blob, DocumentDraft
 from backend.office import Office
 from backend.publications.offices import office_of
-from backend.publications.reading import read_apart
+from backend.publications.reading import Read, read_apart
 from backend.work import Work
 
 KEPT = timedelta(days=30)  # to check its clauses in; whoever takes longer sends it again
@@ -64,7 +64,10 @@ def read(office: Office, blob: str) -> None:
             return
         file = work.session.get_one(Blob, blob)
         place, name = file.key, file.name
-    found = read_apart(office.blobs.get(place), name)
+    try:
+        found = read_apart(office.blobs.get(place), name)
+    except FileNotFoundError:
+        found = Read(refused="damaged")
     with office.work() as work:
         draft = work.session.get(DocumentDraft, blob, with_for_update=True)
         if draft is None or draft.read_at is not None:

@@ -6,6 +6,7 @@ Files are hostile until read: each is read in a process of its own, within bound
 import re
 import resource
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -75,7 +76,8 @@ def read_apart(data: bytes, name: str = "", *, seconds: float = MOST_SECONDS) ->
 
 
 def _answer(there: Connection, data: bytes, name: str) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    with suppress(ValueError, OSError):  # not every system bounds it
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     try:
         there.send(Read(read(data, name)))
     except Unreadable as refused:
