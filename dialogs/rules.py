@@ -42,7 +42,9 @@ ABOUT = fixed("about", _("业务"))  # what was being done when it was asked
 RULE = fixed("rule", _("条款"))  # asked for by its number, or why it was cited
 NUMBER = re.compile(r"(?<![a-z0-9])([trdep])\s?(\d{1,2})(?![\d-])", re.IGNORECASE)
 FORMERLY = re.compile(
-    r"以前|之前的(规定|通知|办法)|原来|原先|旧(的|规定|通知|办法)|过去|\b(formerly|previous|used to|old rules?)\b"
+    r"^(以前|过去|原来|原先)|(以前|过去|原来|原先|之前)(的|是|怎么|多少)|旧(的|规定|通知|办法)"
+    r"|\b(formerly|previously|used to|old rules?)\b",
+    re.IGNORECASE,
 )
 SHORT = 6  # characters; a longer question says itself what it is about
 SUBJECTS = {
@@ -136,8 +138,11 @@ def subject(library: Library, dialog: str | None) -> str:
 
 def own_turn(library: Library, first: str, question: str) -> str:
     """Who asks when pictures are taken wants to know when theirs is, wherever other days stand."""
-    asked = ASKING_WHEN.search(question.casefold()) and library[first].clause.rule == "P1"
-    return OWN_TURN if asked and first != ALL_DAYS and OWN_TURN in library.entries else first
+    own = library.standing.entries.get(OWN_TURN)
+    entry = library[first]
+    asked = ASKING_WHEN.search(question.casefold()) and entry.clause.rule == "P1"
+    same = own is not None and own.document is entry.document
+    return OWN_TURN if asked and first != ALL_DAYS and same else first
 
 
 def names_no_matter(words: str) -> bool:
