@@ -20,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from backend.clauses.shelf import in_force
 from backend.office import Office
 from bot import cashier, signin, web
 from bot.assemble import Assistant, assemble
@@ -110,11 +111,13 @@ def application(settings: Settings) -> Starlette:
         office.workshop.warm()
         assistant.payments.start()
         sweeping = asyncio.create_task(sweep(assistant))
+        reading = asyncio.create_task(run_in_threadpool(read_clauses, assistant.office))
         try:
             async with channels.running():
                 yield
         finally:
             sweeping.cancel()
+            await reading
             await run_in_threadpool(assistant.payments.stop)
             await run_in_threadpool(assistant.stop_jobs)
             await run_in_threadpool(pump.stop)  # last: jobs have turns taken
@@ -197,6 +200,15 @@ def health(office: Office, interpreter: Interpreter) -> Callable[[Request], Awai
         return JSONResponse({"status": "ok", "database": "ok", "understanding": understanding})
 
     return answer
+
+
+def read_clauses(office: Office) -> None:
+    """The first question on a rule does not wait until the words of all clauses are laid out."""
+    try:
+        with office.read() as work:
+            office.finder.find("收费", in_force(work))
+    except Exception:  # whoever asks is told then
+        log.exception("the clauses could not be read beforehand")
 
 
 async def sweep(assistant: Assistant) -> None:
