@@ -175,6 +175,7 @@ def test_one_of_two_side_by_side_pays_and_both_are_there_again(
     page = visitor(DESKTOP)
     page.goto(f"{chat.base}/?side=li,zhao")
     left, right = page.frame_locator("#frame-0"), page.frame_locator("#frame-1")
+    expect(left.locator("#status")).to_have_text("在线")
     left.locator("#text").fill("确认订单")
     left.locator("#text").press("Enter")
     left.get_by_role("link", name="去支付").click()
