@@ -6,16 +6,17 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
-from io import TextIOWrapper
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from pydantic import ValidationError
 
 from backend.registry.columns import COLUMNS
+from bot.cli_understanding import add_understanding
 from bot.configuration import Misconfigured, Problem, problems
-from bot.settings import DEMO_MARK, NotReady, Settings, readable
+from bot.keyboard import say, settings_for, settings_here, typed
+from bot.settings import NotReady, Settings, readable
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -92,31 +93,7 @@ def commands() -> argparse.ArgumentParser:
     load.add_argument("--report", type=Path, help="write refused rows to this CSV file")
     load.set_defaults(run=run_import)
 
-    unclear = sub.add_parser("unclear", help="messages that were not understood, and their labels")
-    unclear.add_argument(
-        "--export",
-        type=Path,
-        nargs="?",
-        const=Path(),
-        metavar="FILE",
-        help="write the labelled ones as training data; by default learnt/learnt.yml in the data",
-    )
-    unclear.set_defaults(run=run_unclear)
-
-    retrain = sub.add_parser("retrain", help="train on what was taught; publish if it is no worse")
-    retrain.add_argument("--learnt", type=Path, metavar="FILE", help="by default the exported file")
-    retrain.add_argument("--dry-run", action="store_true", help="measure, and publish nothing")
-    retrain.add_argument("--forget", action="store_true", help="go back to the model as shipped")
-    retrain.set_defaults(run=run_retrain)
-
-    parse = sub.add_parser("parse", help="read utterances, print what they mean as JSON")
-    parse.set_defaults(run=run_parse)
-
-    ask = sub.add_parser("ask", help="read questions, print what the documents say as JSON")
-    ask.add_argument(
-        "--shipped", action="store_true", help="only the documents that ship with the assistant"
-    )
-    ask.set_defaults(run=run_ask)
+    add_understanding(sub)
 
     play = sub.add_parser("play", help="play a conversation script on a fresh instance")
     play.add_argument("script", type=Path)
@@ -156,28 +133,6 @@ def run_exam_password(arguments: argparse.Namespace) -> int:
     from bot.signin.exam_reset import run  # noqa: PLC0415
 
     return run(settings_here(), arguments.number)
-
-
-def settings_for(demo: bool | None) -> Settings:
-    return Settings(demo=True) if demo else Settings()
-
-
-def settings_here(*, demo: bool = False, read: Callable[..., Settings] = Settings) -> Settings:
-    """For a data folder as it is: one that was made for the demonstration stays a demonstration."""
-    settings = read(demo=True) if demo else read()
-    marked = (settings.data / DEMO_MARK).exists() and not settings.production
-    return read(demo=True) if marked and not settings.demo else settings
-
-
-def typed() -> TextIO:
-    """Standard input; what is no text in it is shown as such and ends nothing."""
-    if isinstance(sys.stdin, TextIOWrapper):
-        sys.stdin.reconfigure(errors="replace")
-    return sys.stdin
-
-
-def say(words: str) -> None:
-    print(f"· {words}", flush=True)
 
 
 def run_setup(arguments: argparse.Namespace) -> int:
@@ -276,48 +231,6 @@ def run_import(arguments: argparse.Namespace) -> int:
         all_or_nothing=arguments.all_or_nothing,
         report=arguments.report,
     ).run(arguments.file)
-
-
-def run_unclear(arguments: argparse.Namespace) -> int:
-    from bot import learning  # noqa: PLC0415
-
-    settings = settings_here()
-    export = learning.learnt_file(settings) if arguments.export == Path() else arguments.export
-    return learning.run_unclear(settings, export, say)
-
-
-def run_retrain(arguments: argparse.Namespace) -> int:
-    from bot import learning  # noqa: PLC0415
-
-    return learning.run_retrain(
-        settings_here(),
-        arguments.learnt,
-        say,
-        only_measure=arguments.dry_run,
-        forget=arguments.forget,
-    )
-
-
-def run_parse(arguments: argparse.Namespace) -> int:
-    from bot.prepare import MODEL, prepare_model  # noqa: PLC0415
-    from bot.understanding import interpreter_of  # noqa: PLC0415
-    from nlu.entities.extractor import EntityExtractor  # noqa: PLC0415
-    from nlu.parse_lines import parse_lines  # noqa: PLC0415
-
-    settings = Settings()
-    prepare_model(settings.data / MODEL, lambda words: print(words, file=sys.stderr))
-    for line in parse_lines(interpreter_of(settings, EntityExtractor()), typed()):
-        print(line, flush=True)
-    return 0
-
-
-def run_ask(arguments: argparse.Namespace) -> int:
-    from bot.asking import answer_lines, published_here  # noqa: PLC0415
-
-    published = () if arguments.shipped else published_here(Settings())
-    for line in answer_lines(typed(), published=published):
-        print(line, flush=True)
-    return 0
 
 
 def run_play(arguments: argparse.Namespace) -> int:

@@ -1,5 +1,6 @@
 """What an intent is called where staff choose one; the names are the interpreter's."""
 
+from dialogs.coming import COMING
 from dialogs.words import Words, _
 
 OUT_OF_SCOPE = "out_of_scope"
@@ -16,7 +17,6 @@ MEANINGS: dict[str, Words] = {
     "request_invoice": _("发票"),
     "request_refund": _("退款"),
     "ask_rule": _("收费和规定"),
-    "open_services": _("现在能办的业务"),
     "ask_human": _("找人"),
     "help": _("帮助"),
     "greet": _("问好"),
@@ -31,29 +31,10 @@ MEANINGS: dict[str, Words] = {
     "bind_account": _("绑定账号"),
     "unbind_account": _("解除绑定"),
     "switch_exam_ticket": _("换准考证"),
-    "export_my_data": _("导出我的数据"),
-    "delete_my_data": _("删除我的数据"),
-    "get_photo_code": _("图像采集码"),
-    "photo_schedule": _("拍照安排"),
-    "check_photo": _("检查照片"),
-    "registration_status": _("毕业证书注册进度"),
-    "update_origin_place": _("生源地"),
-    "change_personal_data": _("更改个人信息"),
-    "degree_status": _("学位申请进度"),
-    "fill_degree_data": _("学位信息填报"),
-    "apply_exemption": _("申请免考"),
-    "exemption_status": _("免考进度"),
-    "exam_scores": _("自考成绩"),
-    "apply_exam_graduation": _("申请自考毕业"),
-    "exam_graduation_status": _("自考毕业进度"),
-    "transfer_in_status": _("转入进度"),
-    "apply_transfer_out": _("申请转出"),
-    "transfer_out_status": _("转出进度"),
-    "backfill_scores": _("成绩补登"),
-    "credential_samples": _("凭证样例"),
     "staff_inbox": _("待我审批"),
     "absence": _("请假"),
     "publish_policy": _("发布新规定"),
+    **COMING,
     OUT_OF_SCOPE: _("与我们无关"),
 }
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import yaml
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
@@ -81,8 +82,6 @@ def provenance() -> str:
 
 
 def examples() -> Examples:
-    import yaml  # noqa: PLC0415
-
     clauses = tuple(clause for document in library.shipped() for clause in document.clauses)
     groups = yaml.safe_load(UNANSWERED.read_text("utf-8"))
     kind = {"not_stated": 0, "neighbours": 0, "elsewhere": 1}

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from abc import ABC, abstractmethod
 from typing import Any
 
 from tests.channels.everywhere import Meeting, kind_of, signs_in_if_asked
@@ -17,7 +18,7 @@ def is_shown_as(label: str, shown: str) -> bool:
     return label == shown or (shown.endswith("…") and label.startswith(shown[:-1]))
 
 
-class OnAPhone:
+class OnAPhone(ABC):
     """Messages come by themselves, and buttons are pressed."""
 
     meeting: Meeting
@@ -27,8 +28,8 @@ class OnAPhone:
         self.meeting.settle()
         signs_in_if_asked(self.meeting, self.who)
 
-    def press(self, label: str) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def press(self, label: str) -> None: ...
 
     def decide(self, label: str) -> None:
         self.press(label)
