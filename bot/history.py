@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from backend.models import Conversation, Inbound, Outbound
 from backend.work import Work
@@ -133,13 +133,15 @@ def stamp(moment: datetime) -> str:
 
 
 def typing(work: Work, conversation_id: int) -> bool:
-    """Whether an answer is being worked on."""
+    """Whether an answer is being worked on; not what is put off until it is tried again."""
     waiting = work.session.scalar(
         select(Conversation.waiting_for).where(Conversation.id == conversation_id)
     )
     if waiting is not None and not waiting.startswith(FOR_THE_PERSON):
         return True
     open_turn = select(Inbound.id).where(
-        Inbound.conversation_id == conversation_id, Inbound.done_at.is_(None)
+        Inbound.conversation_id == conversation_id,
+        Inbound.done_at.is_(None),
+        or_(Inbound.try_after.is_(None), Inbound.try_after <= work.now),
     )
     return work.session.scalar(open_turn.limit(1)) is not None

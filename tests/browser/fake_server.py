@@ -162,6 +162,7 @@ class Site:
         for message in conversation.messages:
             if message["seq"] > after:
                 await socket.send_json({"type": "message", "message": message})
+        await socket.send_json({"type": "typing", "on": conversation.typing})
         conversation.sockets.add(socket)
         with suppress(WebSocketDisconnect, RuntimeError):
             while True:

@@ -117,6 +117,19 @@ def test_one_sees_that_an_answer_is_being_written(page: Page, chat: FakeChat) ->
     expect(page.locator("#typing")).to_be_hidden()
 
 
+def test_an_answer_overtaken_on_its_way_does_not_make_one_wait_for_ever(
+    page: Page, chat: FakeChat
+) -> None:
+    conversation = chat.of("li")
+    conversation.typing = True  # so it was when the page asked; the socket has told the end of it
+    sockets, conversation.sockets = conversation.sockets, set()
+    chat.say("li", text="只在应答里")
+    conversation.sockets = sockets
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator(".theirs .text")).to_have_text("只在应答里")
+    expect(page.locator("#typing")).to_be_hidden()
+
+
 def test_a_file_is_sent_and_shown(page: Page, tmp_path: Path) -> None:
     proof = tmp_path / "证明.pdf"
     proof.write_bytes(b"%PDF-1.7 proof")

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from bot import history
+from bot.announce import put
 from bot.app import application
 from bot.play import Stage, fresh_data
 from bot.pump import Pump
-from bot.receive import Reception
+from bot.receive import FIRST_PAUSE, Reception
 from bot.settings import Settings
+from bot.taking import Turns
 from nlu.interpreter import Parse
 from tests.channels.test_delivery import Phone, Platform, sent_on
 
@@ -72,6 +75,34 @@ def test_words_nobody_can_read_do_not_hold_up_those_behind_them(
     said = "".join(words for _, words in platform.shown)
     assert "没有处理成" in said, "whoever wrote it is told"
     assert "林若溪" in said, "what came behind is answered"
+
+
+def test_a_notice_that_is_tried_again_later_does_not_look_as_if_somebody_were_writing(
+    stage: Callable[..., Stage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = stage()
+    said = Phone(here, "enrolled", "700").say("你好")
+    here.news()
+    office, reception = here.assistant.office, here.assistant.reception
+
+    def failing(*_: object, **__: object) -> None:
+        raise RuntimeError("the database is away")
+
+    def writing() -> bool:
+        with office.read() as work:
+            return history.typing(work, said.conversation_id)
+
+    with office.work() as work:
+        put(work, said.conversation_id, "arrived", {}, lambda _: None)
+    assert writing()
+    with monkeypatch.context() as broken:
+        broken.setattr(Turns, "take", failing)
+        reception.take_turns(said.conversation_id)
+    assert not writing()
+    here.clock.set(here.clock.now() + 2 * FIRST_PAUSE)
+    assert writing()
+    reception.take_turns(said.conversation_id)
+    assert not writing()
 
 
 def test_a_turn_that_is_being_taken_at_the_stop_is_waited_for_while_others_are_served(

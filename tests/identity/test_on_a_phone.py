@@ -46,6 +46,7 @@ def fits(page: Page) -> bool:
 
 def sign_in(page: Page, id_number: str, password: str) -> None:
     page.get_by_text("改答文字题").click()
+    expect(page.locator("body")).to_contain_text("What is")
     found = re.search(r"What is (\w+) plus (\w+)\?", page.content())
     assert found
     page.fill("[name=id_number]", id_number)
@@ -80,6 +81,7 @@ def test_telegram_is_bound_on_a_phone(house: House, page: Page, phone: Phone) ->
     page.fill("[name=password]", "brave-panda-7")
     page.fill("[name=again]", "brave-panda-7")
     page.get_by_role("button", name="保存").click()
+    expect(page.get_by_role("heading", name="确认绑定")).to_be_visible()
     assert fits(page)
     page.get_by_role("button", name="确认绑定").click()
     expect(page.get_by_role("heading", name="绑定好了")).to_be_visible()

@@ -45,6 +45,11 @@ export function listen({ lastSeq, onFrame, catchUp, onState }) {
     };
   }
 
+  /** Whether a socket tells what happens as it happens. */
+  function hears() {
+    return socket?.readyState === WebSocket.OPEN;
+  }
+
   async function refresh() {
     try {
       await catchUp();
@@ -58,14 +63,14 @@ export function listen({ lastSeq, onFrame, catchUp, onState }) {
     clearTimeout(pollTimer);
     await refresh();
     clearTimeout(pollTimer);
-    if (closed || socket?.readyState === WebSocket.OPEN) return;
+    if (closed || hears()) return;
     pollTimer = setTimeout(poll, document.hidden ? POLL_HIDDEN_MS : POLL_MS);
   }
 
   function hurry() {
     if (closed || document.hidden) return;
     // A phone that slept may hold a socket that is dead without knowing it.
-    if (socket?.readyState === WebSocket.OPEN) void refresh();
+    if (hears()) void refresh();
     else {
       open();
       void poll();
@@ -78,9 +83,10 @@ export function listen({ lastSeq, onFrame, catchUp, onState }) {
   open();
 
   return {
+    hears,
     /** Ask now when no socket would tell us. */
     nudge() {
-      if (socket?.readyState !== WebSocket.OPEN) void poll();
+      if (!hears()) void poll();
     },
     close() {
       closed = true;

@@ -87,7 +87,8 @@ export async function converse(owner, { persistently, onSignedOut }) {
     try {
       const answer = await api.messages(log.changeableFrom);
       for (const message of answer.messages) take(message);
-      log.typing(answer.typing);
+      // Where a socket tells, it is ahead: this answer may have been overtaken on its way.
+      if (!line.hears()) log.typing(answer.typing);
     } catch (error) {
       if (error instanceof api.Refused && error.status === 401) signOut();
       throw error;
