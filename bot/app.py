@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,6 +22,7 @@ from starlette.templating import Jinja2Templates
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.clauses.shelf import in_force
+from backend.clock import local_date
 from backend.office import Office
 from bot import cashier, signin, web
 from bot.assemble import Assistant, assemble
@@ -39,6 +41,7 @@ from nlu.interpreter import Interpreter
 
 HERE = Path(__file__).parent
 SWEEP_SECONDS = 2.0
+READ_AHEAD = timedelta(minutes=1)
 SIGN_INS_PER_MINUTE, SIGN_INS_AT_ONCE = 600, 200  # pages and forms; a campus is one address
 SECURITY = {
     b"content-security-policy": b"default-src 'self'; img-src 'self' data:; style-src 'self';"
@@ -111,12 +114,14 @@ def application(settings: Settings) -> Starlette:
         office.workshop.warm()
         assistant.payments.start()
         sweeping = asyncio.create_task(sweep(assistant))
-        reading = asyncio.create_task(run_in_threadpool(read_clauses, assistant.office))
+        stopping = asyncio.Event()
+        reading = asyncio.create_task(read_ahead(assistant.office, stopping))
         try:
             async with channels.running():
                 yield
         finally:
             sweeping.cancel()
+            stopping.set()
             await reading
             await run_in_threadpool(assistant.payments.stop)
             await run_in_threadpool(assistant.stop_jobs)
@@ -202,11 +207,21 @@ def health(office: Office, interpreter: Interpreter) -> Callable[[Request], Awai
     return answer
 
 
+async def read_ahead(office: Office, stopping: asyncio.Event) -> None:
+    """No question on a rule waits until the words of all clauses are laid out: not the first, not
+    that after midnight, not that after a notice was published."""
+    while not stopping.is_set():
+        await run_in_threadpool(read_clauses, office)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), READ_AHEAD.total_seconds())
+
+
 def read_clauses(office: Office) -> None:
-    """The first question on a rule does not wait until the words of all clauses are laid out."""
+    """Those that will count when this is called the next time."""
     try:
         with office.read() as work:
-            office.finder.find("收费", in_force(work))
+            standing = in_force(work, on=local_date(work.now + READ_AHEAD)).standing
+        office.finder.find("收费", standing)
     except Exception:  # whoever asks is told then
         log.exception("the clauses could not be read beforehand")
 

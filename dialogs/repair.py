@@ -1,15 +1,18 @@
 """What the assistant says when a conversation needs mending; the same in every service."""
 
+import re
 from collections.abc import Sequence
 
 from backend.errors import Refused
 from backend.work import Work
 from dialogs import refusals
 from dialogs.chat import Chat
+from dialogs.meanings import OUT_OF_SCOPE
 from dialogs.menu import menu
 from dialogs.message import Action, Button, Message
 from dialogs.slots import fixed, yes_no
 from dialogs.talk import Frame
+from dialogs.turn import Said
 from dialogs.typed import Typed
 from dialogs.words import Words, _, lines, listed
 
@@ -23,8 +26,19 @@ at_the_start = _("这已经是第一步了。")
 corrected = _("好的，已更正。")
 noted = _("好的，记下了。")
 not_understood = _("没听明白，换个说法试试？")
+not_ours = _("这好像不是我这里的事。成绩单、毕业注册、学位、自考和毕业照片的事，都可以问我。")
 sign_in_first = _("请先登录，我才知道您是谁。")
 dialog_gone = _("这项业务的办理方式刚刚更新了，请重新开始。已经提交的不受影响。")
+
+FOREIGN = 0.95  # from which probability on it is said that something is not ours
+ENOUGH = 5  # characters, or English words: with fewer nobody can tell whose business it is
+WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]")
+
+
+def missed(said: Said) -> Words:
+    """Somebody else's business is called that; noise is not."""
+    foreign = said.sure(FOREIGN) == OUT_OF_SCOPE and len(WORD.findall(said.words)) >= ENOUGH
+    return not_ours if foreign else not_understood
 
 
 def broken(reference: str) -> Words:

@@ -286,7 +286,7 @@ class Steering(Queueing):
             self.said.append(repair.menu_and_person(self.work, self.person, self.language))
         else:
             helping = [] if self.talk.top else [*near, repair.what_i_can(self.language)]
-            self.say(repair.not_understood, *helping)
+            self.say(repair.not_understood if self.talk.top else repair.missed(said), *helping)
         self.said += self.learn(said)
         self.go_on(missed=True)
 

@@ -9,7 +9,9 @@ from nlu.interpreter import OUT_OF_SCOPE, Entity, Interpreter, Parse, Request
 SURE = 0.6  # what is heard in a part of a message must be clear without the rest
 LONGEST = 160  # characters; a longer message tells a story, with one request in it
 SHORTEST = 3
+MOST_PARTS = 8  # what has more of them is a story as well, and each costs a reading
 MOST = 4  # requests; whoever wants more says it again
+QUESTION = "ask_rule"  # two of these are two questions, where two of another kind are said twice
 # Not requests of their own, but what goes with one.
 ASIDE = frozenset(
     {
@@ -44,7 +46,7 @@ class Several:
             return parse
         parts = [part for part in BREAK.split(text) if len(part.strip()) >= SHORTEST]
         whole = Request(text, parse.intent, parse.confidence, parse.entities)
-        found = self._requests(parts) if len(parts) > 1 else [whole]
+        found = self._requests(parts) if 1 < len(parts) <= MOST_PARTS else [whole]
         found = [one for request in found for one in _one_for_each(request)]
         return replace(parse, requests=tuple(found[:MOST])) if len(found) > 1 else parse
 
@@ -55,7 +57,8 @@ class Several:
             parse = self._inner.parse(part)
             last = found[-1] if found else None
             own = parse.intent not in ASIDE and parse.confidence >= SURE
-            if last and (not own or parse.intent == last.intent):
+            again = last is not None and parse.intent == last.intent != QUESTION
+            if last and (not own or again):
                 if _contradicts(last.entities, parse.entities):  # "…，再来一份英文的"
                     found.append(replace(last, text=part, entities=parse.entities))
                 elif parse.entities:  # "…，要英文的": a detail of what was said before

@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 
 from backend.clauses.clause import Document
+from backend.registry.unit_nicknames import UNIT_NICKNAMES, UNITS_IN_ENGLISH
 
 PHOTO_NOTICE = "photo-2024"
 _ANNEX = re.compile(r"附件1\s+各单位拍摄时间具体安排\s+单位名称(.*?)附件2", re.DOTALL)
@@ -76,16 +77,11 @@ def of_unit(notice: Document, names: Iterable[str]) -> tuple[Shooting, ...]:
 
 
 def named_in(notice: Document, words: str) -> tuple[Shooting, ...]:
-    """The rows of the one unit that is named in the words, in full or for short (化学所)."""
-    said = re.sub(r"\s", "", words)
-    found = {
-        _plain(one.unit): len(name)
-        for one in shootings(notice)
-        for name in (_plain(one.unit), _plain(one.unit).replace("研究所", "所"))
-        if name in said
-    }
-    longest = [unit for unit, length in found.items() if length == max(found.values())]
-    return of_unit(notice, longest) if len(longest) == 1 else ()
+    """The rows of the units that are named in the words, in full or as people call them (化学所)."""
+    called = UNIT_NICKNAMES | UNITS_IN_ENGLISH
+    names = sorted(called, key=len, reverse=True)  # 高能物理所 is not 物理所
+    pattern = "|".join(rf"(?<![a-z]){name}(?![a-z])" for name in map(re.escape, names))
+    return of_unit(notice, (called[name] for name in re.findall(pattern, words.casefold())))
 
 
 def _plain(name: str) -> str:

@@ -7,8 +7,7 @@ from sqlalchemy.orm import Session
 
 from backend.database import Database
 
-FOLDER = Path(__file__).parent
-VERSIONS = FOLDER / "versions"
+VERSIONS = Path(__file__).parent / "versions"
 
 
 class NewerDatabase(Exception):

@@ -1,12 +1,14 @@
 """Alembic, set up in code."""
 
+from pathlib import Path
+
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
 
 from backend.database import Database
-from backend.migrations.run import FOLDER
 
+FOLDER = Path(__file__).parent
 LOCK = 7263  # any number: processes that start together wait for one another on PostgreSQL
 
 

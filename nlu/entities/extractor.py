@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from backend.registry.unit_nicknames import UNIT_NICKNAMES, UNITS_IN_ENGLISH
 from nlu.entities import courses as common
 from nlu.entities.choices import find_choices
 from nlu.entities.credentials import find_credentials
@@ -18,7 +19,7 @@ from nlu.entities.majors import find_majors
 from nlu.entities.numbers import find_numbers
 from nlu.entities.places import find_places
 from nlu.entities.reasons import find_reasons
-from nlu.entities.units import ACADEMY, UNIT_NICKNAMES, UNITS_IN_ENGLISH, find_unlisted
+from nlu.entities.units import ACADEMY, find_unlisted
 from nlu.interpreter import Entity
 from nlu.normalize import fold, shorten
 

@@ -3,8 +3,7 @@
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 
 import pytest
 from sqlalchemy import insert, select
@@ -14,9 +13,9 @@ from backend import accounts, broadcasts
 from backend.broadcasts import Progress
 from backend.models import ChatAccount, Delivery, Person, Student
 from bot.channels.port import Blocked, Desk, Limits, Parcel, Rate, Unsendable
-from bot.deliver import Dispatcher
 from bot.play import Stage
-from tests.channels.test_delivery import Platform
+from tests.channels.sending import sending
+from tests.channels.test_delivery import Platform, dispatcher
 
 NUMBER = "G260302-0001"
 PEOPLE = 300  # students of the demo
@@ -116,20 +115,6 @@ def states(here: Stage) -> set[str]:
         return set(work.session.scalars(select(Delivery.state).distinct()))
 
 
-@asynccontextmanager
-async def sending(here: Stage, *platforms: Counting) -> AsyncIterator[None]:
-    office, links = here.assistant.office, here.assistant.links
-    running = [
-        asyncio.create_task(Dispatcher(office, one, links, "one").run()) for one in platforms
-    ]
-    try:
-        yield
-    finally:
-        for one in running:
-            one.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
-
-
 async def until(what: Callable[[], bool]) -> None:
     async with asyncio.timeout(60):
         while not await run_in_threadpool(what):
@@ -153,7 +138,7 @@ def test_no_limit_is_exceeded_and_nobody_forgotten_while_the_progress_tells_the_
     platform.most = 300
 
     async def play() -> None:
-        async with sending(here, platform):
+        async with sending(dispatcher(here, platform)):
             await until(lambda: len(platform.shown) == platform.most)
             await until(lambda: progress(here).sent == platform.whole())
             await until(lambda: progress(here).failed == 30)
@@ -185,7 +170,7 @@ def test_whoever_is_reached_on_another_channel_is_counted_once(here: Stage) -> N
     telegram.blocked = set(numbers[:30])
 
     async def play() -> None:
-        async with sending(here, telegram, wecom):
+        async with sending(dispatcher(here, telegram), dispatcher(here, wecom)):
             await until(lambda: progress(here).waiting == 0)
 
     asyncio.run(play())
@@ -203,12 +188,12 @@ def test_another_server_that_takes_over_in_the_middle_exceeds_nothing_and_repeat
     platform.most = 90
 
     async def first() -> None:
-        async with sending(here, platform):
+        async with sending(dispatcher(here, platform)):
             await until(lambda: len(platform.shown) == platform.most)
             await until(lambda: progress(here).sent == platform.whole())
 
     async def second() -> None:
-        async with sending(here, platform):
+        async with sending(dispatcher(here, platform)):
             await until(lambda: progress(here).waiting == 0)
 
     asyncio.run(first())

@@ -18,6 +18,7 @@ from bot.play import Stage
 from bot.receive import Accepted
 from tests.channels.counting import counts
 from tests.channels.everywhere import signs_in
+from tests.channels.sending import sending
 
 
 def in_two(text: str) -> list[str]:
@@ -249,9 +250,8 @@ def test_no_more_is_sent_than_the_platform_takes(stage: Callable[..., Stage]) ->
     one = dispatcher(here, platform)
 
     async def a_while() -> None:
-        running = asyncio.create_task(one.run())
-        await asyncio.sleep(0.5)
-        running.cancel()
+        async with sending(one):
+            await asyncio.sleep(0.5)
 
     asyncio.run(a_while())
     assert len(platform.shown) == 2
@@ -351,13 +351,12 @@ def test_a_database_that_is_away_for_a_moment_does_not_end_the_sending(
     monkeypatch.setattr(one._rows, "put_off", failing)
 
     async def a_while() -> None:
-        running = asyncio.create_task(one.run())
-        for _ in range(40):
-            await asyncio.sleep(0.1)
-            if {one.state for one in deliveries(here)} == {"sent"}:
-                break
-        assert not running.done(), "nobody would be sent anything until the next start"
-        running.cancel()
+        async with sending(one) as (running,):
+            for _ in range(40):
+                await asyncio.sleep(0.1)
+                if {one.state for one in deliveries(here)} == {"sent"}:
+                    break
+            assert not running.done(), "nobody would be sent anything until the next start"
 
     asyncio.run(a_while())
     assert {one.state for one in deliveries(here)} == {"sent"}

@@ -152,6 +152,17 @@ def test_every_unit_of_the_annex_has_its_row() -> None:
     assert [row.time for row in shooting.named_in(photo, "化学所哪天拍")] == ["09:30～10:30"]
     assert len(shooting.of_unit(photo, ["校部各院系"])) == 2
     assert {row.group for row in shooting.named_in(photo, "高能物理所几点")} == {1}
+    for nickname in (
+        "计算所",
+        "自动化所",
+        "国家天文台",
+        "空天院",
+        "信工所",
+        "Institute of Chemistry",
+    ):
+        assert len(shooting.named_in(photo, f"我是{nickname}的，哪天拍照")) == 1, nickname
+    assert len(shooting.named_in(photo, "物理所和化学所哪天拍")) == 2
+    assert not shooting.named_in(photo, "addiction 怎么拍")
 
 
 @needs_vectors

@@ -1,10 +1,9 @@
 """An announcement over WeCom's wire, which drops what is too much without a word."""
 
-import asyncio
-
 import pytest
 
 from bot.channels.port import Limits, Rate
+from tests.channels.sending import sending
 from tests.channels.test_broadcasts import NUMBER, PEOPLE, announce, join, progress, until
 from tests.channels.wecom.house import House
 from tests.peers.wecom.simulator import Phone
@@ -25,9 +24,8 @@ def phones(house: House) -> list[Phone]:
 
 def push(house: House) -> None:
     async def play() -> None:
-        running = asyncio.create_task(house.dispatcher.run())
-        await until(lambda: progress(house.stage).waiting == 0)
-        running.cancel()
+        async with sending(house.dispatcher):
+            await until(lambda: progress(house.stage).waiting == 0)
 
     house.run(play())
 

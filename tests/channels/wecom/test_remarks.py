@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from bot.channels.wecom import words
+from tests.channels.sending import sending
 from tests.channels.wecom.house import House
 from tests.peers.wecom.simulator import Phone
 
@@ -24,9 +25,8 @@ def remark(house: House, *files: dict[str, Any]) -> None:
 
 def send_for(house: House, seconds: float) -> None:
     async def a_while() -> None:
-        running = asyncio.create_task(house.dispatcher.run())
-        await asyncio.sleep(seconds)
-        running.cancel()
+        async with sending(house.dispatcher):
+            await asyncio.sleep(seconds)
 
     house.run(a_while())
 
