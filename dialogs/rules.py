@@ -4,7 +4,7 @@ What the documents do not say is said to be not said, with the office to ask: no
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from backend.clauses import shelf
 from backend.clauses.finding import Found
@@ -201,14 +201,15 @@ def tell(
     if clause.note and published is None:
         parts.append(_("说明：{note}", note=Bilingual(clause.note, clause.note_en)))
     parts.append(published if published is not None else quoted(entry))
-    parts += otherwise(library, entry)
+    parts += [*otherwise(library, entry), *said_again(library, entry)]
     service = title(work, chat.person, clause.dialog) if clause.dialog else None
     if clause.dialog == chat.known(ABOUT):  # it is being done
         service = None
     if clause.office and service is None and not names_office(entry):
         parts.append(refusals.office(work, clause.office))
     buttons = [] if service is None else [chat.button(service, clause.dialog, lasting=True)]
-    buttons += others_to_ask(chat, library, tuple(others or ())[:MOST_OTHERS])
+    told = library.same_as(clause_id)
+    buttons += others_to_ask(chat, library, [one for one in others or () if one not in told])
     chat.say(lines(*parts), card=own_card(chat, work, entry), buttons=buttons)
 
 
@@ -239,13 +240,23 @@ def otherwise(library: Library, entry: Entry) -> list[Speech]:
     return [words for quotes, words in against.items() if quotes != entry.clause.quotes]
 
 
-def others_to_ask(chat: Chat, library: Library, clauses: tuple[str, ...]) -> list[Button]:
-    """A button for each, which is a question that it answers."""
+def said_again(library: Library, entry: Entry) -> list[Speech]:
+    """Another document that says the same: whoever goes by that one finds it there."""
+    same = (library[one] for one in library.same_as(entry.clause.id))
+    return [
+        _("另一份文件也有，{quote}", quote=quoted(other))
+        for other in same
+        if other.document is not entry.document and other.superseded_by is None
+    ]
+
+
+def others_to_ask(chat: Chat, library: Library, clauses: Sequence[str]) -> list[Button]:
+    """A button for each of the first few, which is a question that it answers."""
     return [
         chat.button(as_asked(library[one]), "ask_rule", lasting=True, clause=one)
         for one in clauses
         if one in library.entries
-    ]
+    ][:MOST_OTHERS]
 
 
 def as_asked(entry: Entry) -> Bilingual:

@@ -12,6 +12,7 @@ SHORTEST = 3
 MOST_PARTS = 8  # what has more of them is a story as well, and each costs a reading
 MOST = 4  # requests; whoever wants more says it again
 QUESTION = "ask_rule"  # two of these are two questions, where two of another kind are said twice
+KINDS = frozenset({"language", "gpa", "coverage"})  # what one document has one of
 # Not requests of their own, but what goes with one.
 ASIDE = frozenset(
     {
@@ -80,7 +81,7 @@ def _one_for_each(request: Request) -> Iterator[Request]:
         known = values.setdefault(one.entity, [])
         if one.value not in {other.value for other in known}:
             known.append(one)
-    both = [several for several in values.values() if len(several) > 1]
+    both = [several for name, several in values.items() if name in KINDS and len(several) > 1]
     if len(both) != 1 or request.intent in ASIDE or not EACH.search(request.text):
         yield request
         return

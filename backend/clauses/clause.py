@@ -21,7 +21,8 @@ class Clause(BaseModel):
     ``quotes`` are its exact words, white space aside; ``en`` renders them in English and binds
     nobody. ``fact`` answers in a sentence, ``note`` tells what goes with it (mostly what the document
     leaves open). ``asked`` are questions it answers. ``dialog`` does the thing, ``office`` knows more;
-    both may be empty. ``conflicts`` are clauses that say otherwise.
+    both may be empty. ``conflicts`` are clauses that say otherwise; ``same`` are clauses (of another
+    document, mostly) that answer the same questions, named in one of the two.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -37,6 +38,7 @@ class Clause(BaseModel):
     dialog: str = ""
     office: str = ""
     conflicts: tuple[str, ...] = ()
+    same: tuple[str, ...] = ()
     note: str = ""
     note_en: str = ""
 

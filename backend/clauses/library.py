@@ -48,6 +48,20 @@ class Library:
     def __getitem__(self, clause: str) -> Entry:
         return self.entries[clause]
 
+    def same_as(self, clause: str) -> tuple[str, ...]:
+        """Other clauses that answer the same questions."""
+        return self._same.get(clause, ())
+
+    @cached_property
+    def _same(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for name, entry in self.entries.items():
+            for other in entry.clause.same:
+                if other in self.entries:
+                    found[name] = (*found.get(name, ()), other)
+                    found[other] = (*found.get(other, ()), name)
+        return found
+
     @cached_property
     def standing(self) -> "Library":
         """Without the clauses whose place others have taken; itself where there are none."""
@@ -63,7 +77,7 @@ class Library:
 
     def _with(self, entries: dict[str, Entry]) -> "Library":
         some = copy(self)
-        for kept in ("standing", "history"):  # these are of all entries
+        for kept in ("standing", "history", "_same"):  # these are of all entries
             some.__dict__.pop(kept, None)
         some.entries = entries
         return some

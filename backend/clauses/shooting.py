@@ -29,6 +29,13 @@ _AUDITORIUM = (
     "雁栖湖校区东区礼堂二层",
     "second floor of the auditorium, east area, Yanqihu campus",
 )
+_CALLED = UNIT_NICKNAMES | UNITS_IN_ENGLISH
+_NAME = re.compile(
+    "|".join(
+        rf"(?<![a-z]){re.escape(name)}(?![a-z])"
+        for name in sorted(_CALLED, key=len, reverse=True)  # 高能物理所 is not 物理所
+    )
+)
 _AT_YANQIHU = 5  # the group that is photographed there; all others in the hall
 
 
@@ -78,10 +85,7 @@ def of_unit(notice: Document, names: Iterable[str]) -> tuple[Shooting, ...]:
 
 def named_in(notice: Document, words: str) -> tuple[Shooting, ...]:
     """The rows of the units that are named in the words, in full or as people call them (化学所)."""
-    called = UNIT_NICKNAMES | UNITS_IN_ENGLISH
-    names = sorted(called, key=len, reverse=True)  # 高能物理所 is not 物理所
-    pattern = "|".join(rf"(?<![a-z]){name}(?![a-z])" for name in map(re.escape, names))
-    return of_unit(notice, (called[name] for name in re.findall(pattern, words.casefold())))
+    return of_unit(notice, (_CALLED[name] for name in _NAME.findall(words.casefold())))
 
 
 def _plain(name: str) -> str:

@@ -10,12 +10,15 @@ import yaml
 
 from backend.clauses.finding import Found
 from backend.clauses.library import Library
+from backend.clauses.shelf import MOST_KEPT
 from nlu.answers.elsewhere import named_elsewhere
 from nlu.answers.evidence import NONE, Case, ranked
+from nlu.answers.families import families
 from nlu.answers.kinds import kinds_in
 from nlu.answers.lexicon import Lexicon, Read, Scores
 from nlu.answers.model import AnswerModel, Judgement
 from nlu.answers.neighbours import NOBODY, NOT_HERE
+from nlu.answers.rows import OWN_ROW, row_asked_for
 from nlu.intents.vectors import Embed, Vectors, embedder
 from nlu.normalize import normalize
 
@@ -62,6 +65,8 @@ class ClauseFinder:
         sure = judgement.probability(case.evidence())
         order = [int(place) for place in np.argsort(-scores, kind="stable")[:MOST_NEAR]]
         nearest = tuple(shelf.ids[place] for place in order)
+        if row_asked_for(text, library, nearest[0]):
+            return Found((OWN_ROW, *library.same_as(OWN_ROW)), nearest, max(sure, 1 - sure))
         topics = self._topics(text, scores, read, shelf)
         if len(topics) > 1:
             return Found((), topics, sure, vague=True)
@@ -104,19 +109,23 @@ class ClauseFinder:
 
     def _knowing(self, shelf: "Shelf", embed: Embed) -> AnswerModel:
         """The model with those clauses of the shelf that were published since it was made."""
-        for clause in shelf.lexicon.clauses:
-            if clause.id not in self._model.clauses:
-                asked = [normalize(one) for one in (*clause.asked, clause.fact)]
-                self._model = self._model.learning(clause.id, embed(asked))
+        new = [one for one in shelf.lexicon.clauses if one.id not in self._model.clauses]
+        if new:
+            asked = {one.id: [normalize(words) for words in (*one.asked, one.fact)] for one in new}
+            vectors = iter(embed([words for of_one in asked.values() for words in of_one]))
+            self._model = self._model.learning(
+                {name: np.stack([next(vectors) for _ in of_one]) for name, of_one in asked.items()}
+            )
         return self._model
 
     def _answering(
         self, order: list[int], scores: Scores, shelf: "Shelf", judgement: Judgement
     ) -> tuple[str, ...]:
-        """The first, and those that come so near that they may be what was meant as well."""
+        """The first, those that answer the same, and those that come so near that they may be meant."""
         first = order[0]
         close = [at for at in order[:MOST_ANSWERS] if scores[first] - scores[at] <= judgement.close]
-        return tuple(shelf.ids[at] for at in close)
+        same = shelf.same_as(shelf.ids[first])
+        return tuple(dict.fromkeys((shelf.ids[first], *same, *(shelf.ids[at] for at in close))))
 
 
 class Shelf:
@@ -129,13 +138,11 @@ class Shelf:
         self.lexicon = Lexicon(clauses, unanswered())
         self.words = self.lexicon.words
         self.rules = tuple(clause.rule for clause in clauses)
-        quotes: dict[str, int] = {}
-        self.families = np.array(
-            [quotes.setdefault(clause.quotes[0], place) for place, clause in enumerate(clauses)]
-        )
+        self.families = families(clauses)
+        self.same_as = library.same_as
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=MOST_KEPT)
 def prepared(library: Library) -> Shelf:
     return Shelf(library)
 

@@ -5,6 +5,7 @@ holds that the numbers were made from the clauses as they are.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -65,26 +66,29 @@ class AnswerModel:
         found: Vectors = away / np.maximum(np.linalg.norm(away, axis=-1, keepdims=True), 1e-9)
         return found
 
-    def learning(self, clause: str, questions: Vectors) -> "AnswerModel":
-        """With a clause more, known by the vectors of its questions alone.
+    def learning(self, questions: Mapping[str, Vectors]) -> "AnswerModel":
+        """With clauses more, each known by the vectors of its questions alone.
 
-        What is learnt of shipped clauses is like the mean of their questions, but sharper: the new
+        What is learnt of shipped clauses is like the mean of their questions, but sharper: a new
         one gets that direction with the strength that the others have on average.
         """
-        asked = self.centred(questions)
-        direction = asked.mean(axis=0)
-        direction /= max(float(np.linalg.norm(direction)), 1e-9)
         count = len(self.clauses)
+        asked = [self.centred(vectors) for vectors in questions.values()]
+        mean = np.stack([vectors.mean(axis=0) for vectors in asked])
+        directions = mean / np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), 1e-9)
         strength = float(np.linalg.norm(self.coefficients[:, :count], axis=0).mean())
-        column = (direction * strength).astype(np.float32)
+        columns = (directions * strength).astype(np.float32).T
+        known, none = np.split(self.coefficients, [count], axis=1)
+        usual = np.full(len(asked), self.intercept[:count].mean(), self.intercept.dtype)
+        of = np.repeat(np.arange(len(asked)) + count, [len(vectors) for vectors in asked])
         return replace(
             self,
-            clauses=(*self.clauses, clause),
-            coefficients=np.insert(self.coefficients, count, column, axis=1),
-            intercept=np.insert(self.intercept, count, self.intercept[:count].mean()),
+            clauses=(*self.clauses, *questions),
+            coefficients=np.hstack([known, columns, none]),
+            intercept=np.concatenate([self.intercept[:count], usual, self.intercept[count:]]),
             neighbours=Neighbours(
-                np.vstack([self.neighbours.questions, asked]),
-                np.append(self.neighbours.of, np.full(len(asked), count, np.int32)),
+                np.vstack([self.neighbours.questions, *asked]),
+                np.append(self.neighbours.of, of.astype(np.int32)),
             ),
         )
 

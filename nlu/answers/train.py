@@ -23,6 +23,7 @@ from sklearn.linear_model import LogisticRegression
 from backend.clauses import library
 from backend.clauses.clause import Clause
 from nlu.answers.evidence import NONE, Case, ranked
+from nlu.answers.families import families
 from nlu.answers.finder import UNANSWERED
 from nlu.answers.lexicon import Lexicon, Read, Scores
 from nlu.answers.model import PATH, AnswerModel, Judgement
@@ -46,6 +47,7 @@ THRESHOLD_LIGHT, CLOSE_LIGHT = 0.42, 1.2
 CODE = (
     "elsewhere.py",
     "evidence.py",
+    "families.py",
     "kinds.py",
     "lexicon.py",
     "model.py",
@@ -213,15 +215,10 @@ def best_order(seen: Examples, held: HeldOut, *, full: bool) -> Scores:
     return np.asarray(found.x, float)
 
 
-def families_of(clauses: Sequence[Clause]) -> Numbers:
-    quotes: dict[str, int] = {}
-    return np.array([quotes.setdefault(one.quotes[0], at) for at, one in enumerate(clauses)])
-
-
 def judged(seen: Examples, held: HeldOut, progress: Progress, *, full: bool) -> Judgement:
     order = best_order(seen, held, full=full)
     count = len(seen.clauses)
-    families = families_of(seen.clauses)
+    family_of = families(seen.clauses)
     place = {clause.id: at for at, clause in enumerate(seen.clauses)}
     of = held.neighbours.of
     facts, labels, weights = [], [], []
@@ -232,18 +229,18 @@ def judged(seen: Examples, held: HeldOut, progress: Progress, *, full: bool) -> 
         not_seen = held.part == held.part[row]
         scores = ranked(order, odds[:count] if full else None, read)
         if without is not None:
-            scores[families == families[without]] = -1e3
+            scores[family_of == family_of[without]] = -1e3
             for other in seen.clauses[without].conflicts:
                 scores[place[other]] = -1e3
             gone = (of >= 0) & (scores[np.maximum(of, 0)] == -1e3)
             not_seen = not_seen | gone
         near = NOBODY
         if full:
-            family = families == families[int(scores.argmax())]
+            family = family_of == family_of[int(scores.argmax())]
             near = held.neighbours.near(held.neighbours.questions[row], of, family, not_seen)
         none = odds[count:] * order[0] if full else np.empty(0)
         words = held.words[held.part[row]]
-        case = Case(seen.texts[row], scores, none, read, families, words, near)
+        case = Case(seen.texts[row], scores, none, read, family_of, words, near)
         facts.append(case.evidence())
         labels.append(label)
         weights.append(weight)
@@ -254,7 +251,7 @@ def judged(seen: Examples, held: HeldOut, progress: Progress, *, full: bool) -> 
             odds = held.odds[row][:count] if full else None
             first = int(ranked(order, odds, held.reads[row]).argmax())
             right.append(first == truth)
-            same = bool(families[first] == families[truth])
+            same = bool(family_of[first] == family_of[truth])
             add(row, same, ANSWERED if same else MISTAKEN)
             add(row, False, WITHOUT, without=int(truth))
         else:

@@ -53,6 +53,29 @@ def test_both_of_two_things_are_heard(
     assert wanted(several.parse(text)) == requests
 
 
+def test_each_of_several_questions_is_answered(several: Several) -> None:
+    asked = several.parse("申请成绩单。多少钱？多久能好？")
+    assert [one.text for one in asked.requests] == ["申请成绩单", "多少钱", "多久能好"]
+    assert [one.intent for one in asked.requests] == ["apply_transcript", "ask_rule", "ask_rule"]
+
+
+def test_a_question_about_two_units_is_one_question(several: Several) -> None:
+    assert several.parse("物理所和软件所各是几号拍").requests == ()
+
+
+def test_a_message_in_very_many_parts_costs_no_more_than_its_whole() -> None:
+    class Counting:
+        read = 0
+
+        def parse(self, text: str) -> Parse:
+            self.read += 1
+            return Parse("ask_rule", 1.0)
+
+    counting = Counting()
+    Several(counting).parse("多少钱。" * (LONGEST // 4))
+    assert counting.read == 1
+
+
 def test_one_thing_is_seldom_taken_for_two(several: Several) -> None:
     """The test utterances want one thing each."""
     every = read(TEST_FOLDER)
