@@ -3,10 +3,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.prepare import MODEL, prepare_model
 from nlu.embedded import EmbeddedInterpreter
 from nlu.entities.extractor import EntityExtractor
 from nlu.intents.model import LinearModel
-from nlu.intents.train import train
+from tests.stages import CACHE
 
 COURSES = {
     "00015": "英语（二）",
@@ -28,15 +29,15 @@ def extractor() -> EntityExtractor:
 
 
 @pytest.fixture(scope="session")
-def model() -> LinearModel:
-    return train()
+def cache() -> Path:
+    """The checkout's own, in which the model is as the examples and the code are now."""
+    prepare_model(CACHE / MODEL, lambda _: None)
+    return CACHE / MODEL
 
 
 @pytest.fixture(scope="session")
-def cache(model: LinearModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("nlu")
-    model.save(folder)
-    return folder
+def model(cache: Path) -> LinearModel:
+    return LinearModel.load(cache)
 
 
 @pytest.fixture(scope="session")
