@@ -6,10 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from backend import labels
-from backend.clock import SystemClock
-from backend.jobs import DirectJobs
-from backend.work import Work
-from bot.prepare import MODEL, check_folder, database_there, sealer
+from bot.prepare import MODEL, sealer, work_there
 from bot.settings import Settings
 from nlu import learnt
 from nlu.learnt import Selection, Taught
@@ -24,19 +21,9 @@ def learnt_file(settings: Settings) -> Path:
 
 def taught(settings: Settings) -> tuple[list[Taught], int]:
     """What staff have labelled, and how many messages wait for it. Raises NotReady."""
-    with database_there(settings) as database:
-        check_folder(settings, database)
-        with database.read() as session:
-            work = Work(
-                session,
-                institution=settings.institution,
-                actor=None,
-                clock=SystemClock(),
-                jobs=DirectJobs(),
-                sealer=sealer(settings),
-            )
-            found = [Taught(one.number, one.words, one.intent) for one in labels.labelled(work)]
-            return found, labels.count(work)
+    with work_there(settings, sealer=sealer(settings)) as work:
+        found = [Taught(one.number, one.words, one.intent) for one in labels.labelled(work)]
+        return found, labels.count(work)
 
 
 def run_unclear(settings: Settings, export: Path | None, say: Callable[[str], None]) -> int:

@@ -59,7 +59,7 @@ def selected(
     """Those that can be learnt, in their order, each once."""
     known: dict[str, str] = {letters(one.text): one.intent for one in shipped}
     intents = {*known.values(), OUT_OF_SCOPE}
-    measured = Measured(tests)
+    measured = Copies(tests)
     texts = [(one, without_placeholders(one.text)) for one in taught]
     meanings: dict[str, set[str]] = defaultdict(set)
     for one, text in texts:
@@ -77,7 +77,7 @@ def selected(
             reason = PERSONAL
         elif len(meanings[key]) > 1:
             reason = TORN
-        elif measured.has_alike(key):
+        elif measured.of(key):
             reason = MEASURED
         elif key in kept or known.get(key) == one.intent:
             reason = KNOWN
@@ -90,19 +90,22 @@ def selected(
     return Selection(tuple(kept.values()), tuple(left_out))
 
 
-class Measured:
-    """Utterances of the tests, found by three letters they share."""
+class Copies:
+    """Which of many utterances another one nearly is; found by three letters they share."""
 
-    def __init__(self, tests: Iterable[Utterance]) -> None:
-        self._all = {letters(one.text) for one in tests} - {""}
+    def __init__(self, utterances: Iterable[Utterance]) -> None:
+        self._all = {letters(one.text): one.text for one in utterances}
+        self._all.pop("", None)
         self._having: dict[str, list[str]] = defaultdict(list)
         for one in self._all:
             for gram in grams(one):
                 self._having[gram].append(one)
 
-    def has_alike(self, key: str) -> bool:
+    def of(self, text: str) -> str:
+        """One that is the same or nearly; empty where there is none."""
+        key = letters(text)
         if key in self._all:
-            return True
+            return self._all[key]
         own = grams(key)
         shared = Counter(other for gram in own for other in self._having.get(gram, ()))
         near = SequenceMatcher(a="", b=key)
@@ -110,8 +113,8 @@ class Measured:
             if abs(len(other) - len(key)) <= 2 and count >= len(own) // 2:
                 near.set_seq1(other)
                 if near.ratio() > ALIKE:
-                    return True
-        return False
+                    return self._all[other]
+        return ""
 
 
 def letters(text: str) -> str:

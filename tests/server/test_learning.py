@@ -36,7 +36,7 @@ def data(stage: Callable[..., Stage], monkeypatch: pytest.MonkeyPatch) -> Path:
     here = stage()
     here.play(SCRIPT)
     monkeypatch.setenv("REGISTRAR_DATA", str(here.data))
-    monkeypatch.setattr("bot.learning.SystemClock", lambda: here.clock)
+    monkeypatch.setattr("bot.prepare.SystemClock", lambda: here.clock)
     return here.data
 
 
