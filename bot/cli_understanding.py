@@ -25,7 +25,12 @@ def add_understanding(sub: Any) -> None:
     unclear.set_defaults(run=run_unclear)
 
     retrain = sub.add_parser("retrain", help="train on what was taught; publish if it is no worse")
-    retrain.add_argument("--learnt", type=Path, metavar="FILE", help="by default the exported file")
+    retrain.add_argument(
+        "--learnt",
+        type=Path,
+        metavar="FILE",
+        help="learn from this file as it is; by default what staff have labelled is exported first",
+    )
     retrain.add_argument("--dry-run", action="store_true", help="measure, and publish nothing")
     retrain.add_argument("--forget", action="store_true", help="go back to the model as shipped")
     retrain.set_defaults(run=run_retrain)
