@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from bot.keyboard import say, settings_here, typed
-from bot.settings import Settings
 
 
 def add_understanding(sub: Any) -> None:
@@ -67,13 +66,13 @@ def run_retrain(arguments: argparse.Namespace) -> int:
 
 def run_parse(arguments: argparse.Namespace) -> int:
     from bot.prepare import MODEL, prepare_model  # noqa: PLC0415
-    from bot.understanding import interpreter_of  # noqa: PLC0415
-    from nlu.entities.extractor import EntityExtractor  # noqa: PLC0415
+    from bot.understanding import extractor_here, interpreter_of  # noqa: PLC0415
     from nlu.parse_lines import parse_lines  # noqa: PLC0415
 
-    settings = Settings()
+    settings = settings_here()
+    extractor = extractor_here(settings)
     prepare_model(settings.data / MODEL, lambda words: print(words, file=sys.stderr))
-    for line in parse_lines(interpreter_of(settings, EntityExtractor()), typed()):
+    for line in parse_lines(interpreter_of(settings, extractor), typed()):
         print(line, flush=True)
     return 0
 
@@ -81,7 +80,7 @@ def run_parse(arguments: argparse.Namespace) -> int:
 def run_ask(arguments: argparse.Namespace) -> int:
     from bot.asking import answer_lines, published_here  # noqa: PLC0415
 
-    published = () if arguments.shipped else published_here(Settings())
+    published = () if arguments.shipped else published_here(settings_here())
     for line in answer_lines(typed(), published=published):
         print(line, flush=True)
     return 0
