@@ -131,6 +131,41 @@ def test_what_is_left_can_still_be_understood(text: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "said",
+    [
+        "帮我室友{}查一下",
+        "{}的单子弄到哪了",
+        "我导师{}让弄的",
+        "昨天{}说盖好了",
+        "能不能把{}的也寄了",
+        "我是{}呀",
+    ],
+)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "王伟",
+        "张敏",
+        "周婷",
+        "马超",
+        "黄海",
+        "高翔",
+        "何洁",
+        "许诺",
+        "欧阳修",
+        "任正非",
+        "方中信",
+        "司马光",
+        "余华",
+    ],
+)
+def test_somebody_whom_the_registry_does_not_know_is_not_named_to_staff(
+    said: str, name: str
+) -> None:
+    assert name not in (masked(said.format(name)) or "")
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "老师周一在吗",
