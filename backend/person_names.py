@@ -131,6 +131,8 @@ _AFTER_PERSON = re.compile(
     r"(?P<name>[A-Z][a-z'’-]+)(?![A-Za-z])"
 )
 _NO_NAMES = """
+Anhui Chongqing Fujian Gansu Guangdong Guangxi Guizhou Hainan Hebei Heilongjiang Henan Hubei Hunan Inner Mongolia Jiangsu
+Jiangxi Jilin Liaoning Ningxia Qinghai Shaanxi Shandong Shanxi Sichuan Tianjin Tibet Xinjiang Yunnan Zhejiang Taiwan
 Chinese English Japanese German French Russian Korean Beijing Shanghai China Gpa Alipay Wechat Telegram Monday Tuesday
 Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November
 December

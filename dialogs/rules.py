@@ -106,8 +106,7 @@ def found_in(finder: Finder, library: Library, question: str) -> Found:
 
 
 def answer(title: Title, chat: Chat, work: Work, given: Terms, question: str) -> None:
-    library = given.library
-    found = found_in(work.finder, library, question)
+    found = found_in(work.finder, library := given.library, question)
     if found.answering:
         first, *others = found.answering
         first = own_turn(library, first, question)
