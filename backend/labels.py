@@ -1,5 +1,6 @@
 """Staff say what an unclear message meant; labelled ones become examples for the interpreter."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ from backend import audit
 from backend.authority import Role, roles
 from backend.clock import SHANGHAI
 from backend.errors import AlreadyHandled, NotAllowed
-from backend.models import UnclearMessage
+from backend.models import AuditEntry, UnclearMessage
 from backend.unclear import DISCARDED, waiting
 from backend.work import Work
 
@@ -170,6 +171,23 @@ def labelled(work: Work) -> list[Labelled]:
     ).all()
     opened = ((one, _opened(work, one)) for one in found)
     return [Labelled(one.number, words, one.label) for one, words in opened if words is not None]
+
+
+def last_meant(work: Work, numbers: Iterable[str]) -> dict[str, str]:
+    """What staff last said each of these messages meant, of those erased since too; nothing of those
+    whose label was taken back.
+    """
+    entries = work.reading.execute(
+        select(AuditEntry.subject, AuditEntry.event, AuditEntry.why)
+        .where(
+            AuditEntry.institution_id == work.institution,
+            AuditEntry.subject.in_(set(numbers)),
+            AuditEntry.event.in_(("label", "undo")),
+        )
+        .order_by(AuditEntry.id)
+    )
+    meant = {number: why if event == "label" else "" for number, event, why in entries}
+    return {number: intent for number, intent in meant.items() if intent not in ("", DISCARDED)}
 
 
 def _opened(work: Work, one: UnclearMessage) -> str | None:

@@ -13,17 +13,21 @@ from backend.clauses.finding import Finder, Found
 from backend.clauses.library import Entry, Library, shipped
 from backend.clock import SystemClock, local_date
 from backend.publications.published import documents
-from bot.assemble import office_alone
-from bot.settings import NotReady, Settings
+from bot.prepare import NothingYet, work_there
+from bot.settings import Settings
+from dialogs.rules import found_in
 from nlu.answers.finder import ClauseFinder
 
 
 def published_here(settings: Settings) -> tuple[Document, ...]:
-    """What staff have published; nothing where nothing has been set up yet."""
+    """What staff have published; nothing where nothing has been set up yet.
+
+    Raises NotReady where something has, and cannot be read: half of an answer would be a wrong one.
+    """
     try:
-        with office_alone(settings) as office, office.read() as work:
+        with work_there(settings) as work:
             return documents(work, local_date(work.now))
-    except NotReady:
+    except NothingYet:
         return ()
 
 
@@ -34,13 +38,14 @@ def answer_lines(
 
     ``{"question", "answer", "answer_en", "abstained", "confidence", "rules", "clauses", "quotes",
     "near"}``; each quote has its ``text``, ``clause``, ``rule``, ``document``, ``dated``, ``source``,
-    and where it stands (``offset``, ``end``, and ``offset_without_space``).
+    where it stands (``offset``, ``end``, and ``offset_without_space``), and by what it is ``superseded_by``.
+    What counts no longer answers only where the chat would tell it too: asked for, or nothing else does.
     """
     finder = finder or ClauseFinder.load()
-    library = Library((*shipped(), *published), local_date(SystemClock().now())).standing
+    library = Library((*shipped(), *published), local_date(SystemClock().now()))
     for line in lines:
         question = line.rstrip("\r\n")
-        told = answer(question, finder.find(question, library), library)
+        told = answer(question, found_in(finder, library, question), library)
         yield json.dumps(told, ensure_ascii=False)
 
 

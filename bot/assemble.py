@@ -5,16 +5,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import httpx
-from sqlalchemy import select
 
 from backend.blobs import BlobStore
-from backend.clock import Clock, SystemClock, local_date
+from backend.clock import Clock, SystemClock
 from backend.database import Database
 from backend.documents.materials import Seal, SigningKey
 from backend.documents.workshop import Workshop
 from backend.identity.means import Identity
 from backend.jobs import DirectJobs, DurableJobs, JobRunner
-from backend.models import Course, Unit, UnitName
 from backend.office import Office
 from backend.payments.sandbox import SandboxProvider
 from backend.work import Jobs
@@ -31,11 +29,10 @@ from bot.prepare import (
 from bot.receive import Reception
 from bot.settings import Settings
 from bot.tokens import Tokens
-from bot.understanding import interpreter_of
+from bot.understanding import extractor_of, interpreter_of
 from dialogs.catalog import DIALOGS, engine
 from dialogs.running import Dialog
 from nlu.answers.finder import ClauseFinder
-from nlu.entities.extractor import EntityExtractor
 from nlu.interpreter import Interpreter
 from nlu.remote import RemoteInterpreter
 from nlu.several import Several
@@ -190,20 +187,5 @@ def telegram_name(settings: Settings) -> str:
 def understanding(settings: Settings, office: Office) -> Interpreter:
     """An interpreter that knows the registry's courses and units by name."""
     with office.read() as work:
-        courses = {
-            code: name
-            for code, name in work.session.execute(
-                select(Course.code, Course.name_zh).where(
-                    Course.institution_id == settings.institution
-                )
-            )
-        }
-        units = work.session.scalars(
-            select(UnitName.name_zh)
-            .join(Unit, Unit.id == UnitName.unit_id)
-            .where(Unit.institution_id == settings.institution)
-        ).all()
-    extractor = EntityExtractor(
-        units=units, courses=courses, today=lambda: local_date(office.clock.now())
-    )
+        extractor = extractor_of(work, office.clock)
     return interpreter_of(settings, extractor)

@@ -164,21 +164,10 @@ def run_check(arguments: argparse.Namespace) -> int:
 
 
 def run_deliveries(arguments: argparse.Namespace) -> int:
-    from backend.clock import SystemClock  # noqa: PLC0415
-    from backend.jobs import DirectJobs  # noqa: PLC0415
-    from backend.work import Work  # noqa: PLC0415
-    from bot.prepare import database_there  # noqa: PLC0415
+    from bot.prepare import work_there  # noqa: PLC0415
     from bot.statuses import is_case, table  # noqa: PLC0415
 
-    settings = settings_here()
-    with database_there(settings) as database, database.read() as session:
-        work = Work(
-            session,
-            institution=settings.institution,
-            actor=None,
-            clock=SystemClock(),
-            jobs=DirectJobs(),
-        )
+    with work_there(settings_here()) as work:
         lines = list(table(work, arguments.about))
         if not lines and arguments.about and not is_case(work, arguments.about):
             print(f"没有这个编号 no such case: {arguments.about}", file=sys.stderr)

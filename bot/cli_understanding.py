@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from bot.keyboard import say, settings_here, typed
-from bot.settings import Settings
 
 
 def add_understanding(sub: Any) -> None:
@@ -25,7 +24,12 @@ def add_understanding(sub: Any) -> None:
     unclear.set_defaults(run=run_unclear)
 
     retrain = sub.add_parser("retrain", help="train on what was taught; publish if it is no worse")
-    retrain.add_argument("--learnt", type=Path, metavar="FILE", help="by default the exported file")
+    retrain.add_argument(
+        "--learnt",
+        type=Path,
+        metavar="FILE",
+        help="learn from this file as it is; by default what staff have labelled is exported first",
+    )
     retrain.add_argument("--dry-run", action="store_true", help="measure, and publish nothing")
     retrain.add_argument("--forget", action="store_true", help="go back to the model as shipped")
     retrain.set_defaults(run=run_retrain)
@@ -62,13 +66,13 @@ def run_retrain(arguments: argparse.Namespace) -> int:
 
 def run_parse(arguments: argparse.Namespace) -> int:
     from bot.prepare import MODEL, prepare_model  # noqa: PLC0415
-    from bot.understanding import interpreter_of  # noqa: PLC0415
-    from nlu.entities.extractor import EntityExtractor  # noqa: PLC0415
+    from bot.understanding import extractor_here, interpreter_of  # noqa: PLC0415
     from nlu.parse_lines import parse_lines  # noqa: PLC0415
 
-    settings = Settings()
+    settings = settings_here()
+    extractor = extractor_here(settings)
     prepare_model(settings.data / MODEL, lambda words: print(words, file=sys.stderr))
-    for line in parse_lines(interpreter_of(settings, EntityExtractor()), typed()):
+    for line in parse_lines(interpreter_of(settings, extractor), typed()):
         print(line, flush=True)
     return 0
 
@@ -76,7 +80,7 @@ def run_parse(arguments: argparse.Namespace) -> int:
 def run_ask(arguments: argparse.Namespace) -> int:
     from bot.asking import answer_lines, published_here  # noqa: PLC0415
 
-    published = () if arguments.shipped else published_here(Settings())
+    published = () if arguments.shipped else published_here(settings_here())
     for line in answer_lines(typed(), published=published):
         print(line, flush=True)
     return 0

@@ -8,14 +8,16 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.clock import local_date
+from backend.clock import SystemClock, local_date
 from backend.database import Database
 from backend.documents import font_files
 from backend.documents.materials import SigningKey
+from backend.jobs import DirectJobs
 from backend.migrations.run import current, upgrade
 from backend.models import Institution, Person
 from backend.policy import notices
 from backend.sealing import Sealer
+from backend.work import Work
 from bot.settings import DEMO_MARK, NotReady, Settings
 
 Say = Callable[[str], None]
@@ -24,6 +26,10 @@ NO_DATABASE = ("还没有数据库，第一次启动时建立。", "No database 
 MODEL = "model"
 FONTS = "fonts"
 PERSONAL = "personal-data"
+
+
+class NothingYet(NotReady):
+    """Nothing has been set up in this folder."""
 
 
 def prepare(settings: Settings, say: Say, *, now: datetime | None = None) -> None:
@@ -61,9 +67,9 @@ def prepare_materials(settings: Settings, say: Say) -> None:
 def database_there(settings: Settings, words: tuple[str, str] = NO_DATABASE) -> Iterator[Database]:
     """The database for whoever only looks or mends: closed afterwards, and never made here.
 
-    Raises NotReady with these words where the first start has not made it yet.
+    Raises NothingYet with these words where the first start has not made it.
     """
-    none_yet = NotReady(" ".join(words))
+    none_yet = NothingYet(" ".join(words))
     if not settings.has_database:
         raise none_yet
     database = Database(settings.database)
@@ -125,6 +131,28 @@ def institution(session: Session, institution_id: str) -> None:
             )
         )
         session.flush()
+
+
+@contextmanager
+def work_there(
+    settings: Settings, *, writing: bool = False, sealer: Sealer | None = None
+) -> Iterator[Work]:
+    """What an administrator looks at, or changes (``writing``), at the keyboard, as nobody of the
+    registry: with neither keys nor channels. Raises NotReady.
+    """
+    with database_there(settings) as database:
+        if writing:
+            upgrade(database)
+        check_folder(settings, database)
+        with database.write() if writing else database.read() as session:
+            yield Work(
+                session,
+                institution=settings.institution,
+                actor=None,
+                clock=SystemClock(),
+                jobs=DirectJobs(),
+                sealer=sealer,
+            )
 
 
 def sealer(settings: Settings) -> Sealer:

@@ -2,7 +2,12 @@
 
 from typing import Any
 
-from bot.prepare import MODEL
+from sqlalchemy import select
+
+from backend.clock import Clock, SystemClock, local_date
+from backend.models import Course, Unit, UnitName
+from backend.work import Work
+from bot.prepare import MODEL, NothingYet, work_there
 from bot.settings import RasaSettings, Settings
 from nlu.embedded import EmbeddedInterpreter
 from nlu.entities.extractor import EntityExtractor
@@ -27,6 +32,31 @@ def interpreter_of(settings: Settings, extractor: EntityExtractor) -> Interprete
         deadline=given.deadline_ms / 1000,
         token=token_of(settings, given),
     )
+
+
+def extractor_of(work: Work, clock: Clock) -> EntityExtractor:
+    """With the registry's courses and units by name."""
+    courses = {
+        code: name
+        for code, name in work.session.execute(
+            select(Course.code, Course.name_zh).where(Course.institution_id == work.institution)
+        )
+    }
+    units = work.session.scalars(
+        select(UnitName.name_zh)
+        .join(Unit, Unit.id == UnitName.unit_id)
+        .where(Unit.institution_id == work.institution)
+    ).all()
+    return EntityExtractor(units=units, courses=courses, today=lambda: local_date(clock.now()))
+
+
+def extractor_here(settings: Settings) -> EntityExtractor:
+    """Of this folder's registry; without one, of what everybody has. Raises NotReady."""
+    try:
+        with work_there(settings) as work:
+            return extractor_of(work, SystemClock())
+    except NothingYet:
+        return EntityExtractor()
 
 
 def token_of(settings: Settings, given: RasaSettings) -> str:

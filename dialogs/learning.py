@@ -19,8 +19,9 @@ WITHDRAWING = re.compile(
     r"|^(don't|do not|stop) help(ing)? improve"
 )
 QUESTION = _(
-    "愿意帮我听懂更多说法吗？我没听懂的话（刚才的和以后的）会隐去姓名和号码，加密留给老师看，用来教我，最多 {days} 天。"
-    "随时说“不再帮助改进”，留着的就删掉；已经做成的例句不带个人信息，不在其中。",
+    "愿意帮我听懂更多说法吗？我没听懂的话（刚才的和以后的）会加密留给老师看，用来教我，最多 {days} 天。"
+    "认得出的姓名、号码、邮箱和账号先隐去，看得出说到健康或家庭的整句不留；认不出的可能还在里面，老师看到会丢弃。"
+    "随时说“不再帮助改进”，留着的就删掉；已经做成的例句留下，里面没有是谁说的。",
     days=unclear.KEPT.days,
 )
 FACTS = "unclear messages:1"  # another number once they are used for something else

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from backend.clauses import shelf
-from backend.clauses.finding import Found
+from backend.clauses.finding import Finder, Found
 from backend.clauses.library import Entry, Library
 from backend.work import Work
 from dialogs import refusals
@@ -94,15 +94,19 @@ def ask_rule(title: Title, chat: Chat, work: Work) -> None:
     answer(title, chat, work, given, opening or chat.ask(QUESTION))
 
 
-def answer(title: Title, chat: Chat, work: Work, given: Terms, question: str) -> None:
+def found_in(finder: Finder, library: Library, question: str) -> Found:
     """What counts comes first; what was the rule once only where nothing else is, or it is asked for."""
-    library = given.library
-    found = work.finder.find(question, library.standing)
+    found = finder.find(question, library.standing)
     if own := word_for_word(library.standing, question):
         found = Found((own,), found.near, 1.0)
     if library.standing is not library and (FORMERLY.search(question) or not found.answering):
-        once = work.finder.find(question, library.history)
+        once = finder.find(question, library.history)
         found = once if once.answering else found
+    return found
+
+
+def answer(title: Title, chat: Chat, work: Work, given: Terms, question: str) -> None:
+    found = found_in(work.finder, library := given.library, question)
     if found.answering:
         first, *others = found.answering
         first = own_turn(library, first, question)

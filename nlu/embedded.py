@@ -104,6 +104,11 @@ class EmbeddedInterpreter:
         """Every name that an interpreter may answer with."""
         return self._model.intents
 
+    @property
+    def models(self) -> tuple[LinearModel, MeaningModel | None]:
+        """Both opinions, the second where there is one."""
+        return self._model, self._meaning
+
     def parse(self, text: str) -> Parse:
         """Never raises. A guess below the threshold is ``out_of_scope``, with the probability
         that the guess would have been wrong; the ranking is always the model's own."""

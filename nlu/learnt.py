@@ -10,13 +10,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from backend import masking
 from nlu.interpreter import OUT_OF_SCOPE
 from nlu.normalize import normalize
-from nlu.training_data import Utterance, read_file
+from nlu.training_data import Utterance, read_described
 
 FILE = "learnt.yml"
+MESSAGE = "message"  # whose number stands with an example
 A_CASE = "T260302-0001"  # stands for any number of a case
 ALIKE = 0.9  # of two utterances that are nearly the same
 
@@ -26,23 +30,29 @@ KNOWN = "已经会了 · an example already"
 OTHERWISE = "和现有例句意思相反 · an example says otherwise"
 TORN = "标了两种意思 · labelled with two meanings"
 PERSONAL = "可能含个人信息 · may be personal"
+UNDONE = "标注已撤销或改了 · no longer labelled so"
 NOTHING = "隐去之后没有剩下什么 · nothing is left of it"
 
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """``number`` is what the message is called ("U260302-0001"), or its words in a file."""
+    """``number`` is what the message is called ("U260302-0001"); empty where somebody wrote it into
+    the file."""
 
     number: str
     text: str
     intent: str
 
+    @property
+    def name(self) -> str:
+        return self.number or f"“{self.text}”"
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """``left_out`` are numbers with the reason."""
+    """``left_out`` are names with the reason."""
 
-    kept: tuple[Utterance, ...]
+    kept: tuple[Taught, ...]
     left_out: tuple[tuple[str, str], ...]
 
 
@@ -50,7 +60,10 @@ def in_file(path: Path) -> list[Taught]:
     """What has been taught before; nothing where there is no file. Raises ValueError."""
     if not path.exists():
         return []
-    return [Taught(f"“{one.text}”", one.text, one.intent) for one in read_file(path)]
+    return [
+        Taught(str(described.get(MESSAGE, "")), one.text, one.intent)
+        for one, described in read_described(path)
+    ]
 
 
 def selected(
@@ -59,12 +72,12 @@ def selected(
     """Those that can be learnt, in their order, each once."""
     known: dict[str, str] = {letters(one.text): one.intent for one in shipped}
     intents = {*known.values(), OUT_OF_SCOPE}
-    measured = Measured(tests)
+    measured = Copies(tests)
     texts = [(one, without_placeholders(one.text)) for one in taught]
     meanings: dict[str, set[str]] = defaultdict(set)
     for one, text in texts:
         meanings[letters(text)].add(one.intent)
-    kept: dict[str, Utterance] = {}
+    kept: dict[str, Taught] = {}
     left_out: list[tuple[str, str]] = []
     for one, text in texts:
         key = letters(text)
@@ -77,32 +90,35 @@ def selected(
             reason = PERSONAL
         elif len(meanings[key]) > 1:
             reason = TORN
-        elif measured.has_alike(key):
+        elif measured.of(key):
             reason = MEASURED
         elif key in kept or known.get(key) == one.intent:
             reason = KNOWN
         elif key in known:
             reason = OTHERWISE
         if reason:
-            left_out.append((one.number, reason))
+            left_out.append((one.name, reason))
         else:
-            kept[key] = Utterance(text, one.intent)
+            kept[key] = Taught(one.number, text, one.intent)
     return Selection(tuple(kept.values()), tuple(left_out))
 
 
-class Measured:
-    """Utterances of the tests, found by three letters they share."""
+class Copies:
+    """Which of many utterances another one nearly is; found by three letters they share."""
 
-    def __init__(self, tests: Iterable[Utterance]) -> None:
-        self._all = {letters(one.text) for one in tests} - {""}
+    def __init__(self, utterances: Iterable[Utterance]) -> None:
+        self._all = {letters(one.text): one.text for one in utterances}
+        self._all.pop("", None)
         self._having: dict[str, list[str]] = defaultdict(list)
         for one in self._all:
             for gram in grams(one):
                 self._having[gram].append(one)
 
-    def has_alike(self, key: str) -> bool:
+    def of(self, text: str) -> str:
+        """One that is the same or nearly; empty where there is none."""
+        key = letters(text)
         if key in self._all:
-            return True
+            return self._all[key]
         own = grams(key)
         shared = Counter(other for gram in own for other in self._having.get(gram, ()))
         near = SequenceMatcher(a="", b=key)
@@ -110,8 +126,8 @@ class Measured:
             if abs(len(other) - len(key)) <= 2 and count >= len(own) // 2:
                 near.set_seq1(other)
                 if near.ratio() > ALIKE:
-                    return True
-        return False
+                    return self._all[other]
+        return ""
 
 
 def letters(text: str) -> str:
@@ -135,16 +151,18 @@ def may_be_personal(text: str) -> bool:
     return masking.masked(rest) != masking.one_line(rest)
 
 
-def write(utterances: Iterable[Utterance], path: Path) -> None:
-    """As Rasa reads it, whole or not at all."""
-    by_intent: dict[str, list[str]] = defaultdict(list)
-    for one in utterances:
-        by_intent[one.intent].append(one.text)
-    lines = ['version: "3.1"', "nlu:"]
-    for intent, texts in sorted(by_intent.items()):
-        lines += [f"- intent: {intent}", "  examples: |"]
-        lines += [f"    - {text}" for text in texts]
+def write(examples: Iterable[Taught | Utterance], path: Path) -> None:
+    """As Rasa reads it, each with the number of its message; whole or not at all."""
+    by_intent: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for one in examples:
+        number = one.number if isinstance(one, Taught) else ""
+        described = {"metadata": {MESSAGE: number}} if number else {}
+        by_intent[one.intent].append({"text": one.text, **described})
+    blocks = [{"intent": intent, "examples": some} for intent, some in sorted(by_intent.items())]
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text("\n".join(lines if by_intent else [lines[0], "nlu: []"]) + "\n", "utf-8")
+    document = {"version": "3.1", "nlu": blocks}
+    draft.write_text(
+        yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=1000), "utf-8"
+    )
     draft.replace(path)

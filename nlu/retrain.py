@@ -1,30 +1,26 @@
 """Training on the shipped and the learnt examples, and publishing what is not worse.
 
-A candidate is trained in a folder of its own and measured on the test sets, as is the model in use.
-It is published only if nothing that counts has become worse; otherwise nothing is changed.
+A candidate is trained in a folder of its own and measured on the test sets, as is the model in use;
+like is compared with like, sentence by sentence (``nlu/comparison.py``). It is published unless it is
+worse; otherwise nothing is changed.
 """
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from nlu import learnt
+from nlu.comparison import Answers, Comparison, compared, row, table
 from nlu.embedded import EmbeddedInterpreter
 from nlu.intents.publication import publish, published
 from nlu.intents.vectors import embedder
-from nlu.learnt import Selection
-from nlu.measure import Measured, Share, measure
-from nlu.training_data import TEST_FOLDER, TRAINING_FOLDER, Utterance, read
+from nlu.learnt import Selection, Taught
+from nlu.measure import Share
+from nlu.training_data import TEST_FOLDER, TRAINING_FOLDER, read
 
 Progress = Callable[[str], None]
-
-# How much worse is no worse: what retraining on the same examples may change by itself.
-STRANGERS = 0.005  # of what is not ours, refused less often
-REFUSED = 0.003  # of the requests, refused more often
-LEAST = 2  # utterances that one intent may lose
-SHARE = 0.1  # of its utterances, if that is more
 
 
 class NothingLearnt(ValueError):
@@ -33,19 +29,6 @@ class NothingLearnt(ValueError):
     def __init__(self, selection: Selection) -> None:
         super().__init__("no example to learn")
         self.left_out = selection.left_out
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """The candidate against another model (``name``); ``worse`` are the reasons against it."""
-
-    name: str
-    before: Measured
-    after: Measured
-
-    @property
-    def worse(self) -> list[str]:
-        return worse(self.before, self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,44 +48,42 @@ class Outcome:
 
 def retrain(
     cache: Path,
-    file: Path,
+    taught: Iterable[Taught],
     *,
     examples: Path = TRAINING_FOLDER,
     tests: Path = TEST_FOLDER,
     progress: Progress = lambda _: None,
     only_measure: bool = False,
 ) -> Outcome:
-    """One candidate from the ``examples`` and what ``file`` teaches, measured on the ``tests``.
+    """One candidate from the ``examples`` and what was ``taught``, measured on the ``tests``.
 
-    Raises NothingLearnt, or ValueError where a file is no training data.
+    Raises NothingLearnt.
     """
     shipped, asked = read(examples), read(tests)
-    selection = learnt.selected(learnt.in_file(file), shipped, asked)
+    selection = learnt.selected(taught, shipped, asked)
     if not selection.kept:
         raise NothingLearnt(selection)
+    in_use = EmbeddedInterpreter.load(cache, examples=examples)
     # scikit-learn takes seconds to import: only who trains pays for it
-    from nlu.intents.train import train  # noqa: PLC0415
-    from nlu.intents.train_meaning import train_meaning  # noqa: PLC0415
+    from nlu.intents.refit import refit, refit_meaning  # noqa: PLC0415
 
+    letters, opinion = in_use.models
     with TemporaryDirectory() as scratch:
         folder = Path(scratch)
         for path in examples.glob("*.yml"):
             shutil.copy(path, folder)
         learnt.write(selection.kept, folder / learnt.FILE)
-        model = train(folder, progress)
+        model = refit(folder, letters, progress)
         meaning = None
         if embedder() is not None:
-            meaning = train_meaning(folder, cache / "vectors.npz", progress)
+            meaning = refit_meaning(folder, opinion, cache / "vectors.npz", progress)
     candidate = EmbeddedInterpreter(model, meaning=meaning)
-    in_use = EmbeddedInterpreter.load(cache, examples=examples)
     others = {"现在用的 · in use": in_use}
     if published(cache, examples) is not None:  # small losses must not add up
         others["出厂的 · as shipped"] = EmbeddedInterpreter.of_examples(cache, examples=examples)
     progress(f"measuring on {len(asked)} utterances")
-    after = measure(candidate, asked)
-    comparisons = tuple(
-        Comparison(name, measure(one, asked), after) for name, one in others.items()
-    )
+    after = Answers(candidate)
+    comparisons = tuple(compared(name, Answers(one), after, asked) for name, one in others.items())
     outcome = Outcome(
         selection,
         comparisons,
@@ -118,42 +99,18 @@ def retrain(
     )
 
 
-def understood(interpreter: EmbeddedInterpreter, utterances: tuple[Utterance, ...]) -> Share:
-    right = sum(interpreter.parse(one.text).intent == one.intent for one in utterances)
-    return Share(right, len(utterances))
-
-
-def worse(before: Measured, after: Measured) -> list[str]:
-    """Why the second must not take the place of the first; nothing where it may."""
-    found = []
-    if after.accuracy.share < before.accuracy.share:
-        found.append(
-            f"请求听懂得少了 · requests understood {change(before.accuracy, after.accuracy)}"
-        )
-    one, other = before.out_of_scope_refused, after.out_of_scope_refused
-    if other.of and other.share < one.share - STRANGERS:
-        found.append(f"无关的话拒绝得少了 · others' business refused {change(one, other)}")
-    one, other = before.requests_refused, after.requests_refused
-    if other.of and other.share > one.share + REFUSED:
-        found.append(f"请求误拒得多了 · requests refused wrongly {change(one, other)}")
-    for intent, was in before.by_intent.items():
-        now = after.by_intent[intent]
-        if was.count - now.count > max(LEAST, SHARE * was.of):
-            found.append(f"{intent} {change(was, now)}")
-    return found
-
-
-def change(before: Share, after: Share) -> str:
-    return f"{before.count}/{before.of} → {after.count}/{after.of}"
+def understood(interpreter: EmbeddedInterpreter, taught: tuple[Taught, ...]) -> Share:
+    right = sum(interpreter.parse(one.text).intent == one.intent for one in taught)
+    return Share(right, len(taught))
 
 
 def told(outcome: Outcome) -> str:
     """The report for people: before and after, what moved, what was left out, and the verdict."""
     lines = [f"学了 {len(outcome.selection.kept)} 句 · examples learnt"]
-    for number, why in outcome.selection.left_out:
-        lines.append(f"  没有用 left out: {number}（{why}）")
+    for name, why in outcome.selection.left_out:
+        lines.append(f"  没有用 left out: {name}（{why}）")
     for one in outcome.comparisons:
-        lines += ["", f"和{one.name}比 · compared", *table(one.before, one.after)]
+        lines += ["", f"和{one.name}比 · compared", *table(one)]
     lines += [
         "",
         row("教过的句子听懂 · learnt ones understood", outcome.learnt_before, outcome.learnt_after),
@@ -162,28 +119,3 @@ def told(outcome: Outcome) -> str:
         lines += ["", "不发布，什么都没有改变 · not published, nothing changed:"]
         lines += [f"  {reason}" for reason in outcome.reasons]
     return "\n".join(lines) + "\n"
-
-
-def table(before: Measured, after: Measured) -> list[str]:
-    lines = [
-        row("请求听懂 · requests understood", before.accuracy, after.accuracy),
-        row(
-            "无关的话拒绝 · others' business refused",
-            before.out_of_scope_refused,
-            after.out_of_scope_refused,
-        ),
-        row("请求误拒 · requests refused wrongly", before.requests_refused, after.requests_refused),
-    ]
-    for intent, was in before.by_intent.items():
-        now = after.by_intent[intent]
-        if now.count != was.count:
-            lines.append(f"    {intent}: {change(was, now)}")
-    return lines
-
-
-def row(name: str, before: Share, after: Share) -> str:
-    return f"  {name}: {percent(before)} → {percent(after)}  ({change(before, after)})"
-
-
-def percent(one: Share) -> str:
-    return f"{100 * one.share:.1f} %" if one.of else "–"

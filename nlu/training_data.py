@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -56,16 +57,35 @@ def fingerprint(
 
 def read_file(path: Path) -> Iterator[Utterance]:
     """Every example of one file. Raises ``ValueError`` as :func:`read` does."""
-    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return (utterance for utterance, _ in read_described(path))
+
+
+def read_described(path: Path) -> Iterator[tuple[Utterance, dict[str, Any]]]:
+    """Each with its metadata, which an example has where it is written as ``text`` and ``metadata``."""
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path}: not YAML: {error}") from error
     if not isinstance(document, dict) or document.get("version") != "3.1":
         raise ValueError(f'{path}: not Rasa training data of version "3.1"')
     for block in document.get("nlu", ()):
         if "intent" not in block:
             continue
-        for line in block["examples"].splitlines():
-            if not line.startswith("- "):
-                raise ValueError(f"{path}: an example starts with '- ': {line!r}")
-            yield annotated(line[2:].strip(), block["intent"])
+        for example, described in _examples(block["examples"], path):
+            yield annotated(example, block["intent"]), described
+
+
+def _examples(examples: Any, path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    if isinstance(examples, list):
+        for one in examples:
+            if not isinstance(one, dict) or not isinstance(one.get("text"), str):
+                raise ValueError(f"{path}: an example has a text: {one!r}")
+            yield one["text"].strip(), one.get("metadata") or {}
+        return
+    for line in examples.splitlines():
+        if not line.startswith("- "):
+            raise ValueError(f"{path}: an example starts with '- ': {line!r}")
+        yield line[2:].strip(), {}
 
 
 def annotated(example: str, intent: str) -> Utterance:

@@ -4,34 +4,19 @@ import sys
 
 from sqlalchemy import select
 
-from backend.clock import SystemClock
 from backend.identity import exam, exam_tickets, throttle
-from backend.jobs import DirectJobs
-from backend.migrations.run import upgrade
 from backend.models import Person
 from backend.work import Work
 from bot.announce import announce
-from bot.prepare import check_folder, database_there
+from bot.prepare import work_there
 from bot.settings import Settings
 
 
 def run(settings: Settings, number: str) -> int:
     """Exit status. The office has seen to it beforehand that it is this person who asks."""
-    with database_there(settings) as database:
-        upgrade(database)
-        check_folder(settings, database)
-        with database.write() as session:
-            work = Work(
-                session,
-                institution=settings.institution,
-                actor=None,
-                clock=SystemClock(),
-                jobs=DirectJobs(),
-            )
-            done = reset(work, number)
-            announce(
-                work, lambda _: None, lambda _, __: None
-            )  # the server finds it by its next look
+    with work_there(settings, writing=True) as work:
+        done = reset(work, number)
+        announce(work, lambda _: None, lambda _, __: None)  # the server finds it by its next look
     if done:
         print(f"{number}：已恢复初始密码，登录后必须更改。 The initial password stands again.")
         return 0

@@ -16,7 +16,8 @@ from nlu import learnt
 from nlu.intents.meaning import MeaningModel
 from nlu.intents.model import LinearModel, UnusableModel
 from nlu.intents.provenance import provenance
-from nlu.training_data import TRAINING_FOLDER, Utterance
+from nlu.learnt import Taught
+from nlu.training_data import TRAINING_FOLDER
 
 LINK = "learnt"
 MEANING = "meaning.npz"
@@ -57,7 +58,7 @@ def publish(
     cache: Path,
     model: LinearModel,
     meaning: MeaningModel | None,
-    examples: Sequence[Utterance],
+    examples: Sequence[Taught],
     report: str,
 ) -> Path:
     """In place of what was published before, at one stroke; returns where it is.

@@ -45,6 +45,14 @@ def train_meaning(
     Raises ``RuntimeError`` where there are no sentence vectors.
     """
     utterances = read(folder)
+    vectors = vectors_of(utterances, kept, progress)
+    return fitted(utterances, vectors, provenance(folder), progress)
+
+
+def vectors_of(
+    utterances: Sequence[Utterance], kept: Path | None, progress: Progress = lambda _: None
+) -> Vectors:
+    """One row for each; as :func:`train_meaning`."""
     texts = [normalize(utterance.text) for utterance in utterances]
     known = vectors_in(kept) if kept else {}
     new = list(dict.fromkeys(text for text in texts if text not in known))
@@ -59,7 +67,7 @@ def train_meaning(
     if kept and new:
         kept.parent.mkdir(parents=True, exist_ok=True)
         np.savez(kept, texts=np.array(texts), vectors=vectors)
-    return fitted(utterances, vectors, provenance(folder), progress)
+    return vectors
 
 
 def vectors_in(kept: Path) -> dict[str, Vectors]:

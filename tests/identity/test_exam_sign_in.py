@@ -130,7 +130,7 @@ def test_reset_on_the_command_line_is_told_too(
     house: House, phone: Phone, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bind(house, phone, browser)
-    monkeypatch.setattr(exam_reset, "check_folder", lambda *_: None)
+    monkeypatch.setattr("bot.prepare.check_folder", lambda *_: None)
     assert exam_reset.run(house.settings, CANDIDATE) == 0
     house.later(minutes=1)
     house.assistant.reception.sweep()

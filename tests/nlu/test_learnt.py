@@ -61,7 +61,8 @@ def test_what_is_exported_reads_as_it_was_meant(tmp_path: Path) -> None:
     assert found.left_out == ()
     path = tmp_path / "new" / learnt.FILE
     learnt.write(found.kept, path)
-    assert set(read_file(path)) == set(found.kept)
+    assert set(learnt.in_file(path)) == set(found.kept)
+    assert {one.number for one in found.kept} == {"U0", "U1", "U2"}
     assert not any(one.entities for one in read_file(path))
     texts = {one.text for one in found.kept}
     assert f"的 {learnt.A_CASE} 咋整" in texts
@@ -73,6 +74,22 @@ def test_a_file_with_nothing_in_it_is_training_data_too(tmp_path: Path) -> None:
     learnt.write((), tmp_path / learnt.FILE)
     assert list(read_file(tmp_path / learnt.FILE)) == []
     assert learnt.in_file(tmp_path / "none.yml") == []
+
+
+def test_a_file_that_somebody_wrote_by_hand_is_read_too(tmp_path: Path) -> None:
+    path = tmp_path / learnt.FILE
+    path.write_text(
+        'version: "3.1"\nnlu:\n- intent: greet\n  examples: |\n    - 嘎嘎嘎嘎\n', "utf-8"
+    )
+    assert learnt.in_file(path) == [Taught("", "嘎嘎嘎嘎", "greet")]
+
+
+@pytest.mark.parametrize("examples", ["- 1", "- {metadata: {}}", "|\n    嘎嘎"])
+def test_a_broken_example_is_named_and_nothing_is_learnt(tmp_path: Path, examples: str) -> None:
+    path = tmp_path / learnt.FILE
+    path.write_text(f'version: "3.1"\nnlu:\n- intent: greet\n  examples: \n  {examples}\n', "utf-8")
+    with pytest.raises(ValueError, match=r"learnt\.yml"):
+        learnt.in_file(path)
 
 
 def test_nothing_of_the_real_test_sets_can_be_learnt() -> None:

@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 
 from nlu import learnt
+from nlu.comparison import Moved, change
 from nlu.embedded import EmbeddedInterpreter
 from nlu.intents import publication
 from nlu.intents.vectors import embedder
 from nlu.interpreter import OUT_OF_SCOPE
-from nlu.learnt import NOTHING
+from nlu.learnt import NOTHING, Taught
 from nlu.measure import Share
-from nlu.retrain import NothingLearnt, Outcome, change, retrain, told
+from nlu.retrain import NothingLearnt, Outcome, retrain, told
 from nlu.training_data import Utterance
 
 APPLY = [
@@ -76,11 +77,13 @@ def with_vectors() -> None:
         pytest.skip("there are no sentence vectors here")
 
 
-def run(examples: Path, taught: list[Utterance], **more: bool) -> Outcome:
-    file = examples.parent / "taught.yml"
-    learnt.write(taught, file)
+def run(examples: Path, taught: list[Utterance], *, only_measure: bool = False) -> Outcome:
     return retrain(
-        examples.parent / "model", file, examples=examples, tests=examples.parent / "tests", **more
+        examples.parent / "model",
+        [Taught("", one.text, one.intent) for one in taught],
+        examples=examples,
+        tests=examples.parent / "tests",
+        only_measure=only_measure,
     )
 
 
@@ -125,6 +128,31 @@ def test_the_second_opinion_is_retrained_and_published_with_it(examples: Path) -
     assert own.meaning is not None
     assert own.meaning.fingerprint == own.model.fingerprint
     assert load(examples).parse("俺的铁饼熟了没").intent == "transcript_status"
+
+
+def test_what_was_found_on_held_out_examples_stays_as_it_is_in_use(examples: Path) -> None:
+    """Recalibrating for a few sentences moved more requests than those won."""
+    letters, _ = load(examples).models
+    run(examples, BETTER)
+    learnt_letters, _ = load(examples).models
+    assert learnt_letters.fingerprint != letters.fingerprint
+    assert learnt_letters.temperature == letters.temperature
+    assert learnt_letters.threshold == letters.threshold
+
+
+@pytest.mark.parametrize(
+    ("won", "lost", "worse"),
+    [(0, 0, False), (2, 4, False), (3, 3, False), (0, 5, True), (1, 8, True), (20, 28, False)],
+)
+def test_a_few_sentences_lost_by_chance_refuse_nothing_and_a_real_loss_does(
+    won: int, lost: int, worse: bool
+) -> None:
+    assert Moved(won, lost, 1800).is_worse(0.005) is worse
+
+
+def test_so_many_sentences_lost_that_chance_is_no_excuse_are_a_loss() -> None:
+    assert Moved(100, 110, 1800).chance > 0.05
+    assert Moved(100, 110, 1800).is_worse(0.005)
 
 
 def test_a_worse_model_changes_nothing_and_the_reasons_are_named(examples: Path) -> None:

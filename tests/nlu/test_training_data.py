@@ -2,14 +2,13 @@
 
 import re
 from collections import Counter
-from difflib import SequenceMatcher
 from pathlib import Path
 
 import pytest
 
 from nlu.entities.extractor import EntityExtractor
 from nlu.interpreter import OUT_OF_SCOPE
-from nlu.normalize import normalize
+from nlu.learnt import Copies, letters
 from nlu.training_data import ENTITY_TEST_FOLDER, TEST_FOLDER, TRAINING_FOLDER, annotated, read
 
 _IMPORTANT = """
@@ -32,10 +31,6 @@ province origin_place major unit date year_month reason
 IMPORTANT, OTHERS, ENTITIES = (set(names.split()) for names in (_IMPORTANT, _OTHERS, _ENTITIES))
 
 
-def _letters(text: str) -> str:
-    return re.sub(r"\W", "", normalize(text))
-
-
 def test_every_service_can_be_asked_for_in_many_ways() -> None:
     counts = Counter(utterance.intent for utterance in read())
     assert set(counts) == IMPORTANT | OTHERS | {OUT_OF_SCOPE}
@@ -51,36 +46,17 @@ def test_every_service_is_measured_on_words_of_its_own() -> None:
     assert counts[OUT_OF_SCOPE] >= 300
 
 
-def _grams(letters: str) -> set[str]:
-    marked = f"^{letters}$"
-    return {marked[at : at + 3] for at in range(max(1, len(marked) - 2))}
-
-
 def test_no_measured_utterance_was_learnt_by_heart() -> None:
-    learnt = {_letters(utterance.text): utterance.text for utterance in read()}
-    learnt.pop("", None)
-    having: dict[str, list[str]] = {}
-    for letters in learnt:
-        for gram in _grams(letters):
-            having.setdefault(gram, []).append(letters)
-    copies = []
-    for utterance in [*read(TEST_FOLDER), *read(ENTITY_TEST_FOLDER)]:
-        letters = _letters(utterance.text)
-        shared = Counter(other for gram in _grams(letters) for other in having.get(gram, ()))
-        near = SequenceMatcher(a="", b=letters)
-        for other, count in shared.items():
-            if abs(len(other) - len(letters)) > 2 or count < len(_grams(letters)) // 2:
-                continue
-            near.set_seq1(other)
-            if near.ratio() > 0.9:
-                copies.append((utterance.text, learnt[other]))
+    learnt = Copies(read())
+    measured = [*read(TEST_FOLDER), *read(ENTITY_TEST_FOLDER)]
+    copies = [(one.text, copy) for one in measured if (copy := learnt.of(one.text))]
     assert copies == []
 
 
 def test_the_same_words_never_mean_two_things() -> None:
     meanings: dict[str, set[str]] = {}
     for utterance in [*read(), *read(TEST_FOLDER)]:
-        meanings.setdefault(_letters(utterance.text), set()).add(utterance.intent)
+        meanings.setdefault(letters(utterance.text), set()).add(utterance.intent)
     meanings.pop("", None)  # lone punctuation
     assert {words: names for words, names in meanings.items() if len(names) > 1} == {}
 
