@@ -205,15 +205,16 @@ def tell(
     if clause.note and published is None:
         parts.append(_("说明：{note}", note=Bilingual(clause.note, clause.note_en)))
     parts.append(published if published is not None else quoted(entry))
-    parts += [*otherwise(library, entry), *said_again(library, entry)]
+    parts += otherwise(library, entry)
+    again = twins(library, entry)
+    parts += [_("另一份文件也有，{quote}", quote=quoted(other)) for other in again.values()]
     service = title(work, chat.person, clause.dialog) if clause.dialog else None
     if clause.dialog == chat.known(ABOUT):  # it is being done
         service = None
     if clause.office and service is None and not names_office(entry):
         parts.append(refusals.office(work, clause.office))
     buttons = [] if service is None else [chat.button(service, clause.dialog, lasting=True)]
-    told = library.same_as(clause_id)
-    buttons += others_to_ask(chat, library, [one for one in others or () if one not in told])
+    buttons += others_to_ask(chat, library, [one for one in others or () if one not in again])
     chat.say(lines(*parts), card=own_card(chat, work, entry), buttons=buttons)
 
 
@@ -244,14 +245,14 @@ def otherwise(library: Library, entry: Entry) -> list[Speech]:
     return [words for quotes, words in against.items() if quotes != entry.clause.quotes]
 
 
-def said_again(library: Library, entry: Entry) -> list[Speech]:
-    """Another document that says the same: whoever goes by that one finds it there."""
-    same = (library[one] for one in library.same_as(entry.clause.id))
-    return [
-        _("另一份文件也有，{quote}", quote=quoted(other))
-        for other in same
+def twins(library: Library, entry: Entry) -> dict[str, Entry]:
+    """Clauses of other documents in force that answer the same."""
+    same = ((one, library[one]) for one in library.same_as(entry.clause.id))
+    return {
+        name: other
+        for name, other in same
         if other.document is not entry.document and other.superseded_by is None
-    ]
+    }
 
 
 def others_to_ask(chat: Chat, library: Library, clauses: Sequence[str]) -> list[Button]:
