@@ -13,10 +13,9 @@ from backend.clock import local_date
 from backend.errors import NotAllowed, Refused
 from backend.models import DocumentDraft, PublishedDocument
 from backend.publications import drafts, publishing
-from backend.publications.heading import Heading, heading
+from backend.publications.heading import Heading
 from backend.publications.offices import office_of
 from backend.publications.publishing import Facts
-from backend.publications.splitting import Part, split
 from backend.work import Work
 from dialogs import slots
 from dialogs.chat import Chat
@@ -79,10 +78,11 @@ def publish_notice(title: Title, chat: Chat, work: Work) -> None:
     """Read, check, date, look once more, publish."""
     if chat.person is None or office_of(work, chat.person) is None:
         raise NotAllowed
-    draft, head, parts = read(chat, work)
+    draft = read(chat, work)
+    head, parts = drafts.found(draft)
     if (same := publishing.same_text(work, draft.text)) is not None:
         raise Refused("published_already", number=same.number, title=same.title)
-    pieces = checked(chat, work, title, draft.blob_id[:6], head.title, parts)
+    pieces = checked(chat, work, title, draft.blob_id[:6], parts)
     facts = asked_facts(chat, work, head)
     consent = chat.confirm(
         _(
@@ -94,7 +94,7 @@ def publish_notice(title: Title, chat: Chat, work: Work) -> None:
         agree=_("发布"),
     )
     office = office_of(work, chat.person)
-    published = publishing.publish(work, draft, facts, [one.content() for one in pieces], consent)
+    published = publishing.publish(work, draft, facts, pieces, consent)
     chat.say(
         _(
             "已发布{title}，编号 {number}，共 {count} 条，{day} 起按它回答。",
@@ -116,30 +116,17 @@ def publish_notice(title: Title, chat: Chat, work: Work) -> None:
         )
 
 
-def read(chat: Chat, work: Work) -> tuple[DocumentDraft, Heading, list[Part]]:
+def read(chat: Chat, work: Work) -> DocumentDraft:
     """Asks for a file until there is one that can be read."""
     place = 1
     while True:
         draft = drafts.ask(work, sent(chat, work, place))
         if draft.read_at is None:
             chat.wait(drafts.key(draft.blob_id), _("正在读这份文件，请稍等几秒。"))
-        head, parts, why = opened(draft)
-        if not why:
-            return draft, head, parts
-        chat.say(why_unread(why, draft.refused_limit))
+        if not draft.refused:
+            return draft
+        chat.say(why_unread(draft.refused, draft.refused_limit))
         place += 1
-
-
-def opened(draft: DocumentDraft) -> tuple[Heading, list[Part], str]:
-    """Its clauses, or why there are none."""
-    if draft.refused:
-        return Heading(), [], draft.refused
-    head = heading(draft.text)
-    try:
-        parts = split(draft.text, head)
-    except ValueError as unreadable:
-        return head, [], str(unreadable)
-    return head, parts, "" if parts else "empty"
 
 
 def sent(chat: Chat, work: Work, place: int) -> str:

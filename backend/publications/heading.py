@@ -1,4 +1,7 @@
-"""What a document says of itself: title, number, issuer and date, where they stand in it."""
+"""What a document says of itself: title, number, issuer and date, where they stand in it.
+
+No pattern may have two ways to read the same blanks: a file may hold any number of them.
+"""
 
 import re
 from collections.abc import Sequence
@@ -6,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 
 _NUMBER = re.compile(
-    r"[\u4e00-\u9fff]{1,14}\s*[〔\[（(［]\s*(19|20)\d\d\s*[〕\]）)］]\s*第?\s*\d{1,4}\s*号"
+    r"[\u4e00-\u9fff]{1,14}\s*[〔\[（(［]\s*(19|20)\d\d\s*[〕\]）)］]\s*(?:第\s*)?\d{1,4}\s*号"
 )
 _DAY = re.compile(r"(20\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _FROM = re.compile(
-    r"自\s*((?:19|20)\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日\s*起?\s*(?:开始)?\s*(?:施行|实施|执行|实行|生效|启用)"
+    r"自\s*((?:19|20)\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日\s*(?:起\s*)?(?:开始\s*)?(?:施行|实施|执行|实行|生效|启用)"
 )
 _KIND = re.compile(
     r"(通知|通告|公告|办法|规定|细则|手册|方案|指南|意见|决定|安排|说明|制度|守则|条例)[）)》]?\s*$"

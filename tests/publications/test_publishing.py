@@ -288,6 +288,14 @@ def test_a_file_that_is_published_already_cannot_become_a_draft_that_expires(sce
         drafts.ask(work, blob)
 
 
+def test_what_was_read_is_kept_so_that_no_turn_reads_the_file_again(scene: Scene) -> None:
+    blob = sent(scene, scene.affairs)
+    with scene.office.read(scene.affairs) as work:
+        head, parts = drafts.found(work.session.get_one(DocumentDraft, blob))
+    assert head == heading(NOTICE)
+    assert list(parts) == split(NOTICE, head)
+
+
 def test_reading_twice_comes_to_the_same(scene: Scene) -> None:
     blob = sent(scene, scene.affairs)
     drafts.read(scene.office, blob)

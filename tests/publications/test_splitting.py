@@ -128,6 +128,20 @@ def test_a_page_number_in_the_middle_of_a_sentence_is_not_quoted() -> None:
     assert only.quotes == (line, f"{line}，由教务部解释。")
 
 
+def test_words_that_end_in_a_number_after_an_ellipsis_are_a_clause_all_the_same() -> None:
+    """Only the leaders of a table of contents are dropped; and nothing of a clause ends its reading."""
+    text = (
+        "总则…………………… 3\n附则......... 12\n"
+        "依次为甲、乙……等若干材料，共计若干项需要提交到教务部的窗口办理的份数一般为\n"
+        "本通知所说的其余事项由各培养单位自行决定并报教务部备案其份数一般为不少于2\n"
+        "办理时请先致电……联系电话是 010-00000000\n"
+    )
+    words = [squeezed(one.words) for one in parts_of(text)]
+    assert any(one.startswith("依次为甲") and "不少于2" in one for one in words)
+    assert any("010-00000000" in one for one in words)
+    assert not any("总则" in one or "附则" in one for one in words)
+
+
 def test_a_document_with_more_clauses_than_anybody_checks_is_refused() -> None:
     with pytest.raises(Unreadable, match="too_many_clauses"):
         parts_of(
