@@ -283,7 +283,7 @@ def rule_slot(name: str) -> Slot[str]:
         return said.text.strip().upper() or None
 
     prompt = _("条款编号是什么？一个字母加数字，例如 T2。")
-    return Slot(name, prompt, UNLISTED, parse, read, free=True)
+    return Slot(name, prompt, UNLISTED, parse, read, free=True, verbatim=True)
 
 
 def service_slot(name: str, services: dict[str, Words]) -> Slot[str]:

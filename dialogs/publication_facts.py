@@ -62,6 +62,7 @@ def words_slot(
     name: str, prompt: Words, title: Words, at_most: int, *suggestions: Words
 ) -> Slot[str]:
     """The title of a notice names a service, and is no request for it."""
+    """The title of a notice names a service, and is no request for it."""
     return slots.text(
         name,
         prompt,
@@ -69,6 +70,7 @@ def words_slot(
         at_most=at_most,
         suggestions=suggestions,
         entity=name,
+        verbatim=True,
     )
 
 
