@@ -22,7 +22,7 @@ def published_here(settings: Settings) -> tuple[Document, ...]:
     """What staff have published; nothing where nothing has been set up yet."""
     try:
         with office_alone(settings) as office, office.read() as work:
-            return documents(work, local_date(work.now))
+            return documents(work, work.now)
     except NotReady:
         return ()
 

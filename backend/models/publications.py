@@ -34,7 +34,7 @@ class PublishedDocument(Base):
     """A document with its clauses: ``body`` and ``text`` are what ``library.read`` takes.
 
     Rows are never deleted and ``body`` never changes. ``office`` is the role that published it.
-    ``consent_id`` is by what it was published. Withdrawn, it counts no more from that day on.
+    ``consent_id`` is by what it was published. Withdrawn, it counts no more from then on.
     """
 
     __tablename__ = "published_document"

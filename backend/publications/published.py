@@ -1,18 +1,17 @@
-"""The documents that staff have published, as they count on a day; read once in a process.
+"""The documents that staff have published, as they were known at a moment; read once in a process.
 
 What is cheap to ask, how many there are and when the last changed, is asked every time, so that
 another process's publication is known at once.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
 from backend.clauses.clause import Document
 from backend.clauses.library import read
-from backend.clock import local_date
 from backend.models import PublishedDocument
 from backend.work import Work
 
@@ -45,14 +44,15 @@ class Publication:
     since: datetime
     until: datetime | None
 
-    def known(self, on: date) -> bool:
-        """Nobody is held to what was published after they filed, whatever day it begins."""
-        return local_date(self.since) <= on and (self.until is None or on < local_date(self.until))
+    def known(self, at: datetime) -> bool:
+        """Nobody is held to what was published after they filed, whatever day it begins; and whoever
+        filed before it was withdrawn keeps it."""
+        return self.since <= at and (self.until is None or at < self.until)
 
 
-def documents(work: Work, on: date) -> tuple[Document, ...]:
-    """Those that staff had published by that day, and had not withdrawn."""
-    return tuple(one.document for one in publications(work) if one.known(on))
+def documents(work: Work, at: datetime) -> tuple[Document, ...]:
+    """Those that staff had published by then, and had not withdrawn."""
+    return tuple(one.document for one in publications(work) if one.known(at))
 
 
 def publications(work: Work) -> tuple[Publication, ...]:

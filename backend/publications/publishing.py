@@ -150,7 +150,7 @@ def replaceable(work: Work, begins: date) -> list[Document]:
 
 def known(work: Work) -> tuple[Document, ...]:
     """Every document, those too that begin later."""
-    return (*shipped(), *documents(work, local_date(work.now)))
+    return (*shipped(), *documents(work, work.now))
 
 
 def same_text(work: Work, text: str) -> PublishedDocument | None:

@@ -69,13 +69,13 @@ def withdraw(scene: Scene, person: int, number: str) -> None:
         publishing.withdraw(work, number, "发错了", scene.agreed(person))
 
 
-def library(scene: Scene, on: date | None = None) -> Library:
+def library(scene: Scene, at: datetime | None = None) -> Library:
     with scene.office.read() as work:
-        return shelf.in_force(work, on=on)
+        return shelf.in_force(work, at=at)
 
 
-def published(scene: Scene, on: date | None = None) -> list[str]:
-    return [one.title for one in library(scene, on).documents if one.id.startswith("N")]
+def published(scene: Scene, at: datetime | None = None) -> list[str]:
+    return [one.title for one in library(scene, at).documents if one.id.startswith("N")]
 
 
 def later(scene: Scene, **time: int) -> None:
@@ -104,12 +104,30 @@ def test_its_words_are_quoted_where_they_stand(scene: Scene) -> None:
             assert "".join(NOTICE[quote.offset : quote.end].split()) == "".join(quote.text.split())
 
 
-def test_what_was_filed_before_it_was_published_keeps_its_terms(scene: Scene) -> None:
-    later(scene, days=3)
-    publish(scene, scene.affairs, begins=TODAY, replaces=[OLD])  # a day that is past by then
+@pytest.mark.parametrize("after", [timedelta(days=3), timedelta(hours=7)])
+def test_what_was_filed_before_it_was_published_keeps_its_terms(
+    scene: Scene, after: timedelta
+) -> None:
+    filed = scene.clock.now()
+    scene.clock.set(filed + after)  # the same day, or when the day it begins is past
+    publish(scene, scene.affairs, begins=TODAY, replaces=[OLD])
     assert published(scene) == ["《关于收费的通知》"]
-    assert published(scene, on=TOMORROW) == []
-    assert library(scene, on=TOMORROW)["T2.fee"].superseded_by is None
+    assert published(scene, at=filed) == []
+    assert library(scene, at=filed)["T2.fee"].superseded_by is None
+
+
+def test_what_was_filed_before_a_withdrawal_keeps_the_document_it_was_filed_by(
+    scene: Scene,
+) -> None:
+    number = publish(scene, scene.affairs, replaces=[OLD])
+    later(scene, hours=1)
+    filed = scene.clock.now()
+    later(scene, hours=1)
+    withdraw(scene, scene.affairs, number)
+    later(scene, hours=1)
+    assert published(scene) == []
+    assert published(scene, at=filed) == ["《关于收费的通知》"]
+    assert "T2.fee" not in library(scene, at=filed).standing.entries
 
 
 def test_withdrawn_it_counts_no_more_and_what_it_replaced_stands_again(scene: Scene) -> None:
