@@ -156,7 +156,7 @@ def preview(
 
 
 def withdraw_notice(chat: Chat, work: Work) -> None:
-    """What it took the place of counts again."""
+    """What it took the place of counts again, unless it has been replaced itself."""
     if chat.person is None or office_of(work, chat.person) is None:
         raise NotAllowed
     number = chat.known(NUMBER)
@@ -169,15 +169,17 @@ def withdraw_notice(chat: Chat, work: Work) -> None:
     if found.withdrawn_at is not None:
         raise Refused("withdrawn_already", number=found.number)
     why = chat.ask(WHY)
-    titles = {one.id: one.title for one in publishing.known(work)}
-    replaces = [titles[one] for one in found.body["document"]["supersedes"] if one in titles]
+    after = publishing.outlook(work, found)
+    again = [plain(one.title) for one in after.again]
     consent = chat.confirm(
-        _("撤回以后马上不再按它回答，它代替的文件重新适用。确认吗？"),
+        _("这份文件已经被代替，撤回以后也不再作为以前的规定；现在适用的文件不变。确认吗？")
+        if after.history
+        else _("撤回以后马上不再按它回答，它代替的文件重新适用。确认吗？"),
         card=chat.card(
             _("撤回通知 {number}", number=found.number),
             (_("标题"), plain(found.title)),
             (_("实行日期"), plain(found.begins.isoformat())),
-            (_("重新适用"), listed(*map(plain, replaces)) if replaces else _("无")),
+            (_("重新适用"), listed(*again) if again else _("无")),
             (_("原因"), plain(why)),
         ),
         facts=found.number,

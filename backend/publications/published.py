@@ -4,6 +4,7 @@ What is cheap to ask, how many there are and when the last changed, is asked eve
 another process's publication is known at once.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -50,9 +51,29 @@ class Publication:
         return self.since <= at and (self.until is None or at < self.until)
 
 
-def documents(work: Work, at: datetime) -> tuple[Document, ...]:
-    """Those that staff had published by then, and had not withdrawn."""
-    return tuple(one.document for one in publications(work) if one.known(at))
+def documents(work: Work, at: datetime, *, without: str = "") -> tuple[Document, ...]:
+    """Those that staff had published by then, and had not withdrawn; ``without`` is the id of one that
+    is taken for withdrawn."""
+    counting: list[Document] = []
+    gone: dict[str, Document] = {}
+    for one in publications(work):
+        if one.known(at) and one.document.id != without:
+            counting.append(one.document)
+        else:
+            gone[one.document.id] = one.document
+    return tuple(_heir(one, gone) for one in counting)
+
+
+def _heir(document: Document, gone: Mapping[str, Document]) -> Document:
+    """Whoever has taken the place of a document that was withdrawn has taken the place of those, too,
+    that it had replaced: they were never meant to come back beside it."""
+    if gone.keys().isdisjoint(document.supersedes):
+        return document
+    replaced = list(document.supersedes)
+    for old in replaced:  # grows on the way
+        if old in gone:
+            replaced += [one for one in gone[old].supersedes if one not in replaced]
+    return document.model_copy(update={"supersedes": tuple(replaced)})
 
 
 def publications(work: Work) -> tuple[Publication, ...]:

@@ -1,6 +1,6 @@
 """Publishing a document with its clauses, and withdrawing one that was published by mistake."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -95,7 +95,10 @@ def publish(
 
 
 def withdraw(work: Work, number: str, why: str, consent: Consent) -> PublishedDocument:
-    """What it replaced counts again. Raises NotAllowed, Refused ``withdrawn_already``."""
+    """What it replaced counts again, unless something else has taken its place meanwhile.
+
+    Raises NotAllowed, Refused ``withdrawn_already``.
+    """
     if work.actor is None:
         raise NotAllowed
     keep(work, consent)
@@ -139,18 +142,43 @@ def replaceable(work: Work, begins: date) -> list[Document]:
     """Documents in force on that day, or today, that the one who acts may replace."""
     held = authority.roles(work, work.actor or 0)
     offices: dict[str, str] = {**SHIPPED} | {one.code: one.office for one in standing(work)}
-    begun_by_then = [one for one in known(work) if begun(one, max(begins, local_date(work.now)))]
-    replaced = {old for one in begun_by_then for old in one.supersedes}
     return [
         one
-        for one in begun_by_then
-        if one.id not in replaced and may_replace(held, offices.get(one.id, ""))
+        for one in unreplaced(known(work), max(begins, local_date(work.now)))
+        if may_replace(held, offices.get(one.id, ""))
     ]
 
 
-def known(work: Work) -> tuple[Document, ...]:
-    """Every document, those too that begin later."""
-    return (*shipped(), *documents(work, work.now))
+def unreplaced(documents: Iterable[Document], on: date) -> list[Document]:
+    """Those in force on a day."""
+    begun_by_then = [one for one in documents if begun(one, on)]
+    replaced = {old for one in begun_by_then for old in one.supersedes}
+    return [one for one in begun_by_then if one.id not in replaced]
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What withdrawing a document comes to. ``history``: something has taken its place already;
+    ``again`` are those of which it has taken the place, and which then count."""
+
+    history: bool
+    again: tuple[Document, ...]
+
+
+def outlook(work: Work, published: PublishedDocument) -> Outlook:
+    today = local_date(work.now)
+    before = {one.id for one in unreplaced(known(work), today)}
+    after = unreplaced(known(work, without=published.code), today)
+    replaced = published.body["document"]["supersedes"]
+    return Outlook(
+        history=published.begins <= today and published.code not in before,
+        again=tuple(one for one in after if one.id not in before or one.id in replaced),
+    )
+
+
+def known(work: Work, *, without: str = "") -> tuple[Document, ...]:
+    """Every document, those too that begin later; ``without`` the one with this id."""
+    return (*shipped(), *documents(work, work.now, without=without))
 
 
 def same_text(work: Work, text: str) -> PublishedDocument | None:

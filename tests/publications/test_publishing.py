@@ -212,6 +212,55 @@ def test_a_later_one_takes_the_place_of_a_published_one(scene: Scene) -> None:
     assert not any("8元" in fact for fact in facts)
 
 
+def test_withdrawing_what_was_replaced_itself_brings_no_older_rule_back(scene: Scene) -> None:
+    first = publish(scene, scene.affairs, replaces=[OLD])
+    later(scene, minutes=1)
+    nine = NOTICE.replace("8元", "9元")
+    second = publish(scene, scene.affairs, replaces=[code_of(scene, first)], text=nine)
+    later(scene, minutes=1)
+    assert again(scene, first) == (True, [])
+    withdraw(scene, scene.affairs, first)
+    assert "T2.fee" not in library(scene).standing.entries
+    by = library(scene)["T2.fee"].superseded_by
+    assert by is not None
+    assert by.id == code_of(scene, second)
+    with scene.office.read(scene.affairs) as work:
+        assert OLD not in {one.id for one in publishing.replaceable(work, TODAY)}
+    later(scene, minutes=1)
+    assert again(scene, second) == (False, [OLD])  # nothing is left in its place
+    withdraw(scene, scene.affairs, second)
+    assert "T2.fee" in library(scene).standing.entries
+
+
+def test_until_the_later_one_begins_withdrawing_brings_the_older_rule_back(scene: Scene) -> None:
+    first = publish(scene, scene.affairs, replaces=[OLD])
+    later(scene, minutes=1)
+    nine = NOTICE.replace("8元", "9元")
+    publish(scene, scene.affairs, begins=TOMORROW, replaces=[code_of(scene, first)], text=nine)
+    later(scene, minutes=1)
+    assert again(scene, first) == (False, [OLD])
+    withdraw(scene, scene.affairs, first)
+    assert "T2.fee" in library(scene).standing.entries
+    later(scene, days=1)
+    assert "T2.fee" not in library(scene).standing.entries
+
+
+def code_of(scene: Scene, number: str) -> str:
+    with scene.office.read() as work:
+        row = publishing.find(work, number)
+        assert row is not None
+        return row.code
+
+
+def again(scene: Scene, number: str) -> tuple[bool, list[str]]:
+    """Whether it is history already, and what counts again without it."""
+    with scene.office.read() as work:
+        row = publishing.find(work, number)
+        assert row is not None
+        after = publishing.outlook(work, row)
+        return after.history, [one.id for one in after.again]
+
+
 def test_another_process_knows_at_once_and_an_ordinary_question_reads_one_row(scene: Scene) -> None:
     publish(scene, scene.affairs)
     later(scene, minutes=1)
