@@ -98,8 +98,7 @@ def answer(title: Title, chat: Chat, work: Work, given: Terms, question: str) ->
     """What counts comes first; what was the rule once only where nothing else is, or it is asked for."""
     library = given.library
     found = work.finder.find(question, library.standing)
-    if own := word_for_word(library.standing, question):
-        found = Found((own,), found.near, 1.0)
+    found = word_for_word(work, library.standing, question, found)
     if library.standing is not library and (FORMERLY.search(question) or not found.answering):
         once = work.finder.find(question, library.history)
         found = once if once.answering else found

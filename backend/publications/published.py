@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, func, select
 from backend.clauses.clause import Document
 from backend.clauses.library import read
 from backend.models import PublishedDocument
+from backend.publications.offices import SHIPPED
 from backend.work import Work
 
 KEPT = ("published documents", 0)  # in Work.policies
@@ -29,6 +30,7 @@ _ALL = (
     select(
         PublishedDocument.body,
         PublishedDocument.text,
+        PublishedDocument.office,
         PublishedDocument.published_at,
         PublishedDocument.withdrawn_at,
     )
@@ -39,9 +41,10 @@ _ALL = (
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """``since`` is when it was published, ``until`` when it was withdrawn."""
+    """``since`` is when it was published, ``until`` when it was withdrawn; ``office`` the role by which."""
 
     document: Document
+    office: str
     since: datetime
     until: datetime | None
 
@@ -76,6 +79,11 @@ def _heir(document: Document, gone: Mapping[str, Document]) -> Document:
     return document.model_copy(update={"supersedes": tuple(replaced)})
 
 
+def offices(work: Work) -> dict[str, str]:
+    """The role of the office whose each document is, by the document's id."""
+    return {**SHIPPED} | {one.document.id: one.office for one in publications(work)}
+
+
 def publications(work: Work) -> tuple[Publication, ...]:
     where = {"institution": work.institution}
     state: tuple[Any, ...] = tuple(work.reading.execute(_STATE, where).one())
@@ -85,8 +93,8 @@ def publications(work: Work) -> tuple[Publication, ...]:
         return found
     known = {} if kept is None else {one.document.id: one.document for one in kept[1]}
     found = tuple(
-        Publication(known.get(body["document"]["id"]) or read(body, text), since, until)
-        for body, text, since, until in work.reading.execute(_ALL, where)
+        Publication(known.get(body["document"]["id"]) or read(body, text), office, since, until)
+        for body, text, office, since, until in work.reading.execute(_ALL, where)
     )
     if all(moment is None or moment < work.now for moment in (state[1], state[3])):
         work.policies[KEPT] = (state, found)  # not what this very transaction wrote

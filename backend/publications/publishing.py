@@ -17,8 +17,8 @@ from backend.consents import keep
 from backend.errors import NotAllowed, Refused
 from backend.models import DocumentDraft, PublishedDocument
 from backend.policy import store
-from backend.publications.offices import CONTACTS, SHIPPED, may_replace, office_of
-from backend.publications.published import KEPT, documents
+from backend.publications.offices import CONTACTS, may_replace, office_of
+from backend.publications.published import KEPT, documents, offices
 from backend.work import Work
 
 
@@ -141,11 +141,11 @@ def standing(work: Work) -> list[PublishedDocument]:
 def replaceable(work: Work, begins: date) -> list[Document]:
     """Documents in force on that day, or today, that the one who acts may replace."""
     held = authority.roles(work, work.actor or 0)
-    offices: dict[str, str] = {**SHIPPED} | {one.code: one.office for one in standing(work)}
+    whose = offices(work)
     return [
         one
         for one in unreplaced(known(work), max(begins, local_date(work.now)))
-        if may_replace(held, offices.get(one.id, ""))
+        if may_replace(held, whose[one.id])
     ]
 
 
