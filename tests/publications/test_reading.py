@@ -50,6 +50,17 @@ def test_what_is_deleted_or_hidden_in_word_is_not_published() -> None:
     assert "内部备注" not in text
 
 
+def test_a_table_within_a_table_is_read_once_and_no_cell_is_lost() -> None:
+    def cell(words: str, inner: str = "") -> str:
+        return f"<w:tc><w:p><w:r><w:t>{words}</w:t></w:r></w:p>{inner}</w:tc>"
+
+    inner = f"<w:tbl><w:tr>{cell('化学所')}{cell('4月8日')}</w:tr></w:tbl>"
+    control = f"<w:sdt><w:sdtContent>{cell('玉泉路')}</w:sdtContent></w:sdt>"
+    outer = f"<w:tbl><w:tr>{cell('安排', inner)}{control}</w:tr></w:tbl>"
+    lines = read(making.docx("关于安排的通知", extra=outer)).split("\n")
+    assert lines == ["关于安排的通知", "安排\t玉泉路", "化学所\t4月8日"]
+
+
 def test_control_characters_and_radicals_of_fonts_are_put_right() -> None:
     assert read("一、收\u200b费\x07标准\u202e\n⼀、⽇期".encode()) == "一、收费标准\n一、日期"
 
