@@ -75,6 +75,23 @@ def test_what_the_documents_say_of_themselves_is_read() -> None:
     assert heading(SOURCES["3"].read_text("utf-8")).dated is None
 
 
+@pytest.mark.parametrize(
+    ("top", "title"),
+    [
+        ("中国科学院大学\n教务部\n关于调整收费的通知\n", "关于调整收费的通知"),
+        (
+            "关于调整研究生电子成绩单收费\n和办理时限的通知\n",
+            "关于调整研究生电子成绩单收费和办理时限的通知",
+        ),
+        (f"关于{'很长' * 20}\n的通知\n", f"关于{'很长' * 20}的通知"),
+        ("教字〔2026〕1号\n研究生\n学生证管理办法\n", "研究生学生证管理办法"),
+        ("一、本通知自即日起实行的通知\n", ""),
+    ],
+)
+def test_a_title_is_neither_the_letterhead_nor_half_of_itself(top: str, title: str) -> None:
+    assert heading(f"{top}一、每份8元。\n").title == title
+
+
 @pytest.mark.parametrize("data", [NOTICE.encode(), making.docx(), making.pdf()])
 def test_a_notice_falls_into_the_same_clauses_in_every_format(data: bytes) -> None:
     text = read(data)
