@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from backend.clauses import shelf
 from backend.clauses.finding import Found
 from backend.clauses.library import Entry, Library
+from backend.publications.offices import contact
 from backend.work import Work
 from dialogs import refusals
 from dialogs.chat import Chat
@@ -22,14 +23,7 @@ from dialogs.slots import fixed, plainest, text
 from dialogs.words import Bilingual, Speech, Words, _, lines, plain
 
 MOST_OTHERS = 3  # clauses offered besides the one that is told
-# whom to ask about what a document does not say; the degree manual names nobody with a number
-OFFICES = {
-    "transcript-2020": "academic_affairs",
-    "registration-2022": "student_affairs",
-    "photo-2024": "student_affairs",
-    "exam-manual": "exam_policy",
-}
-DEGREE_MANUAL = "degree-manual"
+DEGREE_MANUAL = "degree-manual"  # it names nobody with a number
 OWN_TURN, ALL_DAYS = "P1.own_slot", "P1.dates"
 ASKING_WHEN = re.compile(
     r"(拍|照|采集).{0,6}(哪天|几点|几号|什么时候|时间)|(哪天|几点|几号|什么时候).{0,8}(拍|照|采集)"
@@ -291,5 +285,5 @@ def office_for(work: Work, library: Library, near: tuple[str, ...]) -> Speech:
     entry = library[near[0]]
     if entry.document.id == DEGREE_MANUAL:
         return _("学位的事请问本单位的教育管理干部，或国科大学位办（手册里没有写电话）。")
-    office = OFFICES.get(entry.document.id) or entry.clause.office or "academic_affairs"
+    office = contact(entry.document.id) or entry.clause.office or "academic_affairs"
     return refusals.office(work, office)

@@ -51,7 +51,8 @@ def publish(
     work: Work, draft: DocumentDraft, facts: Facts, clauses: Sequence[Content], consent: Consent
 ) -> PublishedDocument:
     """It answers from ``facts.begins`` on. Raises NotAllowed, and Refused ``nothing_to_publish``,
-    ``published_already``, ``not_yours_to_replace``; ``replaced_already`` where somebody was faster."""
+    ``published_already``, and ``not_replaceable`` for what is another office's, or replaced meanwhile.
+    """
     office = office_of(work, work.actor) if work.actor is not None else None
     if office is None or work.actor is None or draft.owner_id != work.actor:
         raise NotAllowed

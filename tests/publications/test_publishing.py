@@ -10,11 +10,13 @@ from backend import tasks
 from backend.authority import Role
 from backend.blobs import NewFile
 from backend.clauses import shelf
-from backend.clauses.library import Library
+from backend.clauses.library import Library, shipped
 from backend.errors import NotAllowed, Refused
 from backend.models import AuditEntry, Blob, DocumentDraft, PublishedDocument
+from backend.policy import store
 from backend.publications import drafts, publishing
 from backend.publications.heading import heading
+from backend.publications.offices import SHIPPED, contact
 from backend.publications.publishing import Content, Facts
 from backend.publications.splitting import first_sentence, split
 from backend.work import Work
@@ -169,6 +171,13 @@ def test_only_staff_who_publish_may_and_others_only_their_own(scene: Scene) -> N
         mine = {one.id for one in publishing.replaceable(work, TODAY)}
     assert mine == {"registration-2022", "photo-2024"}
     withdraw(scene, scene.affairs, number)
+
+
+def test_every_document_has_an_office_that_may_replace_it_and_can_be_reached(scene: Scene) -> None:
+    assert set(SHIPPED) == {one.id for one in shipped()}
+    with scene.office.read() as work:
+        reached = store.offices(work).offices
+    assert all(contact(one) in reached for one in SHIPPED)
 
 
 def publish_anothers(scene: Scene, person: int) -> None:
