@@ -22,7 +22,6 @@ from starlette.templating import Jinja2Templates
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.clauses.shelf import in_force
-from backend.clock import local_date
 from backend.office import Office
 from bot import cashier, signin, web
 from bot.assemble import Assistant, assemble
@@ -220,7 +219,7 @@ def read_clauses(office: Office) -> None:
     """Those that will count when this is called the next time."""
     try:
         with office.read() as work:
-            standing = in_force(work, on=local_date(work.now + READ_AHEAD)).standing
+            standing = in_force(work, at=work.now + READ_AHEAD).standing
         office.finder.find("收费", standing)
     except Exception:  # whoever asks is told then
         log.exception("the clauses could not be read beforehand")

@@ -5,34 +5,44 @@ own data, no policy published since.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from backend.clauses.clause import Document
 from backend.clauses.finding import Finder, Found
 from backend.clauses.library import Entry, Library, shipped
 from backend.clock import SystemClock, local_date
-from backend.publications.published import documents
+from backend.publications.offices import SHIPPED
+from backend.publications.published import documents, offices
 from bot.prepare import NothingYet, work_there
 from bot.settings import Settings
 from dialogs.rules import found_in
 from nlu.answers.finder import ClauseFinder
 
 
-def published_here(settings: Settings) -> tuple[Document, ...]:
-    """What staff have published; nothing where nothing has been set up yet.
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What staff have published, and the role of the office whose each document is."""
+
+    documents: tuple[Document, ...] = ()
+    whose: Mapping[str, str] = field(default_factory=lambda: SHIPPED)
+
+
+def published_here(settings: Settings) -> Published:
+    """Nothing where nothing has been set up yet.
 
     Raises NotReady where something has, and cannot be read: half of an answer would be a wrong one.
     """
     try:
         with work_there(settings) as work:
-            return documents(work, local_date(work.now))
+            return Published(documents(work, work.now), offices(work))
     except NothingYet:
-        return ()
+        return Published()
 
 
 def answer_lines(
-    lines: Iterable[str], finder: Finder | None = None, published: Iterable[Document] = ()
+    lines: Iterable[str], finder: Finder | None = None, published: Published | None = None
 ) -> Iterator[str]:
     """One JSON object for each line, empty ones too, so that the two can be laid side by side.
 
@@ -42,10 +52,11 @@ def answer_lines(
     What counts no longer answers only where the chat would tell it too: asked for, or nothing else does.
     """
     finder = finder or ClauseFinder.load()
-    library = Library((*shipped(), *published), local_date(SystemClock().now()))
+    published = published or Published()
+    library = Library((*shipped(), *published.documents), local_date(SystemClock().now()))
     for line in lines:
         question = line.rstrip("\r\n")
-        told = answer(question, found_in(finder, library, question), library)
+        told = answer(question, found_in(finder, library, published.whose, question), library)
         yield json.dumps(told, ensure_ascii=False)
 
 

@@ -80,7 +80,7 @@ def run_parse(arguments: argparse.Namespace) -> int:
 def run_ask(arguments: argparse.Namespace) -> int:
     from bot.asking import answer_lines, published_here  # noqa: PLC0415
 
-    published = () if arguments.shipped else published_here(settings_here())
+    published = None if arguments.shipped else published_here(settings_here())
     for line in answer_lines(typed(), published=published):
         print(line, flush=True)
     return 0

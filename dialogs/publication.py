@@ -1,11 +1,9 @@
 """发布新通知 (publishing a notice): a document is sent, checked clause by clause, dated and published.
 
-What was filed keeps the documents of its day; a document published by mistake is withdrawn.
+What was filed keeps the documents of then; a document published by mistake is withdrawn.
 """
 
 import re
-from dataclasses import replace
-from datetime import date, timedelta
 from hashlib import sha256
 
 from backend.authority import Role
@@ -13,14 +11,13 @@ from backend.clock import local_date
 from backend.errors import NotAllowed, Refused
 from backend.models import DocumentDraft, PublishedDocument
 from backend.publications import drafts, publishing
-from backend.publications.heading import Heading, heading
 from backend.publications.offices import office_of
 from backend.publications.publishing import Facts
-from backend.publications.splitting import Part, split
 from backend.work import Work
 from dialogs import slots
 from dialogs.chat import Chat
 from dialogs.publication_clauses import Piece, Title, checked
+from dialogs.publication_facts import NO_NUMBER, asked_facts, titled
 from dialogs.publication_refusals import why_unread
 from dialogs.slots import Slot, choice, fixed
 from dialogs.turn import Attached
@@ -37,33 +34,8 @@ WITHDRAWING = re.compile(
 )
 SENT = "file"
 KINDS = (".pdf", ".docx", ".txt", ".md", ".markdown", ".doc", ".wps")
-NO_NUMBER = _("没有文号")
-NONE = "none"
-MOST_REPLACED = 5
 NUMBER = fixed("document", _("文件"))
 
-TITLE = slots.text(
-    "notice_title",
-    _("这份文件的标题是什么？"),
-    title=_("标题"),
-    at_most=120,
-    entity="notice_title",
-)
-CODE = slots.text(
-    "notice_number",
-    _("文号是什么？例如 教字〔2026〕1号；没有就按“没有文号”。"),
-    title=_("文号"),
-    at_most=60,
-    suggestions=(NO_NUMBER,),
-    entity="notice_number",
-)
-ISSUER = slots.text(
-    "notice_issuer",
-    _("是哪个单位发的？"),
-    title=_("发文单位"),
-    at_most=60,
-    entity="notice_issuer",
-)
 WHY = slots.text("why", _("为什么撤回？会记在案上。"), title=_("原因"), verbatim=True)
 
 
@@ -79,14 +51,16 @@ def publish_notice(title: Title, chat: Chat, work: Work) -> None:
     """Read, check, date, look once more, publish."""
     if chat.person is None or office_of(work, chat.person) is None:
         raise NotAllowed
-    draft, head, parts = read(chat, work)
+    draft = read(chat, work)
+    head, parts = drafts.found(draft)
     if (same := publishing.same_text(work, draft.text)) is not None:
         raise Refused("published_already", number=same.number, title=same.title)
-    pieces = checked(chat, work, title, draft.blob_id[:6], head.title, parts)
-    facts = asked_facts(chat, work, head)
+    key = draft.blob_id[:6]
+    pieces = checked(chat, work, title, key, parts)
+    facts = asked_facts(chat, work, key, head)
     consent = chat.confirm(
         _(
-            "请核对。发布后，{day} 起按这份文件回答；之前提交的申请仍按提交那天的规定。",
+            "请核对。发布后，{day} 起按这份文件回答；之前提交的申请仍按提交时的规定。",
             day=facts.begins,
         ),
         card=chat.card(_("发布新通知"), *preview(work, facts, pieces, len(parts))),
@@ -94,7 +68,7 @@ def publish_notice(title: Title, chat: Chat, work: Work) -> None:
         agree=_("发布"),
     )
     office = office_of(work, chat.person)
-    published = publishing.publish(work, draft, facts, [one.content() for one in pieces], consent)
+    published = publishing.publish(work, draft, facts, pieces, consent)
     chat.say(
         _(
             "已发布{title}，编号 {number}，共 {count} 条，{day} 起按它回答。",
@@ -116,30 +90,17 @@ def publish_notice(title: Title, chat: Chat, work: Work) -> None:
         )
 
 
-def read(chat: Chat, work: Work) -> tuple[DocumentDraft, Heading, list[Part]]:
+def read(chat: Chat, work: Work) -> DocumentDraft:
     """Asks for a file until there is one that can be read."""
     place = 1
     while True:
         draft = drafts.ask(work, sent(chat, work, place))
         if draft.read_at is None:
             chat.wait(drafts.key(draft.blob_id), _("正在读这份文件，请稍等几秒。"))
-        head, parts, why = opened(draft)
-        if not why:
-            return draft, head, parts
-        chat.say(why_unread(why, draft.refused_limit))
+        if not draft.refused:
+            return draft
+        chat.say(why_unread(draft.refused, draft.refused_limit))
         place += 1
-
-
-def opened(draft: DocumentDraft) -> tuple[Heading, list[Part], str]:
-    """Its clauses, or why there are none."""
-    if draft.refused:
-        return Heading(), [], draft.refused
-    head = heading(draft.text)
-    try:
-        parts = split(draft.text, head)
-    except ValueError as unreadable:
-        return head, [], str(unreadable)
-    return head, parts, "" if parts else "empty"
 
 
 def sent(chat: Chat, work: Work, place: int) -> str:
@@ -150,64 +111,6 @@ def sent(chat: Chat, work: Work, place: int) -> str:
     if place == 1 and chat.known(slot) is None and chat.once("upload"):
         chat.say(_("这里不方便发文件的话，可以在网页上传。"), buttons=[upload_button(chat, work)])
     return chat.ask(slot)
-
-
-# --- what is said of the whole document -----------------------------------------------------
-
-
-def asked_facts(chat: Chat, work: Work, head: Heading) -> Facts:
-    """As the document says, and asked where it does not."""
-    today = local_date(work.now)
-    dated = day_slot(
-        "notice_date", _("这份文件是哪天发的？例如 {day}。", day=today), _("发文日期"), today
-    )
-    for slot, found in ((TITLE, head.title), (CODE, head.number), (ISSUER, head.issuer)):
-        chat.overheard(slot, found or None)
-    chat.overheard(dated, head.dated.isoformat() if head.dated else None)
-    title, number, issuer = chat.ask(TITLE), chat.ask(CODE), chat.ask(ISSUER)
-    day = chat.ask(dated)
-    begins = day_slot(
-        "notice_begins", _("从哪一天起按它回答？例如 {day}。", day=day), _("实行日期"), today
-    )
-    chat.overheard(begins, (head.begins or day).isoformat())
-    since = chat.ask(begins)
-    number = "" if number == NO_NUMBER.into("zh") else number
-    return Facts(title, number, issuer, day, since, replaced(chat, work, since))
-
-
-def day_slot(name: str, prompt: Words, title: Words, today: date) -> Slot[date]:
-    base = slots.day(
-        name, prompt, title=title, earliest=date(2000, 1, 1), latest=today + timedelta(days=3 * 366)
-    )
-    return replace(base, entity=name)
-
-
-def replaced(chat: Chat, work: Work, begins: date) -> tuple[str, ...]:
-    """Ids of documents whose place it takes; none, unless somebody says so."""
-    left = {one.id: one for one in publishing.replaceable(work, begins)}
-    found: list[str] = []
-    while left and len(found) < MOST_REPLACED:
-        none = _("就这些") if found else _("不代替")
-        labels: dict[str, Words] = {NONE: none}
-        labels |= {name: plain(titled(one.title, one.dated)) for name, one in left.items()}
-        prompt = (
-            _("还代替哪一份？")
-            if found
-            else _("它代替现在的哪一份文件？被代替的不再用来回答，只作为以前的规定保留。")
-        )
-        slot = choice(f"replaces.{len(found) + 1}", prompt, labels, title=_("代替的文件"))
-        if found:
-            slot = replace(slot, revisable=False)
-        answer = chat.ask(slot)
-        if answer == NONE:
-            break
-        found.append(answer)
-        del left[answer]
-    return tuple(found)
-
-
-def titled(title: str, dated: str) -> str:
-    return f"{title}（{dated}）" if dated else title
 
 
 def preview(
@@ -253,7 +156,7 @@ def preview(
 
 
 def withdraw_notice(chat: Chat, work: Work) -> None:
-    """What it took the place of counts again."""
+    """What it took the place of counts again, unless it has been replaced itself."""
     if chat.person is None or office_of(work, chat.person) is None:
         raise NotAllowed
     number = chat.known(NUMBER)
@@ -266,15 +169,17 @@ def withdraw_notice(chat: Chat, work: Work) -> None:
     if found.withdrawn_at is not None:
         raise Refused("withdrawn_already", number=found.number)
     why = chat.ask(WHY)
-    titles = {one.id: one.title for one in publishing.known(work)}
-    replaces = [titles[one] for one in found.body["document"]["supersedes"] if one in titles]
+    after = publishing.outlook(work, found)
+    again = [plain(one.title) for one in after.again]
     consent = chat.confirm(
-        _("撤回以后马上不再按它回答，它代替的文件重新适用。确认吗？"),
+        _("这份文件已经被代替，撤回以后也不再作为以前的规定；现在适用的文件不变。确认吗？")
+        if after.history
+        else _("撤回以后马上不再按它回答，它代替的文件重新适用。确认吗？"),
         card=chat.card(
             _("撤回通知 {number}", number=found.number),
             (_("标题"), plain(found.title)),
             (_("实行日期"), plain(found.begins.isoformat())),
-            (_("重新适用"), listed(*map(plain, replaces)) if replaces else _("无")),
+            (_("重新适用"), listed(*again) if again else _("无")),
             (_("原因"), plain(why)),
         ),
         facts=found.number,

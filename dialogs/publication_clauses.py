@@ -1,14 +1,12 @@
 """The clauses of a document that is to be published, a few at a time: keep, drop, join, put right."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from backend.errors import Refused
 from backend.publications.publishing import Content
-from backend.publications.splitting import Part, first_sentence
-from backend.publications.suggesting import questions
+from backend.publications.splitting import Part
 from backend.work import Work
 from dialogs import slots
 from dialogs.chat import Chat
@@ -34,6 +32,7 @@ ALL, NEXT, BEFORE = "all", "next", "before"
 UNLISTED = plain("")  # one goes back to it step by step; there are too many to choose from
 _RULE = re.compile(r"[A-Z]\d{1,3}[a-z]?")
 _FIGURE = re.compile(r"\d")
+_CELL = "\t"  # between two
 _CLAUSE = re.compile(r"第\s*([\d一二三四五六七八九十百]{1,5})\s*条|\bclause (\d{1,3})\b")
 
 _ANNOUNCING = re.compile(
@@ -44,69 +43,66 @@ Title = Callable[[Work, int | None, str], Words | None]  # of a service open to 
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Content):
     """A clause as it stands so far. ``place`` is the number it is called by while it is checked."""
 
-    place: int
-    quotes: tuple[str, ...]
-    subject: str
-    fact: str
-    asked: tuple[str, ...]
-    rule: str = ""
-    dialog: str = ""
-    en: str = ""
+    place: int = 0
     dropped: bool = False
 
     @property
     def words(self) -> str:
         return " ".join(self.quotes)
 
-    def content(self) -> Content:
-        return Content(
-            self.quotes, self.subject, self.fact, self.asked, self.rule, self.dialog, self.en
-        )
 
-
-def pieces_of(parts: list[Part], title: str) -> list[Piece]:
-    """Every part with a default for everything; what tells nothing is left out by default."""
-    pieces = [
-        Piece(
-            place,
+def pieces_of(parts: Sequence[Part]) -> list[Piece]:
+    """Every part; what tells nothing is left out by default, and a row tells its columns' names."""
+    pieces: list[Piece] = []
+    columns: list[str] = []  # their names, in the table that the last part was a row of
+    for place, one in enumerate(parts, 1):
+        names_columns = heads_table(one, parts[place : place + 1])
+        if names_columns or not is_row(one):
+            columns = one.words.split(_CELL) if names_columns else []
+        piece = Piece(
             one.quotes,
             one.subject,
-            first_sentence(one.words),
-            questions(one.words, one.subject, title),
-            dropped=bool(_ANNOUNCING.search(one.words)),
+            one.fact if names_columns else told(one, columns),
+            one.asked,
+            place=place,
+            dropped=names_columns or bool(_ANNOUNCING.search(one.words)),
         )
-        for place, one in enumerate(parts, 1)
-    ]
-    head: list[str] = []
-    for at, (one, following) in enumerate(pairwise([*pieces, None])):
-        cells = one.words.split("\t") if one is not None else []
-        if one is None or len(cells) < 2:
-            head = []
-        elif (
-            following is not None
-            and not _FIGURE.search(one.words)
-            and (_FIGURE.search(following.words) and following.words.count("\t") == len(cells) - 1)
-        ):
-            head = cells
-            pieces[at] = replace(one, dropped=True)
-        elif len(head) == len(cells):
-            told = "，".join(f"{name}：{cell}" for name, cell in zip(head, cells, strict=True))
-            pieces[at] = replace(one, fact=told)
+        pieces.append(piece)
     return pieces
 
 
-def checked(
-    chat: Chat, work: Work, title: Title, key: str, heading: str, parts: list[Part]
-) -> list[Piece]:
+def is_row(one: Part) -> bool:
+    return _CELL in one.words
+
+
+def heads_table(one: Part, following: Sequence[Part]) -> bool:
+    """A row without a figure over a row of as many cells that has one."""
+    cells = one.words.count(_CELL)
+    return (
+        cells > 0
+        and not _FIGURE.search(one.words)
+        and any(_FIGURE.search(row.words) and row.words.count(_CELL) == cells for row in following)
+    )
+
+
+def told(one: Part, columns: list[str]) -> str:
+    """The fact by default: of a row, each cell with the name of its column."""
+    cells = one.words.split(_CELL)
+    if len(cells) != len(columns):
+        return one.fact
+    return "，".join(f"{name}：{cell}" for name, cell in zip(columns, cells, strict=True))
+
+
+def checked(chat: Chat, work: Work, title: Title, key: str, parts: Sequence[Part]) -> list[Piece]:
     """The clauses that staff want, after a look at the list. ``key`` keeps files apart.
 
     What was done is done again from the answers on each turn, so that going back undoes it.
     """
     services = {name: words for name in SERVICES if (words := title(work, chat.person, name))}
-    pieces = pieces_of(parts, heading)
+    pieces = pieces_of(parts)
     first = step = 0
     while True:
         step += 1
@@ -287,7 +283,7 @@ def rule_slot(name: str) -> Slot[str]:
         return said.text.strip().upper() or None
 
     prompt = _("条款编号是什么？一个字母加数字，例如 T2。")
-    return Slot(name, prompt, UNLISTED, parse, read, free=True)
+    return Slot(name, prompt, UNLISTED, parse, read, free=True, verbatim=True)
 
 
 def service_slot(name: str, services: dict[str, Words]) -> Slot[str]:

@@ -4,11 +4,13 @@ What the documents do not say is said to be not said, with the office to ask: no
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from backend.clauses import shelf
 from backend.clauses.finding import Finder, Found
 from backend.clauses.library import Entry, Library
+from backend.publications.offices import contact
+from backend.publications.published import offices
 from backend.work import Work
 from dialogs import refusals
 from dialogs.chat import Chat
@@ -22,14 +24,7 @@ from dialogs.slots import fixed, plainest, text
 from dialogs.words import Bilingual, Speech, Words, _, lines, plain
 
 MOST_OTHERS = 3  # clauses offered besides the one that is told
-# whom to ask about what a document does not say; the degree manual names nobody with a number
-OFFICES = {
-    "transcript-2020": "academic_affairs",
-    "registration-2022": "student_affairs",
-    "photo-2024": "student_affairs",
-    "exam-manual": "exam_policy",
-}
-DEGREE_MANUAL = "degree-manual"
+DEGREE_MANUAL = "degree-manual"  # it names nobody with a number
 OWN_TURN, ALL_DAYS = "P1.own_slot", "P1.dates"
 ASKING_WHEN = re.compile(
     r"(拍|照|采集).{0,6}(哪天|几点|几号|什么时候|时间)|(哪天|几点|几号|什么时候).{0,8}(拍|照|采集)"
@@ -94,11 +89,13 @@ def ask_rule(title: Title, chat: Chat, work: Work) -> None:
     answer(title, chat, work, given, opening or chat.ask(QUESTION))
 
 
-def found_in(finder: Finder, library: Library, question: str) -> Found:
-    """What counts comes first; what was the rule once only where nothing else is, or it is asked for."""
+def found_in(finder: Finder, library: Library, whose: Mapping[str, str], question: str) -> Found:
+    """What counts comes first; what was the rule once only where nothing else is, or it is asked for.
+
+    ``whose`` is the role of each document's office, by the document's id.
+    """
     found = finder.find(question, library.standing)
-    if own := word_for_word(library.standing, question):
-        found = Found((own,), found.near, 1.0)
+    found = word_for_word(finder, library.standing, whose, question, found)
     if library.standing is not library and (FORMERLY.search(question) or not found.answering):
         once = finder.find(question, library.history)
         found = once if once.answering else found
@@ -106,7 +103,8 @@ def found_in(finder: Finder, library: Library, question: str) -> Found:
 
 
 def answer(title: Title, chat: Chat, work: Work, given: Terms, question: str) -> None:
-    found = found_in(work.finder, library := given.library, question)
+    library = given.library
+    found = found_in(work.finder, library, offices(work), question)
     if found.answering:
         first, *others = found.answering
         first = own_turn(library, first, question)
@@ -297,5 +295,5 @@ def office_for(work: Work, library: Library, near: tuple[str, ...]) -> Speech:
     entry = library[near[0]]
     if entry.document.id == DEGREE_MANUAL:
         return _("学位的事请问本单位的教育管理干部，或国科大学位办（手册里没有写电话）。")
-    office = OFFICES.get(entry.document.id) or entry.clause.office or "academic_affairs"
+    office = contact(entry.document.id) or entry.clause.office or "academic_affairs"
     return refusals.office(work, office)

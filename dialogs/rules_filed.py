@@ -1,4 +1,4 @@
-"""A question that names an application: it is answered by what counted on the day it was filed."""
+"""A question that names an application: it is answered by what counted when it was filed."""
 
 import re
 from dataclasses import dataclass
@@ -35,8 +35,8 @@ def terms(chat: Chat, work: Work) -> Terms:
     if case is None or not may_see(chat, work, case.applicant_id, case.unit_id):
         return Terms(shelf.in_force(work))
     day = local_date(case.filed_at)
-    lead = _("{number} 是 {day} 提交的，按那一天的规定：", number=case.number, day=day)
-    return Terms(shelf.in_force(work, on=day), case.policy_version, lead)
+    lead = _("{number} 是 {day} 提交的，按提交时的规定：", number=case.number, day=day)
+    return Terms(shelf.in_force(work, at=case.filed_at), case.policy_version, lead)
 
 
 def may_see(chat: Chat, work: Work, applicant: int, unit: int | None) -> bool:

@@ -1,6 +1,6 @@
 """The documents in force on a day: those that ship with the assistant and those published since."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
@@ -73,6 +73,12 @@ class Library:
         """Only the clauses whose place others have taken."""
         return self._with(
             {name: one for name, one in self.entries.items() if one.superseded_by is not None}
+        )
+
+    def without(self, documents: Container[str]) -> "Library":
+        """Without the clauses of some documents."""
+        return self._with(
+            {name: one for name, one in self.entries.items() if one.document.id not in documents}
         )
 
     def _with(self, entries: dict[str, Entry]) -> "Library":

@@ -1,7 +1,7 @@
-"""Which documents count for an institution on a day: what ships, and what its staff have published."""
+"""Which documents count for an institution at a moment: what ships, and what its staff have published."""
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import datetime
 
 from backend.clauses.clause import Document
 from backend.clauses.library import Library, shipped
@@ -9,21 +9,25 @@ from backend.clock import local_date
 from backend.publications.published import documents
 from backend.work import Work
 
-Publications = Callable[[Work, date], Iterable[Document]]
-"""Documents of the institution's own, as they were known on the day (``library.read``)."""
+Publications = Callable[[Work, datetime], Iterable[Document]]
+"""Documents of the institution's own, as they were known at the moment (``library.read``)."""
 
-MOST_KEPT = 4  # today's, and those of a few days on which something was filed
+MOST_KEPT = 4  # today's, and those of a few moments at which something was filed
 
 _kept: dict[tuple[str, str], Library] = {}
 
 
-def in_force(work: Work, published: Publications = documents, *, on: date | None = None) -> Library:
-    """The library of a day, by default today's: for what was filed, that of the day of filing.
+def in_force(
+    work: Work, published: Publications = documents, *, at: datetime | None = None
+) -> Library:
+    """The library of a moment, by default of now: for what was filed, that of its filing.
 
-    It is the same object as long as the documents and the day are the same.
+    A document counts from its day on, and only where it was known by then. It is the same object as
+    long as the documents and the day are the same.
     """
-    day = on or local_date(work.now)
-    known = (*shipped(), *published(work, day))
+    moment = at or work.now
+    day = local_date(moment)
+    known = (*shipped(), *published(work, moment))
     key = (day.isoformat(), "\n".join(f"{one.id} {one.since}" for one in known))
     if key not in _kept:
         while len(_kept) >= MOST_KEPT:

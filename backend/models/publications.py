@@ -10,7 +10,10 @@ from backend.models.base import Base, Key
 
 
 class DocumentDraft(Base):
-    """What was read of a file. ``refused`` says why nothing was (``backend.publications.limits``)."""
+    """What was read of a file. ``refused`` says why nothing was (``backend.publications.limits``).
+
+    ``heading`` and ``parts`` are ``Heading`` and ``Part`` of ``backend.publications`` (``drafts.found``).
+    """
 
     __tablename__ = "document_draft"
 
@@ -21,6 +24,8 @@ class DocumentDraft(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
     read_at: Mapped[datetime | None]
     text: Mapped[str] = mapped_column(server_default="")
+    heading: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    parts: Mapped[list[Any]] = mapped_column(server_default="[]")
     refused: Mapped[str] = mapped_column(server_default="")
     refused_limit: Mapped[int] = mapped_column(server_default="0")
 
@@ -29,7 +34,7 @@ class PublishedDocument(Base):
     """A document with its clauses: ``body`` and ``text`` are what ``library.read`` takes.
 
     Rows are never deleted and ``body`` never changes. ``office`` is the role that published it.
-    ``consent_id`` is by what it was published. Withdrawn, it counts no more from that day on.
+    ``consent_id`` is by what it was published. Withdrawn, it counts no more from then on.
     """
 
     __tablename__ = "published_document"

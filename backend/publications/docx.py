@@ -15,6 +15,7 @@ MAIN = "word/document.xml"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _GONE = frozenset({f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", _FALLBACK})
+_PARTS = frozenset(f"{_W}{kind}" for kind in ("p", "tbl", "tr", "tc"))
 _BREAKS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 
 
@@ -48,14 +49,32 @@ def _blocks(element: Element) -> Iterator[str]:
         if child.tag == f"{_W}p":
             yield _words(child)
         elif child.tag == f"{_W}tbl":
-            for row in child.iter(f"{_W}tr"):
-                yield "\t".join(_cell(cell) for cell in row if cell.tag == f"{_W}tc")
+            yield from _rows(child)
         elif child.tag not in _GONE:
             yield from _blocks(child)
 
 
+def _rows(table: Element) -> Iterator[str]:
+    """The rows of a table that stands in a cell come after the row of that cell."""
+    for row in _parts(table, "tr"):
+        cells = list(_parts(row, "tc"))
+        yield "\t".join(map(_cell, cells))
+        for cell in cells:
+            for inner in _parts(cell, "tbl"):
+                yield from _rows(inner)
+
+
 def _cell(cell: Element) -> str:
-    return " ".join(" ".join(_words(one).split()) for one in cell.iter(f"{_W}p")).strip()
+    return " ".join(" ".join(_words(one).split()) for one in _parts(cell, "p")).strip()
+
+
+def _parts(element: Element, kind: str) -> Iterator[Element]:
+    """Its own of that kind, whatever wraps them, and none of what stands in another part."""
+    for child in element:
+        if child.tag == f"{_W}{kind}":
+            yield child
+        elif child.tag not in _GONE and child.tag not in _PARTS:
+            yield from _parts(child, kind)
 
 
 def _words(element: Element) -> str:

@@ -2,18 +2,24 @@
 
 from datetime import timedelta
 
+from pydantic import TypeAdapter
 from sqlalchemy import delete
 
 from backend import blobs
 from backend.errors import NotAllowed, Refused
 from backend.models import Blob, DocumentDraft
 from backend.office import Office
+from backend.publications.heading import Heading
 from backend.publications.offices import office_of
 from backend.publications.reading import Read, read_apart
+from backend.publications.splitting import Part
 from backend.work import Work
 
 KEPT = timedelta(days=30)  # to check its clauses in; whoever takes longer sends it again
 READING = timedelta(minutes=5)  # after which it is asked for once more
+
+_HEADING = TypeAdapter(Heading)
+_PARTS = TypeAdapter(tuple[Part, ...])
 
 
 def ask(work: Work, blob_id: str) -> DocumentDraft:
@@ -38,6 +44,8 @@ def ask(work: Work, blob_id: str) -> DocumentDraft:
             asked_at=work.now,
             expires_at=work.now + KEPT,
             text="",
+            heading={},
+            parts=[],
             refused="",
             refused_limit=0,
         )
@@ -50,6 +58,11 @@ def ask(work: Work, blob_id: str) -> DocumentDraft:
         work.enqueue("read_document", f"{key(blob_id)}:{work.now:%H%M}", blob=blob_id)
     work.session.flush()
     return draft
+
+
+def found(draft: DocumentDraft) -> tuple[Heading, tuple[Part, ...]]:
+    """What the document says of itself, and its clauses; none where it was refused."""
+    return _HEADING.validate_python(draft.heading), _PARTS.validate_python(draft.parts)
 
 
 def key(blob_id: str) -> str:
@@ -72,8 +85,10 @@ def read(office: Office, blob: str) -> None:
         draft = work.session.get(DocumentDraft, blob, with_for_update=True)
         if draft is None or draft.read_at is not None:
             return  # another run has done it
-        draft.text, draft.refused = found.text, found.refused
-        draft.refused_limit, draft.read_at = found.limit, work.now
+        draft.text, draft.refused, draft.refused_limit = found.text, found.refused, found.limit
+        draft.heading = _HEADING.dump_python(found.heading, mode="json")
+        draft.parts = _PARTS.dump_python(found.parts, mode="json")
+        draft.read_at = work.now
         work.emit("job.done", key(blob))
 
 

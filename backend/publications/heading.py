@@ -1,16 +1,20 @@
-"""What a document says of itself: title, number, issuer and date, where they stand in it."""
+"""What a document says of itself: title, number, issuer and date, where they stand in it.
+
+No pattern may have two ways to read the same blanks: a file may hold any number of them.
+"""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 
 _NUMBER = re.compile(
-    r"[\u4e00-\u9fff]{1,14}\s*[〔\[（(［]\s*(19|20)\d\d\s*[〕\]）)］]\s*第?\s*\d{1,4}\s*号"
+    r"[\u4e00-\u9fff]{1,14}\s*[〔\[（(［]\s*(19|20)\d\d\s*[〕\]）)］]\s*(?:第\s*)?\d{1,4}\s*号"
 )
 _DAY = re.compile(r"(20\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _FROM = re.compile(
-    r"自\s*((?:19|20)\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日\s*起?\s*(?:开始)?\s*(?:施行|实施|执行|实行|生效|启用)"
+    r"自\s*((?:19|20)\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日\s*(?:起\s*)?(?:开始\s*)?(?:施行|实施|执行|实行|生效|启用)"
 )
 _KIND = re.compile(
     r"(通知|通告|公告|办法|规定|细则|手册|方案|指南|意见|决定|安排|说明|制度|守则|条例)[）)》]?\s*$"
@@ -19,6 +23,8 @@ _BODY = re.compile(
     r"^(第[一二三四五六七八九十\d]+[章条]|[一二三四五六七八九十]+、|目\s*录)|[：:]$|[。；]"
 )
 _ISSUER = re.compile(r"^[\u4e00-\u9fff、（）()·\s]{3,40}$")
+_ABOUT = "关于"
+_TITLE_LINE = 40  # characters
 _TOP = 12  # lines in which title and number are looked for
 _CHINESE_DAY = re.compile(
     r"([二〇○零一九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
@@ -75,27 +81,27 @@ def _number(line: str) -> re.Match[str] | None:
 
 def _title(lines: list[tuple[int, str]]) -> tuple[str, tuple[int, int]]:
     """From the line that begins it ("关于…") to the one that says what it is ("…的通知")."""
-    for last, (at, line) in enumerate(lines):
-        if _BODY.search(line):
-            break
-        if not _KIND.search(line):
-            continue
-        first = last
-        while first and not lines[first][1].startswith("关于") and _may_begin(lines[first - 1][1]):
-            first -= 1
-        while (
-            first < last
-            and not lines[first][1].startswith("关于")
-            and any(one.startswith("关于") for _, one in lines[first + 1 : last + 1])
-        ):
-            first += 1  # the letterhead over it
-        words = "".join(" ".join(one.split()) for _, one in lines[first : last + 1])
-        return words, (lines[0][0], at + len(line))
-    return "", (0, 0)
+    above = list(takewhile(lambda one: not _BODY.search(one[1]), lines))
+    last = next((place for place, (_, line) in enumerate(above) if _KIND.search(line)), None)
+    if last is None:
+        return "", (0, 0)
+    own = _begun([line for _, line in above[: last + 1]])
+    at, line = above[last]
+    return "".join(" ".join(one.split()) for one in own), (lines[0][0], at + len(line))
+
+
+def _begun(lines: list[str]) -> list[str]:
+    """Those that are a title which ends in the last: from the last "关于…" on; without one, as many as
+    no number and no long line stands between."""
+    lettered = [place for place, line in enumerate(lines) if line.startswith(_ABOUT)]
+    if lettered:
+        return lines[lettered[-1] :]
+    before = takewhile(_may_begin, reversed(lines[:-1]))
+    return [*reversed([*before]), lines[-1]]
 
 
 def _may_begin(line: str) -> bool:
-    return not _number(line) and not _BODY.search(line) and len(line) <= 40
+    return not _number(line) and len(line) <= _TITLE_LINE
 
 
 def _signature(lines: list[tuple[int, str]]) -> tuple[str, date | None, tuple[int, int]]:

@@ -21,6 +21,11 @@ CONTACTS = {
 }
 
 
+def contact(document: str) -> str:
+    """Under which the office of a document that ships is in policy; empty for others."""
+    return CONTACTS[SHIPPED[document]] if document in SHIPPED else ""
+
+
 def office_of(work: Work, person: int) -> Role | None:
     """The role in which somebody publishes; None for whoever may not."""
     held = authority.roles(work, person)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 _CHINESE = "一二三四五六七八九十百零〇"
 # What a paragraph of each level begins with, the highest first.
@@ -11,7 +12,7 @@ MARKS: tuple[tuple[int, re.Pattern[str]], ...] = tuple(
     for level, pattern in (
         (
             0,
-            rf"第\s*[{_CHINESE}\d]+\s*[章编部]|附\s*[件录]\s*[{_CHINESE}\d]*\s*[:：]?(?=\s|$|[^。，]{{0,30}}$)",
+            rf"第\s*[{_CHINESE}\d]+\s*[章编部]|附\s*[件录]\s*(?:[{_CHINESE}\d]+\s*)?[:：]?(?=\s|$|[^。，]{{0,30}}$)",
         ),
         (1, rf"第\s*[{_CHINESE}\d]+\s*节|[{_CHINESE}]{{1,3}}\s*、"),
         (2, rf"第\s*[{_CHINESE}\d]+\s*条|[（(]\s*[{_CHINESE}]{{1,3}}\s*[)）]"),
@@ -25,9 +26,9 @@ MARKS: tuple[tuple[int, re.Pattern[str]], ...] = tuple(
 )
 _ENDING = "。；：！？;:!?"
 _FULL = 0.8  # of a page's width: a line that long goes on in the next
-_NO_WORDS = re.compile(
-    r"[\s\d\-—–_.·…/|]*|第\s*\d+\s*页.*|图\s*\d+[\s.：:].{0,40}|.*(…|\.{4,}).*\d+[\s-]*|.*\t[\d\s-]+"
-)
+_NO_WORDS = re.compile(r"[\s\d\-—–_.·…/|]*|第\s*\d+\s*页.*|图\s*\d+[\s.：:].{0,40}")
+_NUMBERS = re.compile(r"[\d\s-]*")
+_LEADERS = ("…", "....")  # of a table of contents, between a heading and its page
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +49,22 @@ def paragraphs(text: str, without: Sequence[tuple[int, int]] = ()) -> list[Parag
     lines = [
         one
         for one in _lines(text)
-        if not _NO_WORDS.fullmatch(one[2])
-        and not any(start <= one[0] < end for start, end in without)
+        if not _tells_nothing(one[2]) and not any(start <= one[0] < end for start, end in without)
     ]
     width = _width([len(line) for _, _, line in lines])
-    found: list[tuple[str, list[tuple[int, int]], str]] = []  # words, places, the last line
-    for start, end, line in lines:
-        if found and not _begins(line) and _goes_on(found[-1][2], width):
-            words, places, _ = found[-1]
-            found[-1] = (joined(words, line), [*places, (start, end)], line)
+    found: list[list[tuple[int, int, str]]] = []
+    for one in lines:
+        if found and not _begins(one[2]) and _goes_on(found[-1][-1][2], width):
+            found[-1].append(one)
         else:
-            found.append((line, [(start, end)], line))
-    return [_paragraph(words, tuple(places)) for words, places, _ in found]
+            found.append([one])
+    return [
+        marked(
+            joined([line for _, _, line in members]),
+            tuple((start, end) for start, end, _ in members),
+        )
+        for members in found
+    ]
 
 
 def _lines(text: str) -> list[tuple[int, int, str]]:
@@ -71,6 +76,16 @@ def _lines(text: str) -> list[tuple[int, int, str]]:
             found.append((start, start + len(line), line))
         at += len(raw) + 1
     return found
+
+
+def _tells_nothing(line: str) -> bool:
+    """A page's number, a caption, a line of a table of contents."""
+    if _NO_WORDS.fullmatch(line):
+        return True
+    backwards = _NUMBERS.match(line[::-1])  # a pattern that ends a line would try every place in it
+    numbers = line[len(line) - backwards.end() :] if backwards else ""
+    heading = line.removesuffix(numbers)
+    return "\t" in numbers or (any(map(str.isdecimal, numbers)) and heading.endswith(_LEADERS))
 
 
 def _width(lengths: list[int]) -> int:
@@ -86,13 +101,18 @@ def _goes_on(last: str, width: int) -> bool:
     return "\t" not in last and last[-1] not in _ENDING and len(last) >= width * _FULL
 
 
-def joined(words: str, line: str) -> str:
+def joined(lines: Sequence[str]) -> str:
     """A blank only between words that are parted by blanks."""
-    both_latin = words[-1].isascii() and line[0].isascii() and words[-1].isalnum()
-    return f"{words} {line}" if both_latin else words + line
+    return "".join([lines[0], *(_blank(*two) + two[1] for two in pairwise(lines))])
 
 
-def _paragraph(words: str, places: tuple[tuple[int, int], ...]) -> Paragraph:
+def _blank(before: str, line: str) -> str:
+    both_latin = before[-1].isascii() and line[0].isascii() and before[-1].isalnum()
+    return " " if both_latin else ""
+
+
+def marked(words: str, places: tuple[tuple[int, int], ...] = ()) -> Paragraph:
+    """A paragraph by its mark."""
     for level, mark in MARKS:
         if found := mark.match(words):
             body = words[found.end() :].strip(" \u3000:：、.．")

@@ -1,6 +1,6 @@
 """Publishing a document with its clauses, and withdrawing one that was published by mistake."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -17,8 +17,8 @@ from backend.consents import keep
 from backend.errors import NotAllowed, Refused
 from backend.models import DocumentDraft, PublishedDocument
 from backend.policy import store
-from backend.publications.offices import CONTACTS, SHIPPED, may_replace, office_of
-from backend.publications.published import KEPT, documents
+from backend.publications.offices import CONTACTS, may_replace, office_of
+from backend.publications.published import KEPT, documents, offices
 from backend.work import Work
 
 
@@ -51,7 +51,8 @@ def publish(
     work: Work, draft: DocumentDraft, facts: Facts, clauses: Sequence[Content], consent: Consent
 ) -> PublishedDocument:
     """It answers from ``facts.begins`` on. Raises NotAllowed, and Refused ``nothing_to_publish``,
-    ``published_already``, ``not_yours_to_replace``; ``replaced_already`` where somebody was faster."""
+    ``published_already``, and ``not_replaceable`` for what is another office's, or replaced meanwhile.
+    """
     office = office_of(work, work.actor) if work.actor is not None else None
     if office is None or work.actor is None or draft.owner_id != work.actor:
         raise NotAllowed
@@ -95,7 +96,10 @@ def publish(
 
 
 def withdraw(work: Work, number: str, why: str, consent: Consent) -> PublishedDocument:
-    """What it replaced counts again. Raises NotAllowed, Refused ``withdrawn_already``."""
+    """What it replaced counts again, unless something else has taken its place meanwhile.
+
+    Raises NotAllowed, Refused ``withdrawn_already``.
+    """
     if work.actor is None:
         raise NotAllowed
     keep(work, consent)
@@ -138,19 +142,44 @@ def standing(work: Work) -> list[PublishedDocument]:
 def replaceable(work: Work, begins: date) -> list[Document]:
     """Documents in force on that day, or today, that the one who acts may replace."""
     held = authority.roles(work, work.actor or 0)
-    offices: dict[str, str] = {**SHIPPED} | {one.code: one.office for one in standing(work)}
-    begun_by_then = [one for one in known(work) if begun(one, max(begins, local_date(work.now)))]
-    replaced = {old for one in begun_by_then for old in one.supersedes}
+    whose = offices(work)
     return [
         one
-        for one in begun_by_then
-        if one.id not in replaced and may_replace(held, offices.get(one.id, ""))
+        for one in unreplaced(known(work), max(begins, local_date(work.now)))
+        if may_replace(held, whose[one.id])
     ]
 
 
-def known(work: Work) -> tuple[Document, ...]:
-    """Every document, those too that begin later."""
-    return (*shipped(), *documents(work, local_date(work.now)))
+def unreplaced(documents: Iterable[Document], on: date) -> list[Document]:
+    """Those in force on a day."""
+    begun_by_then = [one for one in documents if begun(one, on)]
+    replaced = {old for one in begun_by_then for old in one.supersedes}
+    return [one for one in begun_by_then if one.id not in replaced]
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What withdrawing a document comes to. ``history``: something has taken its place already;
+    ``again`` are those of which it has taken the place, and which then count."""
+
+    history: bool
+    again: tuple[Document, ...]
+
+
+def outlook(work: Work, published: PublishedDocument) -> Outlook:
+    today = local_date(work.now)
+    before = {one.id for one in unreplaced(known(work), today)}
+    after = unreplaced(known(work, without=published.code), today)
+    replaced = published.body["document"]["supersedes"]
+    return Outlook(
+        history=published.begins <= today and published.code not in before,
+        again=tuple(one for one in after if one.id not in before or one.id in replaced),
+    )
+
+
+def known(work: Work, *, without: str = "") -> tuple[Document, ...]:
+    """Every document, those too that begin later; ``without`` the one with this id."""
+    return (*shipped(), *documents(work, work.now, without=without))
 
 
 def same_text(work: Work, text: str) -> PublishedDocument | None:

@@ -1,18 +1,20 @@
-"""The text of a file that somebody has sent: PDF, DOCX, TXT or MD, told apart by their content.
+"""A file that somebody has sent, read into clauses: PDF, DOCX, TXT or MD, told apart by their content.
 
 Files are hostile until read: each is read in a process of its own, within bounds of time and memory.
+What was found is kept (``drafts.py``), so that no turn reads a file again.
 """
 
 import re
 import resource
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from unicodedata import category, normalize
 
 from backend.publications import docx, pdf
+from backend.publications.heading import Heading, heading
 from backend.publications.limits import (
     MOST_BYTES,
     MOST_CHARACTERS,
@@ -20,12 +22,14 @@ from backend.publications.limits import (
     MOST_SECONDS,
     Unreadable,
 )
+from backend.publications.splitting import Part, split
 
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\x00", b"MM\x00*")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _RADICALS = re.compile(r"[\u2e80-\u2fdf\uf900-\ufaff]")  # fonts of PDFs have them for characters
 _MARKS = re.compile(r"^[ \t]{0,3}(#{1,6}|[-*+]|>)[ \t]+|\*\*|__|`", re.MULTILINE)
-_RULE_OF_TABLE = re.compile(r"^[ \t]*\|?[ \t:|-]*-{3,}[ \t:|-]*$", re.MULTILINE)
+_RULE_OF_TABLE = re.compile(r"^[ \t:|-]*$", re.MULTILINE)
+_DASHES = "---"
 _ROW_OF_TABLE = re.compile(r"^[ \t]*\|(.*)\|[ \t]*$", re.MULTILINE)
 _FEW = 5
 _STRANGE = frozenset({"Cn", "Co", "Cc"})
@@ -33,17 +37,30 @@ _STRANGE = frozenset({"Cn", "Co", "Cc"})
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The text, or why there is none: a code of :class:`Unreadable` with its facts."""
+    """The text with what it says of itself and its clauses, or why there are none: a code of
+    :class:`Unreadable` with its facts."""
 
     text: str = ""
+    heading: Heading = field(default_factory=Heading)
+    parts: tuple[Part, ...] = ()
     refused: str = ""
     limit: int = 0
 
 
-def read(data: bytes, name: str = "") -> str:
-    """Without control characters, line by line; cells of a table are parted by tabs.
+def opened(data: bytes, name: str = "") -> Read:
+    """Raises :class:`Unreadable`. Runs in this process: see ``read_apart``."""
+    text = read(data, name)
+    head = heading(text)
+    parts = split(text, head)
+    if not parts:
+        raise Unreadable("empty")
+    return Read(text, head, tuple(parts))
 
-    Raises :class:`Unreadable`. Runs in this process: see ``read_apart``.
+
+def read(data: bytes, name: str = "") -> str:
+    """The text without control characters, line by line; cells of a table are parted by tabs.
+
+    Raises :class:`Unreadable`.
     """
     if len(data) > MOST_BYTES:
         raise Unreadable("too_large", MOST_BYTES)
@@ -56,7 +73,7 @@ def read(data: bytes, name: str = "") -> str:
 
 
 def read_apart(data: bytes, name: str = "", *, seconds: float = MOST_SECONDS) -> Read:
-    """The same in a process that is ended when it takes too long; whatever goes wrong is a refusal."""
+    """``opened`` in a process that is ended when it takes too long; whatever goes wrong is a refusal."""
     if len(data) > MOST_BYTES:
         return Read(refused="too_large", limit=MOST_BYTES)
     context = get_context("spawn")
@@ -79,7 +96,7 @@ def _answer(there: Connection, data: bytes, name: str) -> None:
     with suppress(ValueError, OSError):  # not every system bounds it
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     try:
-        there.send(Read(read(data, name)))
+        there.send(opened(data, name))
     except Unreadable as refused:
         there.send(Read(refused=refused.code, limit=refused.limit))
     except Exception:  # a damaged file can raise nearly anything
@@ -119,7 +136,7 @@ def _encodings(data: bytes) -> tuple[str, ...]:
 
 
 def _marked_down(data: bytes) -> str:
-    text = _RULE_OF_TABLE.sub("", plain(data))
+    text = _RULE_OF_TABLE.sub(lambda row: "" if _DASHES in row[0] else row[0], plain(data))
     text = _ROW_OF_TABLE.sub(lambda row: "\t".join(map(str.strip, row[1].split("|"))), text)
     return _MARKS.sub("", text)
 

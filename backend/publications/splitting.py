@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from backend.publications.heading import Heading
 from backend.publications.limits import MOST_CLAUSES, Unreadable
-from backend.publications.paragraphs import Paragraph, joined, paragraphs
+from backend.publications.paragraphs import Paragraph, joined, marked, paragraphs
+from backend.publications.suggesting import questions
 
 _STOPS = "。；，,;！？!?"
 _TITLE = 30  # characters that a heading has at most
@@ -20,11 +21,15 @@ _NAMED = re.compile(r"^([^，。；：:]{2,16})[：:](?!//)\s*(?=\S)")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A clause to be: its exact words, white space aside; two or more where a page's number comes
-    between. ``subject`` is what the document's headings call it, which may be empty."""
+    """A clause to be, with a default for everything that staff may change.
+
+    ``quotes`` are its exact words, white space aside; two or more where a page's number comes between.
+    ``subject`` is what the document's headings call it, which may be empty."""
 
     quotes: tuple[str, ...]
     subject: str
+    fact: str
+    asked: tuple[str, ...]
 
     @property
     def words(self) -> str:
@@ -48,26 +53,33 @@ def split(text: str, heading: Heading) -> list[Part]:
             continue
         taken = listed(every, place)
         members = every[place : place + taken]
-        found.append(Part(quotes(text, members), subject(one, titles)))
+        found.append(_part(quotes(text, members), subject(one, titles), heading.title))
         place += taken
         if len(found) > MOST_CLAUSES:
             raise Unreadable("too_many_clauses", MOST_CLAUSES)
     return found
 
 
+def _part(quoted: tuple[str, ...], about: str, title: str) -> Part:
+    words = " ".join(quoted)
+    return Part(quoted, about, first_sentence(words), questions(words, about, title))
+
+
 def quotes(text: str, members: list[Paragraph]) -> tuple[str, ...]:
     """The words of these paragraphs, parted where something else stands between them."""
-    found: list[str] = []
+    found: list[list[list[str]]] = []  # quotes of paragraphs of lines
     last = -1
     for one in members:
         for place, (start, end) in enumerate(one.lines):
             line = text[start:end]
             if last < 0 or text[last:start].strip():
-                found.append(line)
+                found.append([[line]])
+            elif place:
+                found[-1][-1].append(line)
             else:
-                found[-1] = joined(found[-1], line) if place else f"{found[-1]} {line}"
+                found[-1].append([line])
             last = end
-    return tuple(found)
+    return tuple(" ".join(joined(lines) for lines in quote) for quote in found)
 
 
 def is_salutation(one: Paragraph) -> bool:
@@ -98,31 +110,26 @@ def listed(every: list[Paragraph], place: int) -> int:
     one = every[place]
     if one.row:
         return 1
-    if one.text[-1] in "：:":
-        count = _announced(every, place)
-    elif one.level is None and is_line(one):
-        count = 1
-        while place + count < len(every) and is_line(every[place + count]):
-            count += 1
-    else:
+    announces = one.text[-1] in "：:"
+    if not announces and not is_line(one):
         return 1
-    while count > 1 and sum(len(part.text) for part in every[place : place + count]) > _LIST:
-        count -= 1
-    return count
-
-
-def _announced(every: list[Paragraph], place: int) -> int:
-    level = every[place].level
-    end = place + 1
+    length, end = len(one.text), place + 1
     while end < len(every):
-        one = every[end]
-        deeper = one.level is not None and (level is None or one.level > level)
-        if not (deeper or is_line(one)) or one.text[-1] in "：:":
-            break
-        if is_title(one, every[end + 1 : end + 2]):
+        belongs = _announced(one, every, end) if announces else is_line(every[end])
+        length += len(every[end].text)
+        if not belongs or length > _LIST:
             break
         end += 1
     return end - place
+
+
+def _announced(by: Paragraph, every: list[Paragraph], place: int) -> bool:
+    """Whether it is of the list that another paragraph announces."""
+    one = every[place]
+    deeper = one.level is not None and (by.level is None or one.level > by.level)
+    if not (deeper or is_line(one)) or one.text[-1] in "：:":
+        return False
+    return not is_title(one, every[place + 1 : place + 2])
 
 
 def is_line(one: Paragraph) -> bool:
@@ -140,9 +147,9 @@ def subject(one: Paragraph, titles: dict[int, str]) -> str:
 
 def first_sentence(words: str) -> str:
     """The fact by default: without the mark; a row's cells in one sentence."""
-    one = paragraphs(words)[0] if words.strip() else None
-    body = one.body if one is not None else words
-    label = _NAMED.match(body) if one is not None and one.level is not None else None
+    one = marked(words.strip())
+    body = one.body
+    label = _NAMED.match(body) if one.level is not None else None
     if label and len(body) - label.end() >= _TELLS:
         body = body[label.end() :]
     body = "，".join(part.strip() for part in body.split("\t") if part.strip())

@@ -92,3 +92,34 @@ def test_what_an_older_program_has_kept_is_still_there_after_the_upgrade(tmp_pat
         kept = session.execute(text("SELECT person.name, digest FROM snapshot JOIN person"))
         assert kept.all() == [("林小满", "d1")]
     database.close()
+
+
+def test_a_document_sent_before_the_upgrade_is_read_again_and_not_published_without_clauses(
+    tmp_path: Path,
+) -> None:
+    database = Database(f"sqlite:///{tmp_path}/registrar.db")
+    take(database, "0004")
+    with database.write() as session:
+        for statement in (
+            "INSERT INTO institution (id, name_zh, name_en) VALUES ('demo', '演示大学', 'Demo')",
+            "INSERT INTO person (institution_id, number, name, name_en, language)"
+            " VALUES ('demo', 'A1', '教务', '', 'zh')",
+            *(
+                "INSERT INTO blob (id, institution_id, owner_id, key, sha256, name, media_type, size,"
+                f" created_at) VALUES ('{name}', 'demo', 1, 'k', 'd', 'n', 't', 1,"
+                " '2026-03-02 01:00:00')"
+                for name in ("read", "refused")
+            ),
+            *(
+                "INSERT INTO document_draft (blob_id, institution_id, owner_id, asked_at, expires_at,"
+                f" read_at, text, refused) VALUES ('{name}', 'demo', 1, '2026-03-02 01:00:00',"
+                f" '2026-04-01 01:00:00', '2026-03-02 01:00:01', '{kept}', '{why}')"
+                for name, kept, why in (("read", "一、每份8元。", ""), ("refused", "", "scanned"))
+            ),
+        ):
+            session.execute(text(statement))
+    upgrade(database)
+    with database.read() as session:
+        unread = session.scalars(text("SELECT blob_id FROM document_draft WHERE read_at IS NULL"))
+        assert unread.all() == ["read"]
+    database.close()

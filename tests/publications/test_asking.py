@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from backend.clauses.library import shipped
 from backend.models import Unit, UnitName
-from bot.asking import answer_lines, published_here
+from bot.asking import Published, answer_lines, published_here
 from bot.cli import main
 from bot.play import Stage
 from bot.settings import NotReady, Settings
@@ -89,10 +89,10 @@ def test_what_was_the_rule_once_says_what_has_taken_its_place() -> None:
             "clauses": (),
         }
     )
-    (told,) = map(json.loads, answer_lines(["以前成绩单怎么收费"], published=[later]))
+    (told,) = map(json.loads, answer_lines(["以前成绩单怎么收费"], published=Published((later,))))
     assert not told["abstained"]
     assert {one["superseded_by"] for one in told["quotes"]} == {"《新通知》"}
 
 
 def test_where_nothing_is_set_up_the_shipped_documents_answer(tmp_path: Path) -> None:
-    assert published_here(Settings(data=tmp_path / "none", demo=True, database_url="")) == ()
+    assert published_here(Settings(data=tmp_path / "none", demo=True, database_url="")) == Published()

@@ -10,11 +10,13 @@ from backend import tasks
 from backend.authority import Role
 from backend.blobs import NewFile
 from backend.clauses import shelf
-from backend.clauses.library import Library
+from backend.clauses.library import Library, shipped
 from backend.errors import NotAllowed, Refused
 from backend.models import AuditEntry, Blob, DocumentDraft, PublishedDocument
+from backend.policy import store
 from backend.publications import drafts, publishing
 from backend.publications.heading import heading
+from backend.publications.offices import SHIPPED, contact
 from backend.publications.publishing import Content, Facts
 from backend.publications.splitting import first_sentence, split
 from backend.work import Work
@@ -69,13 +71,13 @@ def withdraw(scene: Scene, person: int, number: str) -> None:
         publishing.withdraw(work, number, "发错了", scene.agreed(person))
 
 
-def library(scene: Scene, on: date | None = None) -> Library:
+def library(scene: Scene, at: datetime | None = None) -> Library:
     with scene.office.read() as work:
-        return shelf.in_force(work, on=on)
+        return shelf.in_force(work, at=at)
 
 
-def published(scene: Scene, on: date | None = None) -> list[str]:
-    return [one.title for one in library(scene, on).documents if one.id.startswith("N")]
+def published(scene: Scene, at: datetime | None = None) -> list[str]:
+    return [one.title for one in library(scene, at).documents if one.id.startswith("N")]
 
 
 def later(scene: Scene, **time: int) -> None:
@@ -104,12 +106,30 @@ def test_its_words_are_quoted_where_they_stand(scene: Scene) -> None:
             assert "".join(NOTICE[quote.offset : quote.end].split()) == "".join(quote.text.split())
 
 
-def test_what_was_filed_before_it_was_published_keeps_its_terms(scene: Scene) -> None:
-    later(scene, days=3)
-    publish(scene, scene.affairs, begins=TODAY, replaces=[OLD])  # a day that is past by then
+@pytest.mark.parametrize("after", [timedelta(days=3), timedelta(hours=7)])
+def test_what_was_filed_before_it_was_published_keeps_its_terms(
+    scene: Scene, after: timedelta
+) -> None:
+    filed = scene.clock.now()
+    scene.clock.set(filed + after)  # the same day, or when the day it begins is past
+    publish(scene, scene.affairs, begins=TODAY, replaces=[OLD])
     assert published(scene) == ["《关于收费的通知》"]
-    assert published(scene, on=TOMORROW) == []
-    assert library(scene, on=TOMORROW)["T2.fee"].superseded_by is None
+    assert published(scene, at=filed) == []
+    assert library(scene, at=filed)["T2.fee"].superseded_by is None
+
+
+def test_what_was_filed_before_a_withdrawal_keeps_the_document_it_was_filed_by(
+    scene: Scene,
+) -> None:
+    number = publish(scene, scene.affairs, replaces=[OLD])
+    later(scene, hours=1)
+    filed = scene.clock.now()
+    later(scene, hours=1)
+    withdraw(scene, scene.affairs, number)
+    later(scene, hours=1)
+    assert published(scene) == []
+    assert published(scene, at=filed) == ["《关于收费的通知》"]
+    assert "T2.fee" not in library(scene, at=filed).standing.entries
 
 
 def test_withdrawn_it_counts_no_more_and_what_it_replaced_stands_again(scene: Scene) -> None:
@@ -153,6 +173,13 @@ def test_only_staff_who_publish_may_and_others_only_their_own(scene: Scene) -> N
     withdraw(scene, scene.affairs, number)
 
 
+def test_every_document_has_an_office_that_may_replace_it_and_can_be_reached(scene: Scene) -> None:
+    assert set(SHIPPED) == {one.id for one in shipped()}
+    with scene.office.read() as work:
+        reached = store.offices(work).offices
+    assert all(contact(one) in reached for one in SHIPPED)
+
+
 def publish_anothers(scene: Scene, person: int) -> None:
     blob = sent(scene, scene.affairs)
     with scene.office.work(person) as work:
@@ -192,6 +219,55 @@ def test_a_later_one_takes_the_place_of_a_published_one(scene: Scene) -> None:
     facts = [one.clause.fact for one in standing if one.document.id.startswith("N")]
     assert any("9元" in fact for fact in facts)
     assert not any("8元" in fact for fact in facts)
+
+
+def test_withdrawing_what_was_replaced_itself_brings_no_older_rule_back(scene: Scene) -> None:
+    first = publish(scene, scene.affairs, replaces=[OLD])
+    later(scene, minutes=1)
+    nine = NOTICE.replace("8元", "9元")
+    second = publish(scene, scene.affairs, replaces=[code_of(scene, first)], text=nine)
+    later(scene, minutes=1)
+    assert again(scene, first) == (True, [])
+    withdraw(scene, scene.affairs, first)
+    assert "T2.fee" not in library(scene).standing.entries
+    by = library(scene)["T2.fee"].superseded_by
+    assert by is not None
+    assert by.id == code_of(scene, second)
+    with scene.office.read(scene.affairs) as work:
+        assert OLD not in {one.id for one in publishing.replaceable(work, TODAY)}
+    later(scene, minutes=1)
+    assert again(scene, second) == (False, [OLD])  # nothing is left in its place
+    withdraw(scene, scene.affairs, second)
+    assert "T2.fee" in library(scene).standing.entries
+
+
+def test_until_the_later_one_begins_withdrawing_brings_the_older_rule_back(scene: Scene) -> None:
+    first = publish(scene, scene.affairs, replaces=[OLD])
+    later(scene, minutes=1)
+    nine = NOTICE.replace("8元", "9元")
+    publish(scene, scene.affairs, begins=TOMORROW, replaces=[code_of(scene, first)], text=nine)
+    later(scene, minutes=1)
+    assert again(scene, first) == (False, [OLD])
+    withdraw(scene, scene.affairs, first)
+    assert "T2.fee" in library(scene).standing.entries
+    later(scene, days=1)
+    assert "T2.fee" not in library(scene).standing.entries
+
+
+def code_of(scene: Scene, number: str) -> str:
+    with scene.office.read() as work:
+        row = publishing.find(work, number)
+        assert row is not None
+        return row.code
+
+
+def again(scene: Scene, number: str) -> tuple[bool, list[str]]:
+    """Whether it is history already, and what counts again without it."""
+    with scene.office.read() as work:
+        row = publishing.find(work, number)
+        assert row is not None
+        after = publishing.outlook(work, row)
+        return after.history, [one.id for one in after.again]
 
 
 def test_another_process_knows_at_once_and_an_ordinary_question_reads_one_row(scene: Scene) -> None:
@@ -286,6 +362,14 @@ def test_a_file_that_is_published_already_cannot_become_a_draft_that_expires(sce
         blob = row.blob_id
     with pytest.raises(Refused, match="file_gone"), scene.office.work(scene.affairs) as work:
         drafts.ask(work, blob)
+
+
+def test_what_was_read_is_kept_so_that_no_turn_reads_the_file_again(scene: Scene) -> None:
+    blob = sent(scene, scene.affairs)
+    with scene.office.read(scene.affairs) as work:
+        head, parts = drafts.found(work.session.get_one(DocumentDraft, blob))
+    assert head == heading(NOTICE)
+    assert list(parts) == split(NOTICE, head)
 
 
 def test_reading_twice_comes_to_the_same(scene: Scene) -> None:

@@ -2,8 +2,10 @@
 
 import pytest
 
+from backend.publications.heading import heading
 from backend.publications.limits import MOST_BYTES, MOST_CHARACTERS, Unreadable
 from backend.publications.reading import read, read_apart
+from backend.publications.splitting import split
 from tests.publications import making
 from tests.publications.making import NOTICE
 
@@ -46,6 +48,17 @@ def test_what_is_deleted_or_hidden_in_word_is_not_published() -> None:
     assert "新价八元。" in text
     assert "旧价五元" not in text
     assert "内部备注" not in text
+
+
+def test_a_table_within_a_table_is_read_once_and_no_cell_is_lost() -> None:
+    def cell(words: str, inner: str = "") -> str:
+        return f"<w:tc><w:p><w:r><w:t>{words}</w:t></w:r></w:p>{inner}</w:tc>"
+
+    inner = f"<w:tbl><w:tr>{cell('化学所')}{cell('4月8日')}</w:tr></w:tbl>"
+    control = f"<w:sdt><w:sdtContent>{cell('玉泉路')}</w:sdtContent></w:sdt>"
+    outer = f"<w:tbl><w:tr>{cell('安排', inner)}{control}</w:tr></w:tbl>"
+    lines = read(making.docx("关于安排的通知", extra=outer)).split("\n")
+    assert lines == ["关于安排的通知", "安排\t玉泉路", "化学所\t4月8日"]
 
 
 def test_control_characters_and_radicals_of_fonts_are_put_right() -> None:
@@ -95,10 +108,38 @@ def test_an_archive_that_unpacks_to_more_than_any_notice_is_refused() -> None:
 
 
 def test_reading_happens_apart_and_comes_back_whole() -> None:
-    assert read_apart(NOTICE.encode(), "通知.txt").text == NOTICE.strip("\ufeff")
+    found = read_apart(NOTICE.encode(), "通知.txt")
+    assert found.text == NOTICE.strip("\ufeff")
+    assert found.heading == heading(found.text)
+    assert list(found.parts) == split(found.text, found.heading)
     assert read_apart(b"", "通知.txt").refused == "empty"
     assert read_apart(b"a" * (MOST_BYTES + 1)).refused == "too_large"
 
 
 def test_a_file_that_takes_for_ever_is_given_up() -> None:
     assert read_apart(NOTICE.encode(), seconds=0.0).refused == "damaged"
+
+
+MANY = 60_000
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        f"自2020年1月1日{' ' * MANY}施",
+        f"中国科学院大学教字〔2020〕{' ' * MANY}号",
+        "." * MANY + "某",
+        f"附件{' ' * MANY}一{' ' * MANY}某，某",
+        "\t" * MANY + "某",
+        "-" * MANY + "某",
+        "如下：\n" + "字\n" * MANY,
+        "某" * 30 + "\n" + "字字字\n" * (MANY // 2),
+    ],
+    ids=["begins", "number", "dots", "annex", "cells", "rule", "list", "lines"],
+)
+def test_a_notice_of_endless_blanks_dots_or_lines_is_read_and_keeps_nobody_waiting(
+    hostile: str,
+) -> None:
+    notice = f"关于某事的通知\n一、每份8元。\n{hostile}\n二、即日起实行。\n"
+    found = read_apart(notice.encode(), "通知.md")
+    assert found.refused in ("", "too_many_clauses")  # "damaged" is what is given up

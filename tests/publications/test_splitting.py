@@ -75,6 +75,23 @@ def test_what_the_documents_say_of_themselves_is_read() -> None:
     assert heading(SOURCES["3"].read_text("utf-8")).dated is None
 
 
+@pytest.mark.parametrize(
+    ("top", "title"),
+    [
+        ("中国科学院大学\n教务部\n关于调整收费的通知\n", "关于调整收费的通知"),
+        (
+            "关于调整研究生电子成绩单收费\n和办理时限的通知\n",
+            "关于调整研究生电子成绩单收费和办理时限的通知",
+        ),
+        (f"关于{'很长' * 20}\n的通知\n", f"关于{'很长' * 20}的通知"),
+        ("教字〔2026〕1号\n研究生\n学生证管理办法\n", "研究生学生证管理办法"),
+        ("一、本通知自即日起实行的通知\n", ""),
+    ],
+)
+def test_a_title_is_neither_the_letterhead_nor_half_of_itself(top: str, title: str) -> None:
+    assert heading(f"{top}一、每份8元。\n").title == title
+
+
 @pytest.mark.parametrize("data", [NOTICE.encode(), making.docx(), making.pdf()])
 def test_a_notice_falls_into_the_same_clauses_in_every_format(data: bytes) -> None:
     text = read(data)
@@ -126,6 +143,20 @@ def test_a_page_number_in_the_middle_of_a_sentence_is_not_quoted() -> None:
     text = f"{line}\n- 3 -\n{line}，由教务部解释。\n"
     (only,) = parts_of(text)
     assert only.quotes == (line, f"{line}，由教务部解释。")
+
+
+def test_words_that_end_in_a_number_after_an_ellipsis_are_a_clause_all_the_same() -> None:
+    """Only the leaders of a table of contents are dropped; and nothing of a clause ends its reading."""
+    text = (
+        "总则…………………… 3\n附则......... 12\n"
+        "依次为甲、乙……等若干材料，共计若干项需要提交到教务部的窗口办理的份数一般为\n"
+        "本通知所说的其余事项由各培养单位自行决定并报教务部备案其份数一般为不少于2\n"
+        "办理时请先致电……联系电话是 010-00000000\n"
+    )
+    words = [squeezed(one.words) for one in parts_of(text)]
+    assert any(one.startswith("依次为甲") and "不少于2" in one for one in words)
+    assert any("010-00000000" in one for one in words)
+    assert not any("总则" in one or "附则" in one for one in words)
 
 
 def test_a_document_with_more_clauses_than_anybody_checks_is_refused() -> None:
