@@ -280,7 +280,8 @@ def rule_slot(name: str) -> Slot[str]:
         return stored
 
     def read(said: Said) -> str | None:
-        return said.text.strip().upper() or None
+        typed = said.text.strip()
+        return typed[:1].upper() + typed[1:].lower() or None
 
     prompt = _("条款编号是什么？一个字母加数字，例如 T2。")
     return Slot(name, prompt, UNLISTED, parse, read, free=True, verbatim=True)

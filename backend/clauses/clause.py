@@ -22,7 +22,8 @@ class Clause(BaseModel):
     nobody. ``fact`` answers in a sentence, ``note`` tells what goes with it (mostly what the document
     leaves open). ``asked`` are questions it answers. ``dialog`` does the thing, ``office`` knows more;
     both may be empty. ``conflicts`` are clauses that say otherwise; ``same`` are clauses (of another
-    document, mostly) that answer the same questions, named in one of the two.
+    document, mostly) that answer the same questions, named in one of the two. ``years`` are the first
+    and the last year, of enrolment or graduation, that it is about, where it is not about every one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -39,8 +40,13 @@ class Clause(BaseModel):
     office: str = ""
     conflicts: tuple[str, ...] = ()
     same: tuple[str, ...] = ()
+    years: tuple[int | None, int | None] = (None, None)
     note: str = ""
     note_en: str = ""
+
+    def about(self, year: int) -> bool:
+        first, last = self.years
+        return (first is None or first <= year) and (last is None or year <= last)
 
     @field_validator("topics", "asked", mode="before")
     @classmethod

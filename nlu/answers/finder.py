@@ -18,7 +18,8 @@ from nlu.answers.kinds import kinds_in
 from nlu.answers.lexicon import Lexicon, Read, Scores
 from nlu.answers.model import AnswerModel, Judgement
 from nlu.answers.neighbours import NOBODY, NOT_HERE
-from nlu.answers.rows import OWN_ROW, row_asked_for
+from nlu.answers.rows import row_asked_for
+from nlu.answers.years import year_named
 from nlu.intents.vectors import Embed, Vectors, embedder
 from nlu.normalize import normalize
 
@@ -28,6 +29,7 @@ UNANSWERED = Path(__file__).with_name("unanswered.yml")
 MOST_NEAR = 4
 MOST_ANSWERS = 4
 SHORT = 4  # Chinese characters, or half as many English words: a topic rather than a question
+OF_ANOTHER_YEAR = 6.0  # of a clause's score, where the question names a year it is not about
 KNOWN = 0.99  # share of the words of a topic that a clause must know
 
 
@@ -59,14 +61,16 @@ class ClauseFinder:
         read = shelf.lexicon.read(text)
         count = len(shelf.ids)
         scores = ranked(judgement.order, None if odds is None else odds[:count], read)
+        if (year := year_named(text)) is not None:
+            scores = scores - OF_ANOTHER_YEAR * shelf.not_about(year)
         none = np.empty(0) if odds is None else odds[count:] * judgement.order[0]
         near = NOBODY if vector is None else self._near(vector, scores, shelf)
         case = Case(text, scores, none, read, shelf.families, shelf.words, near)
         sure = judgement.probability(case.evidence())
         order = [int(place) for place in np.argsort(-scores, kind="stable")[:MOST_NEAR]]
         nearest = tuple(shelf.ids[place] for place in order)
-        if row_asked_for(text, library, nearest[0]):
-            return Found((OWN_ROW, *library.same_as(OWN_ROW)), nearest, max(sure, 1 - sure))
+        if row := row_asked_for(text, library, nearest[0]):
+            return Found((row, *library.same_as(row)), nearest, max(sure, 1 - sure))
         topics = self._topics(text, scores, read, shelf)
         if len(topics) > 1:
             return Found((), topics, sure, vague=True)
@@ -140,6 +144,14 @@ class Shelf:
         self.rules = tuple(clause.rule for clause in clauses)
         self.families = families(clauses)
         self.same_as = library.same_as
+        self._dated = [one for one in enumerate(clauses) if one[1].years != (None, None)]
+
+    def not_about(self, year: int) -> Scores:
+        """One for each clause that is about other years."""
+        found = np.zeros(len(self.ids))
+        for place, clause in self._dated:
+            found[place] = not clause.about(year)
+        return found
 
 
 @lru_cache(maxsize=MOST_KEPT)

@@ -75,6 +75,26 @@ def test_a_wrong_character_of_the_same_sound_is_understood(question: str) -> Non
     assert {"T2.fee", "T2.second_same_kind"} & set(found.answering)
 
 
+@needs_vectors
+@pytest.mark.parametrize(
+    ("question", "clause"),
+    [
+        ("我大专是2000年毕业的，申请本科毕业传什么材料", "E6e.before2002"),
+        ("大专2005年毕业，本科申请毕业要交啥证明", "E6e.from2002"),
+        ("我是98年入学的能办电子成绩单吗", "T1.before_2001"),
+        ("15年入学的，雁栖湖修的课跟所里修的课能打在同一张成绩单上不", "T1.combined"),
+    ],
+)
+def test_nobody_is_told_the_rule_for_another_year(question: str, clause: str) -> None:
+    assert finder().find(question, shelf()).answering[:1] == (clause,)
+
+
+@needs_vectors
+def test_a_unit_that_is_named_gets_its_row_and_nobody_else_does() -> None:
+    assert finder().find("软件所是24号上午吗", shelf()).answering[:1] == ("P1.own_slot",)
+    assert "P1.own_slot" not in finder().find("化学所什么时候批我的成绩单", shelf()).answering
+
+
 def test_the_numbers_were_made_from_the_clauses_as_they_are() -> None:
     assert AnswerModel.load().fingerprint == provenance()
 

@@ -95,4 +95,6 @@ def test_what_was_the_rule_once_says_what_has_taken_its_place() -> None:
 
 
 def test_where_nothing_is_set_up_the_shipped_documents_answer(tmp_path: Path) -> None:
-    assert published_here(Settings(data=tmp_path / "none", demo=True, database_url="")) == Published()
+    assert (
+        published_here(Settings(data=tmp_path / "none", demo=True, database_url="")) == Published()
+    )
