@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
+from nlu.intents.kinds import spelled
 from nlu.intents.meaning import PATH, MeaningModel
 from nlu.intents.model import Floats
 from nlu.intents.provenance import provenance
@@ -24,10 +25,10 @@ from nlu.intents.train import (
     held_out_scores,
     parts_of,
     surprise,
+    texts_of,
 )
 from nlu.intents.vectors import Vectors, embedder
 from nlu.interpreter import OUT_OF_SCOPE
-from nlu.normalize import normalize
 from nlu.training_data import TRAINING_FOLDER, Utterance, read
 
 AGREEING = 0.995  # so often both must say what letters alone said where those may decide
@@ -53,7 +54,7 @@ def vectors_of(
     utterances: Sequence[Utterance], kept: Path | None, progress: Progress = lambda _: None
 ) -> Vectors:
     """One row for each; as :func:`train_meaning`."""
-    texts = [normalize(utterance.text) for utterance in utterances]
+    texts = [spelled(words) for words in texts_of(utterances)]
     known = vectors_in(kept) if kept else {}
     new = list(dict.fromkeys(text for text in texts if text not in known))
     embed = embedder()
