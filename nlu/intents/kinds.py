@@ -5,6 +5,8 @@ for the kind in the place of what the entity grammar found, in training as in us
 characters, which no normalized text holds otherwise.
 """
 
+import re
+
 from nlu.entities.extractor import EntityExtractor
 from nlu.training_data import ANNOTATED_ON
 
@@ -20,7 +22,6 @@ SPELLED = {
     "application_number": "某申请号",
     "exam_ticket": "某准考证号",
     "phone": "某手机号",
-    "reason": "某用途",
     "credential_type=cet": "六级证书",
     "credential_type=pets": "PETS证书",
     "credential_type=diploma": "毕业证书",
@@ -30,8 +31,9 @@ SPELLED = {
 }
 """The kinds, as sentence vectors read them. Which certificate it is tells our business from others'
 (CET is somebody else's exam); a day is as good as a month. Choices, such as a language, are few
-enough to be learnt as they are."""
+enough to be learnt as they are, and a reason tells what it is a reason for."""
 
+_SAID = re.compile(r"\w")  # no sign is one
 _WORDS = tuple(dict.fromkeys(SPELLED.values()))
 SIGNS = {kind: chr(0xE000 + _WORDS.index(words)) for kind, words in SPELLED.items()}
 _SPELLING = {ord(sign): SPELLED[kind] for kind, sign in SIGNS.items()}
@@ -43,7 +45,8 @@ def learning() -> EntityExtractor:
 
 
 def with_signs(words: str, extractor: EntityExtractor) -> str:
-    """Normalized words with the sign of its kind for each value found in them."""
+    """Normalized words with the sign of its kind for each value found in them; a name and nothing
+    else, which may answer any question, stays as it is."""
     parts: list[str] = []
     at = 0
     for found in extractor.extract(words):
@@ -51,7 +54,8 @@ def with_signs(words: str, extractor: EntityExtractor) -> str:
         if sign and found.start >= at:
             parts += [words[at : found.start], sign]
             at = found.end
-    return "".join([*parts, words[at:]])
+    read = "".join([*parts, words[at:]])
+    return read if _SAID.search(read) else words
 
 
 def spelled(words: str) -> str:

@@ -43,6 +43,12 @@ def test_choices_are_read_as_they_are() -> None:
     assert with_signs(words, learning()) == words
 
 
+@pytest.mark.parametrize("words", ["江苏", "012318205534", "英语二,马原", "江苏省南京市玄武区"])
+def test_a_bare_answer_asks_for_no_service(interpreter: EmbeddedInterpreter, words: str) -> None:
+    assert with_signs(words, learning()) == words
+    assert interpreter.parse(words).intent == OUT_OF_SCOPE
+
+
 def test_nobody_can_type_a_sign() -> None:
     assert normalize("".join(SIGNS.values())) == ""
 
