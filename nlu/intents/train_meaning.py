@@ -98,21 +98,24 @@ def fitted(
         opinion[held] = centred(vectors[held], mean) @ coefficients + intercept
         progress(f"vectors: held-out part {fold + 1} of {FOLDS}")
     letters, meaning = best_weights(light, opinion, truth)
-    wary = np.zeros(len(intents))
-    wary[intents.index(OUT_OF_SCOPE)] = WARY
-    both = letters * light + meaning * opinion + wary
+    both = letters * light + meaning * opinion + wary(intents)
     coefficients, intercept = regression(vectors, mean, truth, len(intents))
     return MeaningModel(
         intents=tuple(intents),
         mean=mean.astype(np.float32),
         coefficients=coefficients.astype(np.float32),
-        intercept=(intercept + wary / meaning).astype(np.float32),
+        intercept=(intercept + wary(intents) / meaning).astype(np.float32),
         letters=letters,
         meaning=meaning,
         sure=sure_from(light, both, truth),
         threshold=best_threshold(both, truth, intents.index(OUT_OF_SCOPE)),
         fingerprint=made_from,
     )
+
+
+def wary(intents: Sequence[str]) -> Floats:
+    """What is added to the log-odds of both together."""
+    return WARY * (np.array(intents) == OUT_OF_SCOPE)
 
 
 def centred(vectors: Vectors, mean: Vectors) -> Vectors:
