@@ -115,7 +115,9 @@ def fitted(
 
 def wary(intents: Sequence[str]) -> Floats:
     """What is added to the log-odds of both together."""
-    return WARY * (np.array(intents) == OUT_OF_SCOPE)
+    added = np.zeros(len(intents))
+    added[list(intents).index(OUT_OF_SCOPE)] = WARY
+    return added
 
 
 def centred(vectors: Vectors, mean: Vectors) -> Vectors:
