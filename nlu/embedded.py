@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from nlu.entities.extractor import EntityExtractor
+from nlu.intents.kinds import spelled, with_signs
 from nlu.intents.meaning import MeaningModel
 from nlu.intents.model import LinearModel, UnusableModel
 from nlu.intents.provenance import provenance
@@ -132,13 +133,14 @@ class EmbeddedInterpreter:
     def _weighed(self, words: str) -> tuple[Ranking, float]:
         """Every intent with its probability, and below which the first is not trusted."""
         letters, meaning = self._model, self._meaning
+        words = with_signs(words, self._extractor)
         by_letters = tuple(letters.ranking(words))
         if meaning is None or by_letters[0][1] >= meaning.sure:
             return by_letters, letters.threshold
         embed = embedder()
         if embed is None:
             return by_letters, letters.threshold
-        shares = meaning.probabilities(letters.scores(words), embed([words])[0])
+        shares = meaning.probabilities(letters.scores(words), embed([spelled(words)])[0])
         order = np.argsort(-shares, kind="stable")
         return tuple((meaning.intents[i], float(shares[i])) for i in order), meaning.threshold
 

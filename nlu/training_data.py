@@ -16,7 +16,8 @@ from nlu.interpreter import Entity
 TRAINING_FOLDER = Path(__file__).parent / "rasa" / "data" / "nlu"
 TEST_FOLDER = Path(__file__).parent / "rasa" / "tests"
 ENTITY_TEST_FOLDER = TEST_FOLDER / "entities"
-"""Dense in entities and often short of context: their intents are no measure, their entities are."""
+"""Dense in entities and often short of context: what they mean is measured apart, and some of it only
+what was asked before could tell."""
 ANNOTATED_ON = date(2026, 3, 2)
 """The day that 昨天 and 去年十月 are counted from in the annotations: a Monday."""
 

@@ -7,6 +7,7 @@ the others. A word may belong to one concept only; the longest one at a place co
 import re
 
 from nlu.homophones import SOUNDS
+from nlu.intents.kinds import SIGNS
 
 ELSEWHERE = "~"
 """Begins the names of what other offices and the rest of life are about."""
@@ -176,6 +177,8 @@ def _index() -> tuple[dict[str, list[tuple[str, str]]], dict[str, str]]:
                 english[word.replace("_", " ")] = concept
             else:
                 chinese.setdefault(word[0], []).append((word, concept))
+    for kind, sign in SIGNS.items():
+        chinese[sign] = [(sign, kind)]
     for entries in chinese.values():
         entries.sort(key=lambda entry: -len(entry[0]))
     return chinese, english

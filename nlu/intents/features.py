@@ -13,7 +13,8 @@ from nlu.intents.concepts import ELSEWHERE, concepts_in
 BLOCKS = ("letters", "sounds", "concepts")
 
 _DIGITS = re.compile(r"[0-9]")
-_RUN = re.compile(r"[a-z0-9']+|[\u3400-\u9fff]+|[?!？！]")
+# The private characters are the signs of kinds.
+_RUN = re.compile(r"[a-z0-9']+|[\u3400-\u9fff\ue000-\ue0ff]+|[?!？！]")
 _LONGEST_GRAM = 4
 _LONGEST_WORD = 24
 
@@ -66,7 +67,7 @@ def concepts(text: str) -> list[str]:
 
 
 def features(text: str) -> dict[str, list[str]]:
-    """The features of a normalized text, block by block."""
+    """The features of a normalized text with signs of kinds, block by block."""
     return {"letters": letters(text), "sounds": sounds(text), "concepts": concepts(text)}
 
 

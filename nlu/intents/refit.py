@@ -14,7 +14,7 @@ from nlu.intents.meaning import MeaningModel
 from nlu.intents.model import LinearModel
 from nlu.intents.provenance import provenance
 from nlu.intents.train import Progress, as_arrays, fit, train
-from nlu.intents.train_meaning import regression, train_meaning, vectors_of
+from nlu.intents.train_meaning import regression, train_meaning, vectors_of, wary
 from nlu.training_data import Utterance, read
 
 
@@ -48,7 +48,7 @@ def refit_meaning(
         used,
         mean=mean.astype(np.float32),
         coefficients=coefficients.astype(np.float32),
-        intercept=intercept.astype(np.float32),
+        intercept=(intercept + wary(intents) / used.meaning).astype(np.float32),
         fingerprint=provenance(folder),
     )
 

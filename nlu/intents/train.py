@@ -19,6 +19,7 @@ from sklearn.pipeline import FeatureUnion
 from sklearn.svm import LinearSVC
 
 from nlu.intents import features as seen
+from nlu.intents.kinds import learning, with_signs
 from nlu.intents.model import Floats, LinearModel
 from nlu.intents.provenance import provenance
 from nlu.interpreter import OUT_OF_SCOPE
@@ -47,9 +48,15 @@ def classifier() -> Any:
     return LinearSVC(C=1, dual=True, random_state=0)
 
 
+def texts_of(utterances: Sequence[Utterance]) -> list[str]:
+    """What the model reads of them."""
+    extractor = learning()
+    return [with_signs(normalize(utterance.text), extractor) for utterance in utterances]
+
+
 def fit(utterances: Sequence[Utterance]) -> tuple[Any, Any]:
     """The fitted vectorizer and classifier."""
-    texts = [normalize(utterance.text) for utterance in utterances]
+    texts = texts_of(utterances)
     vectors, linear = vectorizer(), classifier()
     linear.fit(vectors.fit_transform(texts), [utterance.intent for utterance in utterances])
     return vectors, linear
@@ -101,7 +108,7 @@ def held_out_scores(
     for fold in range(FOLDS):
         vectors, linear = fit([u for u, p in zip(utterances, part, strict=True) if p != fold])
         held = [int(i) for i in np.flatnonzero(part == fold)]
-        texts = [normalize(utterances[i].text) for i in held]
+        texts = texts_of([utterances[i] for i in held])
         scores[held] = linear.decision_function(vectors.transform(texts))
         progress(f"held-out part {fold + 1} of {FOLDS}")
     truth = np.array([intents.index(utterance.intent) for utterance in utterances])

@@ -17,8 +17,7 @@ from nlu.intents.model import LinearModel
 from nlu.intents.provenance import provenance
 from nlu.intents.vectors import Vectors, embedder
 from nlu.interpreter import OUT_OF_SCOPE, Parse
-from nlu.normalize import normalize
-from nlu.training_data import TEST_FOLDER, Utterance, read
+from nlu.training_data import ENTITY_TEST_FOLDER, TEST_FOLDER, Utterance, read
 
 REQUESTS = [u for u in read(TEST_FOLDER) if u.intent != OUT_OF_SCOPE]
 STRANGERS = [u for u in read(TEST_FOLDER) if u.intent == OUT_OF_SCOPE]
@@ -55,6 +54,11 @@ def test_requests_are_seldom_refused(interpreter: EmbeddedInterpreter) -> None:
     assert np.mean(refused) <= 0.03
 
 
+def test_a_request_is_understood_whatever_it_names(interpreter: EmbeddedInterpreter) -> None:
+    """Courses, units, provinces, days and numbers by the handful, and little else to go by."""
+    assert _right(interpreter, read(ENTITY_TEST_FOLDER)) >= 0.88
+
+
 def test_a_sure_guess_is_a_right_guess(interpreter: EmbeddedInterpreter) -> None:
     parses = [(_parse(interpreter, u.text), u.intent) for u in REQUESTS + STRANGERS]
     sure = [parse.intent == intent for parse, intent in parses if parse.confidence >= 0.8]
@@ -64,7 +68,7 @@ def test_a_sure_guess_is_a_right_guess(interpreter: EmbeddedInterpreter) -> None
 
 def test_numpy_ranks_exactly_as_scikit_learn_does(model: LinearModel) -> None:
     vectors, linear = train.fit(read())
-    texts = [normalize(u.text) for u in read(TEST_FOLDER)]
+    texts = train.texts_of(read(TEST_FOLDER) + read(ENTITY_TEST_FOLDER))
     expected = linear.decision_function(vectors.transform(texts))
     for text, scores in zip(texts, expected, strict=True):
         if not text:
