@@ -74,10 +74,15 @@ def ask_rule(title: Title, chat: Chat, work: Work) -> None:
     if given.lead is not None:
         chat.say(given.lead)
         opening = without_number(opening)
+    about = subject(library, chat.known(ABOUT))
     if opening and len(opening) <= SHORT:
-        opening = f"{subject(library, chat.known(ABOUT))} {opening}".strip()
+        opening = f"{about} {opening}".strip()
     question = opening or chat.ask(QUESTION)
-    found = found_in(work.finder, library, offices(work), question)
+    whose = offices(work)
+    found = found_in(work.finder, library, whose, question)
+    if about and not found.answering:  # it may go without saying what it is about
+        within = found_in(work.finder, library, whose, f"{about} {question}")
+        found = within if within.answering else found
     if answer(telling, library, found, question):
         return
     if found.vague:
