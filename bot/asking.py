@@ -6,9 +6,10 @@ own data, no policy published since.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from backend.clauses import shooting
 from backend.clauses.clause import Document
 from backend.clauses.finding import Finder, Found
 from backend.clauses.library import Entry, Library, shipped
@@ -64,6 +65,7 @@ def answer(question: str, found: Found, library: Library) -> dict[str, Any]:
     """The first clause's fact with its note; the quotes of every clause that answers, and of those
     that say otherwise."""
     answering = [library[clause] for clause in found.answering]
+    answering[:1] = [with_rows(entry, question) for entry in answering[:1]]
     first = answering[0].clause if answering else None
     conflicting = [library[one] for one in first.conflicts] if first else []
     return {
@@ -79,6 +81,17 @@ def answer(question: str, found: Found, library: Library) -> dict[str, Any]:
         "near": list(found.near) if first is None else [],
         "elsewhere": found.elsewhere,
     }
+
+
+def with_rows(entry: Entry, question: str) -> Entry:
+    """The clause on when and where units are photographed, with the rows of those that are named (P1)."""
+    clause = entry.clause
+    if clause.id not in shooting.CLAUSES_OF_A_ROW:
+        return entry
+    rows = [row.quote for row in shooting.named_in(entry.document, question)]
+    facts = {"fact": " ".join([clause.fact, *rows]), "fact_en": " ".join([clause.fact_en, *rows])}
+    quoted = {"quotes": (*rows, *clause.quotes)}
+    return replace(entry, clause=clause.model_copy(update=facts | quoted))
 
 
 def quotes(entry: Entry) -> Iterator[dict[str, Any]]:

@@ -62,7 +62,6 @@ def words_slot(
     name: str, prompt: Words, title: Words, at_most: int, *suggestions: Words
 ) -> Slot[str]:
     """The title of a notice names a service, and is no request for it."""
-    """The title of a notice names a service, and is no request for it."""
     return slots.text(
         name,
         prompt,

@@ -119,6 +119,14 @@ def test_what_is_printed_for_a_question_holds_its_quotes_and_the_contradiction()
     assert all(one["dated"] == "2020-05" for one in told["quotes"])
 
 
+def test_what_is_printed_for_a_unit_holds_its_row_with_its_place() -> None:
+    told = answer("计算所哪天拍", finding.Found(("P1.own_slot",), (), 0.9), shelf())
+    assert "10月24日" in told["answer"]
+    row = told["quotes"][0]
+    photo = next(one for one in shipped() if one.id == shooting.PHOTO_NOTICE)
+    assert "计算技术研究所" in photo.text[row["offset"] : row["end"]]
+
+
 def test_nothing_is_quoted_where_nothing_is_said() -> None:
     told = answer("审核要几天", finding.Found((), ("T4.approval",), 0.8), shelf())
     assert told["abstained"]
