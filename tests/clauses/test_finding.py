@@ -15,6 +15,7 @@ from nlu.answers.finder import ClauseFinder
 from nlu.answers.model import AnswerModel
 from nlu.answers.train import provenance
 from nlu.intents.vectors import embedder
+from nlu.normalize import normalize
 from tests.clauses import measure
 
 # Shares that hold today, less a little.
@@ -95,6 +96,12 @@ def test_nobody_is_told_the_rule_for_another_year(question: str, clause: str) ->
 def test_a_unit_that_is_named_gets_its_row_and_nobody_else_does() -> None:
     assert finder().find("软件所是24号上午吗", shelf()).answering[:1] == ("P1.own_slot",)
     assert "P1.own_slot" not in finder().find("化学所什么时候批我的成绩单", shelf()).answering
+
+
+def test_no_question_that_is_measured_with_was_learnt_from() -> None:
+    learnt = {normalize(one) for entry in shelf().entries.values() for one in entry.clause.asked}
+    learnt |= set(finding.unanswered())
+    assert [one.question for one in all_of("*.yml") if normalize(one.question) in learnt] == []
 
 
 def test_the_numbers_were_made_from_the_clauses_as_they_are() -> None:
