@@ -75,7 +75,7 @@ class Telling:
             parts.append(Bilingual(entry.clause.fact, entry.clause.fact_en))
         standing = self._library.standing
         now = self._work.finder.find(question, standing) if question else Found()
-        buttons = self.to_ask(now.answering or now.near)
+        buttons = self.to_ask(now.answering)
         self._chat.say(lines(*parts, quoted(entry)), buttons=buttons)
 
     def to_ask(self, clauses: Sequence[str]) -> list[Button]:

@@ -42,7 +42,7 @@ ANSWERED, MISTAKEN, WITHOUT = 1.0, 0.1, 0.1
 UNANSWERABLE = (2.0, 2.0, 0.3)
 # Chosen on tests/clauses/strangers-tuning.yml, with and without vectors: from which probability on a
 # clause is told, and how near another's score comes that is told as well.
-THRESHOLD, CLOSE = 0.4, 0.8
+THRESHOLD, CLOSE = 0.35, 0.8
 THRESHOLD_LIGHT, CLOSE_LIGHT = 0.42, 1.2
 CODE = (
     "elsewhere.py",

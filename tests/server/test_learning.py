@@ -23,7 +23,7 @@ SCRIPT = """
 小林 > 帮助改进
 小林 > 确认
 小林 > 嘎嘎嘎嘎
-小林 > 13800138000 那个啥咋整呀
+小林 > 我的那个啥 13800138000 咋整呀
 小林 > 食堂几点开门
 卢老师 > 没听懂的话
 卢老师 > [与我们无关]
@@ -57,7 +57,7 @@ def test_labelled_messages_become_examples_without_personal_data(
     assert main(["unclear", "--export"]) == 0
     assert set(read_file(file)) == {
         Utterance("嘎嘎嘎嘎", OUT_OF_SCOPE),
-        Utterance("那个啥咋整呀", "request_refund"),
+        Utterance("我的那个啥 咋整呀", "request_refund"),
     }
     assert "13800138000" not in capsys.readouterr().out
 
@@ -71,7 +71,7 @@ def test_what_was_exported_before_stays_unless_it_is_labelled_otherwise(data: Pa
     assert {(one.text, one.intent) for one in read_file(file)} == {
         ("嘎嘎嘎嘎", OUT_OF_SCOPE),
         ("给俺整一张那玩意", "apply_transcript"),
-        ("那个啥咋整呀", "request_refund"),
+        ("我的那个啥 咋整呀", "request_refund"),
     }
 
 
@@ -112,7 +112,7 @@ WITHDRAWING = """
     [
         (UNDOING, {"嘎嘎嘎嘎"}),
         (DISCARDING, {"嘎嘎嘎嘎"}),
-        (WITHDRAWING, {"嘎嘎嘎嘎", "那个啥咋整呀"}),
+        (WITHDRAWING, {"嘎嘎嘎嘎", "我的那个啥 咋整呀"}),
     ],
 )
 def test_what_staff_take_back_is_no_example_any_more(
