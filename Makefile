@@ -37,7 +37,7 @@ bench: $(VENV)/dev.stamp  ## measure, and print a table
 	@$(BIN)/python -m benchmarks
 
 nlu-report: $(VENV)/dev.stamp  ## measure the interpreters side by side into docs/nlu-report.md (RASA_URL: a Rasa server's)
-	@$(BIN)/python -m nlu.report
+	@RASA_TOKEN=$${RASA_TOKEN:-$$($(BIN)/python -m bot.understanding)} $(BIN)/python -m nlu.report
 
 lock:  ## renew the lock files after a change in pyproject.toml
 	@sh tools/setup.sh lock

@@ -1,8 +1,9 @@
 """Which interpreter is better: ``python -m nlu.report`` measures them and writes docs/nlu-report.md.
 
 The embedded interpreter is trained anew and measured with letters alone and as the cascade it is. A
-Rasa server is measured when one answers at ``--rasa`` (or ``RASA_URL``). What cannot be measured here
-is named in the report as not measured.
+Rasa server is measured when one answers at ``--rasa`` (or ``RASA_URL``) under the token ``RASA_TOKEN``,
+which ``make nlu-report`` takes from the installation. What cannot be measured here is named in the
+report as not measured.
 """
 
 import argparse
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +30,7 @@ from nlu.intents.model import LinearModel
 from nlu.intents.vectors import embedder
 from nlu.interpreter import OUT_OF_SCOPE, Entity, Interpreter, Parse
 from nlu.measure import Measured, measure
+from nlu.remote import RemoteInterpreter
 from nlu.training_data import (
     ANNOTATED_ON,
     ENTITY_TEST_FOLDER,
@@ -40,6 +42,7 @@ from nlu.training_data import (
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "nlu-report.md"
 LETTERS, CASCADE, RASA = "embedded, letters alone", "embedded, cascade", "Rasa"
+TOGETHER = "Rasa, embedded where it is unsure"  # as the assistant uses it
 _UNSURE = "nlu_fallback"  # what Rasa's own threshold answers
 _PATIENCE = httpx.Timeout(10)
 _HOLDING = """
@@ -193,13 +196,38 @@ def rasa(address: str, transport: httpx.BaseTransport | None = None) -> Iterator
     if not address:
         yield Candidate(RASA, None, "no address was given (--rasa or RASA_URL)")
         return
-    with httpx.Client(base_url=address, timeout=_PATIENCE, transport=transport) as client:
+    given = {"token": token()} if token() else {}
+    with httpx.Client(
+        base_url=address, params=given, timeout=_PATIENCE, transport=transport
+    ) as client:
         try:
             client.post("/model/parse", json={"text": "你好"}).raise_for_status().json()["intent"]
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError) as error:
             yield Candidate(RASA, None, f"no server with a model answered ({type(error).__name__})")
             return
         yield Candidate(RASA, RasaServer(client))
+
+
+@contextmanager
+def together(address: str, server: Candidate, cascade: Candidate) -> Iterator[Candidate]:
+    """Both, where both are there: what people are answered by in an installation with Rasa."""
+    if server.interpreter is None or cascade.interpreter is None:
+        yield Candidate(TOGETHER, None, server.why_not or cascade.why_not)
+        return
+    used = RemoteInterpreter(
+        address,
+        cascade.interpreter,
+        EntityExtractor(today=lambda: ANNOTATED_ON),
+        {one.intent for one in read()},
+        deadline=_PATIENCE.read or 0,
+        token=token(),
+    )
+    with closing(used):
+        yield Candidate(TOGETHER, used)
+
+
+def token() -> str:
+    return os.environ.get("RASA_TOKEN", "")
 
 
 def sets_in(folder: Path = TEST_FOLDER) -> dict[str, list[Utterance]]:
@@ -233,12 +261,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     described = machine()
     with TemporaryDirectory() as name, rasa(options.rasa) as server:
-        results = compare(
-            [*embedded(Path(name), say, anew=options.anew), server],
-            sets_in(),
-            sets_in(ENTITY_TEST_FOLDER),
-            say,
-        )
+        letters, cascade = embedded(Path(name), say, anew=options.anew)
+        with together(options.rasa, server, cascade) as both:
+            candidates = [letters, cascade, server, both]
+            results = compare(candidates, sets_in(), sets_in(ENTITY_TEST_FOLDER), say)
     today = datetime.now(UTC).astimezone(ZoneInfo("Asia/Shanghai")).date()
     options.out.write_text(
         report_page.page(results, described, today, trained_on=len(read())), encoding="utf-8"

@@ -129,3 +129,10 @@ def test_the_page_is_written_from_real_interpreters(
     assert "| `dialog_test` |" in written
     assert "| `entities/unseen` |" in written
     assert str(tmp_path) not in written
+
+
+def test_what_cannot_be_measured_together_says_why() -> None:
+    missing = report.Candidate(report.RASA, None, "no address was given")
+    with report.together("", missing, report.Candidate(report.CASCADE, GOOD)) as candidate:
+        assert candidate.interpreter is None
+        assert candidate.why_not == "no address was given"

@@ -35,7 +35,9 @@ def test_what_staff_have_published_is_answered_at_the_keyboard_too(
     playing = stage()
     playing.play(PUBLISHING)
     published = published_here(Settings(data=playing.data, demo=True, database_url=""))
-    assert [one.title for one in published.documents] == ["《关于调整研究生电子成绩单收费和办理时限的通知》"]
+    assert [one.title for one in published.documents] == [
+        "《关于调整研究生电子成绩单收费和办理时限的通知》"
+    ]
     (told,) = map(json.loads, answer_lines([QUESTION], published=published))
     assert told["quotes"][0]["document"] == published.documents[0].title
     assert "面谈预约单" in told["quotes"][0]["text"]
