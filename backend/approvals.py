@@ -40,6 +40,7 @@ def _mine(work: Work) -> list[ColumnElement[bool]]:
         raise NotAllowed
     return [
         Application.institution_id == work.institution,
+        Application.kind == transcripts.KIND,
         Application.state == State.WAITING,
         Application.applicant_id != work.actor,
         or_(*mine),
@@ -194,6 +195,7 @@ def remind_due(work: Work) -> int:
         select(Application)
         .where(
             Application.institution_id == work.institution,
+            Application.kind == transcripts.KIND,
             Application.state == State.WAITING,
             Application.remind_at <= work.now,
         )
@@ -214,6 +216,7 @@ def escalate_due(work: Work) -> int:
         select(Application)
         .where(
             Application.institution_id == work.institution,
+            Application.kind == transcripts.KIND,
             Application.state == State.WAITING,
             Application.escalate_at <= work.now,
         )

@@ -21,6 +21,8 @@ from backend.work import Work
 from backend.workdays import after_workdays
 from backend.workflow import NEW, Edge, Workflow
 
+KIND = "transcript"
+
 
 class State(StrEnum):
     WAITING = "waiting"  # for the unit officer (T4)
@@ -48,7 +50,7 @@ def hand_over(work: Work, application: Application, edge: Edge[Application]) -> 
 
 
 WORKFLOW: Workflow[Application] = Workflow(
-    "transcript",
+    KIND,
     Edge("file_for_approval", NEW, State.WAITING, "unit_officer", "T4"),
     Edge("file", NEW, State.APPROVED, "applicant", "T5"),
     Edge("approve", State.WAITING, State.APPROVED, "applicant", "T4"),
@@ -98,7 +100,7 @@ def file(
     application = Application(
         institution_id=work.institution,
         number=numbering.next_number(work, "T"),
-        kind="transcript",
+        kind=KIND,
         applicant_id=given.file.person_id,
         unit_id=given.file.unit_id,
         state=NEW,
@@ -227,7 +229,7 @@ def of_person(work: Work, person_id: int) -> list[Application]:
             select(Application)
             .where(
                 Application.institution_id == work.institution,
-                Application.kind == "transcript",
+                Application.kind == KIND,
                 Application.applicant_id == person_id,
             )
             .order_by(Application.id.desc())

@@ -28,7 +28,7 @@ from benchmarks.rows import Floor, Reference, Statements, count
 from bot.assemble import Assistant, assemble
 from bot.play import START
 from bot.pump import HandPump
-from bot.receive import Sent
+from bot.sent import Sent
 from bot.settings import Settings
 from nlu.interpreter import Interpreter
 

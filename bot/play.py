@@ -27,7 +27,6 @@ from bot.attachments import received
 from bot.outside import Outside
 from bot.prepare import prepare
 from bot.pump import HandPump
-from bot.receive import Sent
 from bot.script import (
     Cast,
     Impossible,
@@ -40,6 +39,7 @@ from bot.script import (
     is_played,
     read,
 )
+from bot.sent import Sent
 from bot.settings import DEMO_MARK, Settings
 from dialogs.catalog import DIALOGS
 from nlu.interpreter import Interpreter

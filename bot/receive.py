@@ -9,20 +9,20 @@ is committed together or not at all.
 import contextlib
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import or_, select
 
-from backend import accounts, marks, media_types
-from backend.identity import confidential
+from backend import accounts
 from backend.models import Conversation, Inbound
 from backend.office import Office
 from backend.work import Work
 from bot import outbox, rows
 from bot.announce import announce, put
+from bot.sent import Sent, readable, withheld
 from bot.taking import FROM_PEOPLE, Turns, apology, outbound
 from dialogs.engine import Engine
 from dialogs.talk import Talk
@@ -36,7 +36,6 @@ ATTEMPTS = 6  # at a notice that fails, with pauses that double
 FIRST_PAUSE = timedelta(seconds=5)
 MOST_AT_ONCE = 50  # turns taken before others in the queue have theirs
 RANKED = 3  # meanings that are kept with a message
-NOT_STORED = "（没有保存 · not stored）"
 
 
 class TooLong(ValueError):
@@ -49,19 +48,6 @@ class Accepted:
     inbound_id: int
     seq: int
     fresh: bool  # False: the same message had come before
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What a person sent: on which channel, under the channel's own key for it."""
-
-    channel: str
-    address: str
-    person: int | None
-    key: str
-    kind: str  # "said", "pressed", "attached"; "withheld" once what was said must not be kept
-    body: dict[str, Any]
-    passive: bool = False  # the channel may show the answer as it acknowledges the message
 
 
 class Reception:
@@ -92,7 +78,7 @@ class Reception:
         """
         if len(sent.body.get("text", "")) > TEXT_LIMIT:
             raise TooLong
-        sent = withheld(readable(sent))
+        sent = withheld(self.office, readable(sent))
         try:
             parse = self._parsed(sent.kind, sent.body)
             with self.office.work(sent.person) as work:
@@ -272,29 +258,6 @@ class Reception:
         for conversation_id in left:
             self._wake(conversation_id)
         return len(left)
-
-
-def readable(sent: Sent) -> Sent:
-    """Words without piles of marks, which nobody can read and everybody would have to sort."""
-    if sent.kind != "said":
-        return sent
-    return replace(sent, body=sent.body | {"text": marks.with_few(sent.body["text"])})
-
-
-def withheld(sent: Sent) -> Sent:
-    """An ID number or a password is neither stored nor parsed: what is kept is that there was one.
-
-    A file is taken all the same, under a name without it.
-    """
-    if sent.kind == "attached":
-        name = confidential.file_name(sent.body["name"])
-        kept = {"name": name, "type": media_types.strict(sent.body["type"])}
-        return replace(sent, body=sent.body | kept)
-    what = confidential.found_in(sent.body["text"]) if sent.kind == "said" else ""
-    if not what:
-        return sent
-    kept = {name: value for name, value in sent.body.items() if name == "browser"}
-    return replace(sent, kind="withheld", body=kept | {"what": what, "text": NOT_STORED})
 
 
 def stored_parse(parse: Parse | None) -> dict[str, Any] | None:

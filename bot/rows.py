@@ -28,7 +28,7 @@ _STANDS = (
     .where(_PUSHED.c.conversation_id == _C.c.id, _PUSHED.c.channel.in_(sorted(BOUND)))
     .label("pushed"),
 )
-_OF_ADDRESS = (
+_AT_ADDRESS = (
     select(*_STANDS, _A.c.id.label("account_id"))
     .join_from(_A, _C, _C.c.id == _A.c.conversation_id)
     .where(
@@ -37,8 +37,8 @@ _OF_ADDRESS = (
         _A.c.address == bindparam("address"),
         _A.c.person_id.is_not_distinct_from(bindparam("person")),
     )
-    .with_for_update(of=_C)
 )
+_OF_ADDRESS = _AT_ADDRESS.with_for_update(of=_C)
 _LOCK = select(*_STANDS).where(_C.c.id == bindparam("conversation")).with_for_update()
 _IN_CONVERSATION = _I.c.conversation_id == bindparam("conversation")
 _UNDONE = (
@@ -107,6 +107,14 @@ def lock_of_address(
     """
     where = {"institution": institution, "channel": channel, "address": address, "person": person}
     return connection.execute(_OF_ADDRESS, where).one_or_none()
+
+
+def of_address(
+    connection: Connection, institution: str, channel: str, address: str, person: int | None
+) -> Any:
+    """As ``lock_of_address``, to be read only."""
+    where = {"institution": institution, "channel": channel, "address": address, "person": person}
+    return connection.execute(_AT_ADDRESS, where).one_or_none()
 
 
 def lock(connection: Connection, conversation: int) -> Any:

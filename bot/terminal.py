@@ -14,7 +14,8 @@ from backend import accounts
 from backend.models import Conversation, Person
 from bot import history
 from bot.assemble import Assistant
-from bot.receive import Sent, TooLong
+from bot.receive import TooLong
+from bot.sent import Sent
 from dialogs.words import Bilingual, Words, _
 
 CHANNEL = accounts.TERMINAL

@@ -15,7 +15,8 @@ from backend.work import Work
 from bot.attachments import TooManyFiles, received
 from bot.limits import Limit
 from bot.links import Links
-from bot.receive import Reception, Sent
+from bot.receive import Reception
+from bot.sent import Sent
 from bot.signin.doorway import address_of
 from bot.web.incoming import sent_from_here, upload_of
 from bot.web.words import Refusal, words_for

@@ -18,13 +18,18 @@ UNSEEN = re.compile(
 SPACES = re.compile(r"\s+")
 GAPS = re.compile(r"[\s\-‐-―−_.·•‧∙・:,，、。;/\\|*~+=#'\"()\[\]{}<>]+")
 ID_NUMBER = re.compile(r"(?<![0-9])(?=([1-9](?: ?[0-9]){16} ?[0-9Xx])(?![0-9]))")
+RUN = re.compile(r"(?<![0-9])(?=([0-9](?: ?[0-9]){16} ?[0-9Xx])(?![0-9]))")
 ALIKE = re.compile(  # written as people do: at once, in its parts, or digit by digit
     r"(?<![0-9])(?=([1-8][0-9]{5}(?: ?[0-9]{8} ?[0-9]{3}[0-9Xx]| ?[0-9]{6} ?[0-9]{3})"
     r"|[1-8](?: [0-9]){16} [0-9Xx])(?![0-9]))"
 )
-BEFORE = 12  # characters in which it may be said what sort of number comes
+BEFORE = 24  # characters in which it may be said what sort of number comes
 OTHER = re.compile(
     r"(?:准考证|學號|学号|订单|单号|申请|流水|电话|手机|卡号|order|ticket|phone|card)[^0-9]{0,6}\Z",
+    re.I,
+)
+CERTIFICATE = re.compile(  # their numbers have 18 digits too, and a year where ID numbers have one
+    r"(?:证书|毕业证|学位证|文凭|备案表|认证报告|验证码|diploma|certificate|report)[^0-9]{0,14}\Z",
     re.I,
 )
 ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}\Z")
@@ -56,12 +61,36 @@ def plain(text: str) -> str:
 
 def has_id_number(words: str) -> bool:
     """One that could exist (GB 11643): its check digit is right, and so is its day of birth; or else
-    its province and day of birth are, and nobody calls it another number. People mistype."""
+    its province and day of birth are, and nobody calls it another number. People mistype.
+
+    The number of a certificate is none, where that is what it is called.
+    """
     words = GAPS.sub(" ", words)
     return any(
-        id_numbers.valid(match[1].replace(" ", "").upper()) for match in ID_NUMBER.finditer(words)
+        id_numbers.valid(together(match)) and not called(CERTIFICATE, words, match)
+        for match in ID_NUMBER.finditer(words)
     ) or any(
-        id_numbers.plausible(match[1].replace(" ", "").upper())
-        and not OTHER.search(words, max(match.start() - BEFORE, 0), match.start())
+        id_numbers.plausible(together(match))
+        and not called(OTHER, words, match)
+        and not called(CERTIFICATE, words, match)
         for match in ALIKE.finditer(words)
     )
+
+
+def as_long_as_one(text: str) -> set[str]:
+    """Every run of eighteen digits, for whoever can tell by comparing whether it is an ID number."""
+    words = plain(text)
+    return {
+        together(match)
+        for written in (words, words.translate(SPOKEN))
+        for match in RUN.finditer(GAPS.sub(" ", written))
+    }
+
+
+def together(number: re.Match[str]) -> str:
+    return number[1].replace(" ", "").upper()
+
+
+def called(name: re.Pattern[str], words: str, number: re.Match[str]) -> bool:
+    """Whether it is said right before the number what it is."""
+    return name.search(words, max(number.start() - BEFORE, 0), number.start()) is not None

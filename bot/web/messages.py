@@ -14,7 +14,8 @@ from bot import history
 from bot.attachments import TooManyFiles, received
 from bot.limits import Limit
 from bot.links import Links
-from bot.receive import Reception, Sent, TooLong
+from bot.receive import Reception, TooLong
+from bot.sent import Sent
 from bot.web.incoming import json_of, key_in, own_page_only, upload_of, whole, without_surrogates
 from bot.web.sessions import Sessions, hashed, token_of
 from bot.web.signing_in import language_of

@@ -17,7 +17,7 @@ from backend.identity import confidential, passwords
 from backend.identity.confidential import found_in
 from backend.registry.id_numbers import valid
 from bot.attachments import received
-from bot.receive import NOT_STORED
+from bot.sent import NOT_STORED
 from nlu import training_data
 from tests.identity.conftest import CANDIDATE
 from tests.identity.house import Browser, House, Phone, exam_first
@@ -56,6 +56,26 @@ ID_NUMBER = "11010519491231002X"
     ],
 )
 def test_id_number_is_recognized_however_it_is_written(words: str) -> None:
+    assert found_in(words) == "id_number"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "毕业证书编号 114141200705012345",  # a school, a year, a serial; and a province and a day
+        "毕业证编号：114141200705012345",
+        "学位证书号码是114141200705012345",
+        f"证书编号{ID_NUMBER}",
+        "my diploma number is 114141200705012345",
+        "certificate No. 114141200705012345",
+    ],
+)
+def test_the_number_of_a_certificate_is_taken_where_it_is_called_so(words: str) -> None:
+    assert found_in(words) == ""
+
+
+@pytest.mark.parametrize("words", ["114141200705012345", "我的号码 114141200705012345"])
+def test_a_number_that_nobody_calls_a_certificates_may_be_somebodys_own(words: str) -> None:
     assert found_in(words) == "id_number"
 
 
@@ -261,6 +281,18 @@ def test_nothing_of_it_is_stored_or_logged_and_the_person_is_told_why(
         assert part not in stored
         assert part not in caplog.text
     assert NOT_STORED in stored
+
+
+def test_own_id_number_is_not_kept_whatever_it_is_called(
+    house: House, phone: Phone, browser: Browser
+) -> None:
+    exam_first(browser.open(phone.wants_in()).follow("自考账号"), house, CANDIDATE)
+    browser.send(answer="bind")
+    phone.news()
+    own = house.id_number(CANDIDATE)
+    said = phone.say(f"毕业证书编号 {own}")
+    assert "没有保存" in said[0]["text"]
+    assert own not in house.everything_stored()
 
 
 def test_open_question_is_still_there_afterwards(

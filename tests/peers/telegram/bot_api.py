@@ -21,6 +21,11 @@ TOKEN = "4200000001:AAE-peer-of-the-tests_0123456789abcdef"
 __all__ = ["BOT", "TOKEN", "BotApi"]
 
 
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128  # with the usual five, a busy machine breaks connections off
+
+
 class BotApi(Methods):
     def __init__(
         self,
@@ -46,8 +51,7 @@ class BotApi(Methods):
         self.changed = threading.Condition(threading.RLock())
         self.queries: dict[str, bool] = {}
         self._next = {"message": 100, "update": 70_000_000, "query": 1, "file": 1}
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler(self))
-        self._server.daemon_threads = True
+        self._server = Server(("127.0.0.1", 0), handler(self))
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
     def __enter__(self) -> "BotApi":
