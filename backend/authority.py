@@ -21,10 +21,12 @@ class Role(StrEnum):
     FINANCE = "finance"  # 财务处
     STUDENT_AFFAIRS = "student_affairs"  # 学生处
     EXAM_OFFICE = "exam_office"  # 自考办
+    EXAM_REVIEWER = "exam_reviewer"  # 主考学校的自考审核人, for the candidates of that university
     ADMINISTRATOR = "administrator"  # 系统管理员
     DEPUTY = "deputy"  # 代办人: may stand in for the officers of a unit; nothing more
 
 
+OF_UNIT = frozenset({Role.UNIT_OFFICER, Role.DEPUTY, Role.EXAM_REVIEWER})  # held for one unit each
 DECIDERS = frozenset({Role.UNIT_OFFICER, Role.ACADEMIC_AFFAIRS})  # on applications (T4, T10)
 
 _PERSON = bindparam("person", type_=BigInteger)

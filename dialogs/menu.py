@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from backend import authority, labels
-from backend.authority import DECIDERS, Role
+from backend.authority import DECIDERS
 from backend.handoff import OFFICES
-from backend.publications.offices import PUBLISHERS
+from backend.policy.store import PUBLISHERS
+from backend.publications import offices as notices
 from backend.registry import students
 from backend.work import Work
 from dialogs.message import Action, Button
@@ -34,9 +35,9 @@ def menu(work: Work, person: int | None, language: str) -> tuple[Button, ...]:
             (_("我的订单"), Action(dialog="my_orders")),
         ]
     entries.append((_("收费和规定"), Action(dialog="ask_rule")))
-    if Role.ACADEMIC_AFFAIRS in held:
+    if held & PUBLISHERS:
         entries.append((_("发布新规定"), Action(dialog="publish_policy")))
-    if held & set(PUBLISHERS):
+    if held & set(notices.PUBLISHERS):
         entries.append((_("发布新通知"), Action(dialog="publish_notice")))
     entries.append((OWN_NAMES[other], Action(dialog="switch_language", answers={"to": other})))
     return tuple(

@@ -3,18 +3,18 @@
 Staff publish next year's notice here; nothing is coded. What was filed keeps its own terms.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from backend.authority import Role, require
+from backend import authority
+from backend.authority import Role
 from backend.clock import local_date
-from backend.errors import Refused
+from backend.errors import NotAllowed, Refused
 from backend.policy import store
-from backend.policy.transcript import TranscriptPolicy
 from backend.registry import units
 from backend.work import Work
 from dialogs import slots
@@ -32,6 +32,12 @@ POLICIES: dict[str, Words] = {
     "notices": _("通知时间"),
     "offices": _("联系方式"),
 }
+CONTRADICTIONS: dict[str, tuple[str, str]] = {  # the refusal, and the rules it rests on
+    "transcript": ("policy_contradiction", "T1, T3"),
+    "calendar": ("times_contradiction", ""),
+    "notices": ("times_contradiction", ""),
+    "offices": ("times_contradiction", ""),
+}
 Unit = tuple[str, str, str]  # code, Chinese and English name
 
 CODE = slots.text("unit_code", _("单位代码是多少？"), title=_("单位代码"), at_most=20)
@@ -40,11 +46,18 @@ NAME_EN = slots.text("unit_name_en", _("单位的英文全称？"), title=_("英
 
 
 def publish_policy(chat: Chat, work: Work) -> None:
-    """Collect the changes, show old and new side by side, and publish them from a day on."""
-    require(work, Role.ACADEMIC_AFFAIRS)
+    """Collect the changes, show old and new side by side, and publish them from a day on.
+
+    Each office publishes its own; units are named by academic affairs.
+    """
+    theirs = store.published_by(work, chat.person)
+    if not theirs:
+        raise NotAllowed
     if chat.agreeing:  # so that what is compared is still so when it is published
         store.lock(work)
-    answers, unit = collect(chat, entries(work))
+    known = {key: one for key, one in entries(work).items() if one.policy in theirs}
+    names_units = authority.holds(work, chat.person or 0, Role.ACADEMIC_AFFAIRS)
+    answers, unit = collect(chat, known, names_units=names_units)
     valid_from = chat.ask(from_slot(work))
     policies = [name for name in POLICIES if any(one.policy == name for one, _to in answers)]
     bases = {name: store.version_in_force(work, name, valid_from) for name in policies}
@@ -98,7 +111,7 @@ def as_changed(entry: Entry, old: BaseModel, new: BaseModel) -> Speech:
     return _("{change}（原值为演示）", change=words) if made_up else words
 
 
-def changed(old: BaseModel, answers: Iterable[tuple[Entry, Any]]) -> BaseModel:
+def changed(old: BaseModel, answers: Sequence[tuple[Entry, Any]]) -> BaseModel:
     """The policy with its new entries; raises Refused where they contradict each other."""
     document = old.model_dump()
     for entry, answer in answers:
@@ -111,9 +124,7 @@ def changed(old: BaseModel, answers: Iterable[tuple[Entry, Any]]) -> BaseModel:
     try:
         return type(old).model_validate(document)
     except ValidationError:
-        if isinstance(old, TranscriptPolicy):
-            raise Refused("policy_contradiction", "T1, T3") from None
-        raise Refused("times_contradiction") from None
+        raise Refused(*CONTRADICTIONS[next(one.policy for one, _to in answers)]) from None
 
 
 def unit_row(work: Work, unit: Unit, valid_from: date) -> tuple[Words, Speech]:
@@ -124,13 +135,15 @@ def unit_row(work: Work, unit: Unit, valid_from: date) -> tuple[Words, Speech]:
     return _("培养单位 {code}", code=code), _("{old} → {new}", old=before, new=after)
 
 
-def collect(chat: Chat, known: Mapping[str, Entry]) -> tuple[list[tuple[Entry, Any]], Unit | None]:
+def collect(
+    chat: Chat, known: Mapping[str, Entry], *, names_units: bool
+) -> tuple[list[tuple[Entry, Any]], Unit | None]:
     """The entries that change, each with its answer, and a unit where one changes."""
     answers: list[tuple[Entry, Any]] = []
     unit: Unit | None = None
     left = dict(known)
     for place in range(1, len(known) + 2):
-        key = chosen(chat, place, left, unit is None)
+        key = chosen(chat, place, left, names_units and unit is None)
         if key == UNIT:
             unit = chat.ask(CODE), chat.ask(NAME_ZH), chat.ask(NAME_EN)
         else:

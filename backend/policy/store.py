@@ -1,14 +1,15 @@
 """Dated versions of policies: which one counts, and publishing the next."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
 from pydantic import BaseModel
 from sqlalchemy import bindparam, func, select
 
-from backend import audit
-from backend.authority import Role, require
+from backend import audit, authority
+from backend.authority import Role
 from backend.clock import local_date
 from backend.consent import Consent
 from backend.consents import keep
@@ -21,12 +22,29 @@ from backend.work import Work
 
 P = TypeVar("P", bound=BaseModel)
 
-KINDS: dict[str, type[BaseModel]] = {
-    "transcript": TranscriptPolicy,
-    "offices": OfficesPolicy,
-    "calendar": CalendarPolicy,
-    "notices": TellingPolicy,
+
+@dataclass(frozen=True, slots=True)
+class PolicyKind:
+    """What a policy consists of, who publishes it, and the office to call about it."""
+
+    model: type[BaseModel]
+    publisher: Role = Role.ACADEMIC_AFFAIRS
+    office: str = "academic_affairs"
+
+
+KINDS: dict[str, PolicyKind] = {
+    "transcript": PolicyKind(TranscriptPolicy),
+    "offices": PolicyKind(OfficesPolicy),
+    "calendar": PolicyKind(CalendarPolicy),
+    "notices": PolicyKind(TellingPolicy),
 }
+PUBLISHERS = frozenset(kind.publisher for kind in KINDS.values())
+
+
+def published_by(work: Work, person: int | None) -> list[str]:
+    """The policies that are this person's to publish."""
+    held = authority.roles(work, person) if person else set()
+    return [name for name, kind in KINDS.items() if kind.publisher in held]
 
 
 def transcript(work: Work, version: int | None = None) -> TranscriptPolicy:
@@ -52,7 +70,7 @@ def telling(work: Work) -> TellingPolicy:
 
 def load(work: Work, name: str, version: int) -> BaseModel:
     """A version of any policy."""
-    return _load(work, name, KINDS[name], version)
+    return _load(work, name, KINDS[name].model, version)
 
 
 IN_FORCE = (
@@ -74,7 +92,7 @@ def version_in_force(work: Work, name: str, on: date | None = None) -> int:
         where = {"institution": work.institution, "name": name, "day": day}
         found = work.reading.execute(IN_FORCE, where).scalar()
         if found is None:
-            raise Refused("service_closed", office="academic_affairs")
+            raise Refused("service_closed", office=KINDS[name].office)
         work.in_force[name, day] = found
     return work.in_force[name, day]
 
@@ -125,7 +143,7 @@ def publish(
 
     It replaces the whole policy: see ``lock`` for who changes single entries.
     """
-    actor = require(work, Role.ACADEMIC_AFFAIRS)
+    actor = authority.require(work, KINDS[name].publisher)
     if valid_from < local_date(work.now):
         raise Refused("policy_in_the_past", valid_from=valid_from.isoformat())
     keep(work, consent)

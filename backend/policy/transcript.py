@@ -2,7 +2,7 @@
 
 Published as dated versions (``store.py``); an application keeps the version it was filed under.
 What the documents do not give is ``None`` until the institution sets it, and while it is ``None``
-that part of the service is closed (``NotSet`` below). Demo values are named in ``demo``.
+that part of the service is closed (``NotSet``). Demo values are named in ``demo``.
 """
 
 import re
@@ -11,21 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from backend.errors import Refused
-
-
-class NotSet(Refused):
-    """The institution has not decided this yet; the office to ask is academic affairs.
-
-    ``rule`` is the clause that needs the entry; the entry itself is in no document.
-    """
-
-    def __init__(self, entry: str, rule: str) -> None:
-        super().__init__("policy_not_set", rule, entry=entry, office="academic_affairs")
-
-
-def rule(*ids: str) -> dict[str, list[str]]:
-    return {"rule": list(ids)}
+from backend.policy.entries import NotSet, rule
 
 
 class GpaFormula(BaseModel):

@@ -8,7 +8,7 @@ from typing import Any, cast
 from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
-from backend.authority import Role
+from backend.authority import OF_UNIT
 from backend.clock import local_date
 from backend.models import Course, ExamTicket, Person, Student, Unit
 from backend.registry.upsert import Row
@@ -143,7 +143,7 @@ def roles(registry: Registry, entries: list[Entry]) -> list[Row]:
     rows = []
     for entry, row in persons_of(registry, entries):
         code = row.pop("unit", None)
-        of_unit = row["role"] in (Role.UNIT_OFFICER, Role.DEPUTY)
+        of_unit = row["role"] in OF_UNIT
         if of_unit and not code:
             registry.refuse(entry, "unit", "unit_needed")
         elif code and not of_unit:

@@ -153,6 +153,7 @@ ROLES = {
     "财务处": str(Role.FINANCE),
     "学生处": str(Role.STUDENT_AFFAIRS),
     "自考办": str(Role.EXAM_OFFICE),
+    "自考审核人": str(Role.EXAM_REVIEWER),
     "系统管理员": str(Role.ADMINISTRATOR),
     **{str(role): str(role) for role in Role},
 }

@@ -15,7 +15,8 @@ from backend.documents.facts import Coverage, Gpa, Language
 from backend.errors import NotAllowed, Refused
 from backend.models import ConsentRecord
 from backend.policy import notices, store
-from backend.policy.transcript import NotSet, TranscriptPolicy
+from backend.policy.entries import NotSet
+from backend.policy.transcript import TranscriptPolicy
 from backend.registry import units
 from tests.backend.scene import Scene
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from backend.errors import Refused
-from backend.policy.transcript import NotSet, TranscriptPolicy
+from backend.policy.entries import NotSet
+from backend.policy.transcript import TranscriptPolicy
 from dialogs import refusals
 from tests.dialogs.conftest import Chatter
 from tools import translations
