@@ -6,14 +6,15 @@ from typing import NoReturn, TypeVar
 from backend.consent import Consent
 from dialogs.message import Action, Button, Card, Message
 from dialogs.saying import AGREE, CONSENT, Saying, as_shown, consent_name
-from dialogs.slots import Invalid, Option, Slot, option_meant, plainest, yes_or_no
+from dialogs.slots import FILE, Invalid, Option, Slot, option_meant, plainest, yes_or_no
 from dialogs.talk import Frame
-from dialogs.turn import Meant, Said
+from dialogs.turn import SEVERAL, Meant, Said
 from dialogs.words import Speech, Words, _
 
 T = TypeVar("T")
 PRESS_ONE = _("点一个按钮，或者回复它前面的编号就行；拿不准可以说“转人工”。")
 OWN_WORDS = _("用您自己的话写就行；拿不准可以说“转人工”。")
+CAME = "came."  # in a frame's prefill, before the number of a file that nobody had asked for yet
 TYPED = "typed."  # in a frame's prefill, before the name of a slot
 
 
@@ -129,14 +130,23 @@ class Chat(Saying):
                     if entity != slot.entity
                 }
             return meant
-        if slot.entity in self._entities:
-            return self._entities.pop(slot.entity)
+        if (entity := heard_as(slot.entity, self._entities)) is not None:
+            return self._entities.pop(entity)
         if self._named and slot.name in self._frame.answers and slot.name != self._asked:
             named = [option_meant(words, slot.options) for words in self._named]
             return next((value for value in named if value is not None), None)
         if slot.name not in self._frame.answers:
-            return self._said_before(slot) or self._frame.prefill.pop(slot.entity, None)
+            return self._said_before(slot) or self._heard_before(slot)
         return None
+
+    def _heard_before(self, slot: Slot[T]) -> str | None:
+        """An entity of earlier words, or a file that came before it was asked for."""
+        prefill = self._frame.prefill
+        if slot.entity == FILE:
+            return prefill.pop(
+                min((one for one in prefill if one.startswith(CAME)), default=""), None
+            )
+        return prefill.pop(heard_as(slot.entity, prefill) or "", None)
 
     def _said_before(self, slot: Slot[T]) -> str | None:
         """What was typed to this very question, when another one came in between."""
@@ -162,7 +172,8 @@ class Chat(Saying):
         if self._explaining:
             self.say(slot.help or (PRESS_ONE if slot.options and not slot.free else OWN_WORDS))
         prompt = slot.prompt.into(self.language)
-        self.outbox.append(Message(prompt, self.language, buttons=self.options(slot)))
+        buttons = self.options(slot)
+        self.outbox.append(Message(prompt, self.language, buttons=buttons, length=slot.length))
         self._end(asked=slot.name, free=slot.free, verbatim=slot.verbatim)
 
     def options(self, slot: Slot[T]) -> tuple[Button, ...]:
@@ -288,6 +299,12 @@ class Chat(Saying):
 
     def set_language(self, language: str) -> None:
         self.language = language
+
+
+def heard_as(entity: str, heard: Mapping[str, str]) -> str | None:
+    """The name under which it was heard: a question for several is answered by one, too."""
+    names = (entity, entity.removesuffix(SEVERAL))
+    return next((name for name in names if name in heard), None)
 
 
 def _agreement(said: Said) -> str | None:

@@ -64,6 +64,15 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Length:
+    """Of something that is being written: characters so far, and how many it must and may have."""
+
+    written: int
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """``about`` is the number of the case it asks a decision on. After ``until`` it is of no use to
     anybody, as a link that is good for minutes: then it is not pushed any more.
@@ -77,24 +86,31 @@ class Message:
     files: tuple[File, ...] = ()
     about: str = ""
     until: datetime | None = None
+    length: Length | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As it is kept: everything but what its buttons mean."""
         until = {"until": self.until.isoformat()} if self.until else {}
-        return until | {
-            "text": self.text,
-            "language": self.language,
-            "card": self.card and {"title": self.card.title, "rows": [*map(list, self.card.rows)]},
-            "buttons": [
-                {
-                    "label": button.label,
-                    "press": button.action is not None,
-                    "url": button.url,
-                    "style": button.style,
-                    "number": button.number,
-                }
-                for button in self.buttons
-            ],
-            "pictures": [asdict(picture) for picture in self.pictures],
-            "files": [asdict(file) for file in self.files],
-        }
+        length = {"length": asdict(self.length)} if self.length else {}
+        return (
+            until
+            | length
+            | {
+                "text": self.text,
+                "language": self.language,
+                "card": self.card
+                and {"title": self.card.title, "rows": [*map(list, self.card.rows)]},
+                "buttons": [
+                    {
+                        "label": button.label,
+                        "press": button.action is not None,
+                        "url": button.url,
+                        "style": button.style,
+                        "number": button.number,
+                    }
+                    for button in self.buttons
+                ],
+                "pictures": [asdict(picture) for picture in self.pictures],
+                "files": [asdict(file) for file in self.files],
+            }
+        )

@@ -18,6 +18,7 @@ from dialogs.words import Words, _, lines, listed
 
 one_after_another = _("好的，一种一种来：先办这一种，办完接着办另一种。")
 no_file_wanted = _("文件收到了，但现在这一步用不着文件，一天后会删除。")
+file_kept = _("图片收到了，轮到它的时候会用上。")
 button_used = _("这个按钮已经用过了。")
 button_stale = _("这个按钮已经过期了。")
 left = _("好的，不办了。")

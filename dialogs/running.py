@@ -8,7 +8,7 @@ from typing import Any, Literal
 from backend.errors import AlreadyHandled, NotAllowed, Refused
 from backend.work import Work
 from dialogs import learning, repair
-from dialogs.chat import Asked, Chat, Unheard
+from dialogs.chat import CAME, Asked, Chat, Unheard
 from dialogs.message import Button, Message
 from dialogs.slots import plainest
 from dialogs.talk import Frame, Talk
@@ -37,6 +37,7 @@ class Dialog:
     brief: bool = False  # answers and ends: it goes before what takes several turns
     each: frozenset[str] = frozenset()  # slots to which "both" means once for each
     file: str = ""  # the slot that takes a file; a further one begins with its name
+    album: bool = False  # it takes several, and keeps those that come before it asks for them
     knows: Callable[[Work, str], bool] | None = None  # words that no dialog was meant by
     takes: Callable[[Work, int | None, Attached], bool] | None = None  # a file that none asked for
 
@@ -196,6 +197,9 @@ class Running:
         if top and asking and asking.file and top.asked.startswith(asking.file):
             self.go_on(heard={top.asked: file.blob_id})
             return
+        if top and asking and asking.file and asking.album:
+            self.keep_for_later(top, file)
+            return
         self.talk.stack = [frame for frame in self.talk.stack if frame.dialog != "leave"]
         for name, dialog in self.dialogs.items():
             if dialog.takes is not None and dialog.takes(self.work, self.person, file):
@@ -203,6 +207,14 @@ class Running:
                 return
         self.say(repair.no_file_wanted)
         self.go_on()
+
+    def keep_for_later(self, frame: Frame, file: Attached) -> None:
+        """Several files come at once, and one is asked for after the other."""
+        place = sum(name.startswith(CAME) for name in frame.prefill) + 1
+        frame.prefill[f"{CAME}{place:04}"] = file.blob_id
+        self.say(repair.file_kept)
+        if not frame.waiting:
+            self.go_on()
 
     def tell_known(self, words: str) -> bool:
         """A dialog may know an answer to words that were not understood."""

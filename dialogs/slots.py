@@ -7,6 +7,7 @@ from datetime import date
 from typing import Generic, TypeVar
 from unicodedata import category, normalize
 
+from dialogs.message import Length
 from dialogs.numerals import numbers_in
 from dialogs.turn import READ_AT_MOST, Said
 from dialogs.words import Speech, Words, _, plain
@@ -20,6 +21,10 @@ YES_EN = ("yes", "y", "ok", "okay", "sure", "confirm", "submit", "agree", "iagre
 YES = {*YES_ZH, "确认", "确定", "同意", "提交", *YES_EN}
 NO_ZH = ("不", "不是", "不要", "不用", "不了", "不对", "不行", "不同意", "先不", "算了", "没有")
 NO = {*NO_ZH, "no", "n", "nope", "nothanks"}
+FILE = "file"  # the entity of slots that take a file
+MONTH = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d{2}|\d{2}(?=\s*年))\s*[-年./]?\s*(?P<month>\d{1,2})(?!\d)"
+)
 
 
 class Invalid(Exception):
@@ -55,6 +60,7 @@ class Slot(Generic[T]):
     entity: str = ""
     free: bool = False  # any words are an answer
     verbatim: bool = False  # and they are words to others, whatever they mention
+    length: Length | None = None  # what is written in pieces, and how long it is to become
     revisable: bool = True  # may be offered to be asked again
     help: Words | None = None  # for whoever does not understand the question
 
@@ -215,6 +221,28 @@ def day(name: str, prompt: Speech, *, title: Words, earliest: date, latest: date
             raise Invalid(_("没有这一天：{day}。", day=found[0])) from None
 
     return Slot(name, prompt, title, parse, read, entity="date")
+
+
+def month(name: str, prompt: Speech, *, title: Words, earliest: str, latest: str) -> Slot[str]:
+    """A month, as ``2018-06``: 2018年6月, 2018.6, 201806, 18年6月, or a whole day in it."""
+
+    def parse(stored: str) -> str:
+        if not earliest <= stored <= latest:
+            raise Invalid(_("要在 {earliest} 到 {latest} 之间。", earliest=earliest, latest=latest))
+        return stored
+
+    def read(said: Said) -> str | None:
+        found = MONTH.search(said.words)
+        if not found:
+            heard = said.entities()
+            return heard.get("year_month") or (heard.get("date") or "")[:7] or None
+        year, month_ = int(found["year"]), int(found["month"])
+        if not 1 <= month_ <= 12:
+            raise Invalid(_("没有这个月：{month}。", month=found[0]))
+        year += 0 if year > 99 else 2000 if year <= int(latest[2:4]) else 1900
+        return f"{year}-{month_:02}"
+
+    return Slot(name, prompt, title, parse, read, entity="year_month")
 
 
 def yes_or_no(words: str) -> bool | None:

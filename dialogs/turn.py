@@ -8,6 +8,8 @@ from unicodedata import normalize
 from backend.work import Event
 from dialogs.message import Action
 
+SEVERAL = "*"  # after the name of an entity that was named more than once
+BETWEEN = "|"  # its values
 READ_AT_MOST = 200  # characters in which a short answer, or a command, is looked for
 
 
@@ -91,11 +93,16 @@ class Said:
 
 
 def definite(entities: Iterable[Found]) -> dict[str, str]:
-    """Values by entity; an entity with two different values says nothing definite."""
-    found: dict[str, set[str]] = {}
+    """Values by entity. One with different values says nothing definite, but to a question that takes
+    several answers: ``course*`` is all of them, in the order in which they were said."""
+    found: dict[str, list[str]] = {}
     for one in entities:
-        found.setdefault(one.entity, set()).add(one.value)
-    return {entity: values.pop() for entity, values in found.items() if len(values) == 1}
+        values = found.setdefault(one.entity, [])
+        values += [one.value] if one.value not in values else []
+    return {
+        entity if len(values) == 1 else entity + SEVERAL: BETWEEN.join(values)
+        for entity, values in found.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
