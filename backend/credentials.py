@@ -8,7 +8,7 @@ from secrets import choice
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend import authority, orders, transcripts
+from backend import authority, transcripts
 from backend.authority import Role
 from backend.consent import Consent
 from backend.consents import keep
@@ -111,7 +111,7 @@ def reissue(work: Work, number: str, why: str, consent: Consent) -> Application:
     transcripts.take_fresh_snapshot(work, application)
     transcripts.WORKFLOW.take(work, application, "reissue", why=why, reason=why)
     _end(work, credential, "superseded", why)
-    orders.order_issue(work, application)
+    transcripts.have_it_made(work, application)
     return application
 
 

@@ -1,25 +1,21 @@
 """Orders: what is to be paid for an application, when it must be paid, and what happens then.
 
-A saved order has agreed to nothing yet. Confirming it fixes the price and reserves the free copy;
-an order that is not paid in time expires, as one that is cancelled closes, and gives the free copy
-back (T2, T6).
+A saved order has agreed to nothing yet. Confirming it fixes the price; an order that is not paid in
+time expires, as one that is cancelled closes. What is sold, and what becomes of it, is in
+``goods.py`` by the kind of application.
 """
 
-from datetime import timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
 
-from backend import authority, numbering, previews, transcripts
-from backend.authority import Role
+from backend import numbering
 from backend.consent import Consent
 from backend.consents import keep
-from backend.documents.facts import TranscriptFacts
-from backend.errors import NotAllowed, Refused
+from backend.errors import Refused
+from backend.goods import GOODS
 from backend.models import Application, FreeCopy, Order, OrderLine
-from backend.offers import Kind, KindOffer
-from backend.policy import store
 from backend.work import Work
 from backend.workflow import NEW, Edge, Workflow, already_handled
 
@@ -50,7 +46,7 @@ def save(work: Work, application: Application, price_fen: int, consent: Consent)
     """Save and return (T6): keeps the place, binds nobody. The applicant's own, once approved."""
     if application.applicant_id != work.actor:
         raise Refused("no_such_application", number=application.number)
-    if application.state != transcripts.State.APPROVED:
+    if not GOODS[application.kind].workflow.allows(application.state, "order"):
         raise already_handled(work, application)
     order = open_order(work, application) or _create(work, application, price_fen)
     if order.state == NEW:
@@ -60,60 +56,36 @@ def save(work: Work, application: Application, price_fen: int, consent: Consent)
 
 
 def confirm(
-    work: Work, application: Application, facts: TranscriptFacts, price: KindOffer, consent: Consent
+    work: Work, application: Application, price_fen: int, expires_at: datetime, consent: Consent
 ) -> Order:
-    """Confirm the order of an approved application (T6); a free copy is settled at once (T7).
+    """Agree to the price of one's own application; it is to be paid until then (T6).
 
-    The document will be made from these very facts, so the person must have seen them; ``price`` is
-    what they were told, and a free copy that is gone by now refuses.
+    ``price_fen`` is what the person was told. What costs nothing is for the caller to ``settle``.
     """
     if application.applicant_id != work.actor:
         raise Refused("no_such_application", number=application.number)
-    policy = store.transcript(work, application.policy_version)
-    previews.require_seen(work, policy, facts.digest)
     lock_all(work, application.id)
     # First of all, so that of two who confirm at once the slower has changed nothing yet.
-    transcripts.WORKFLOW.take(work, application, "order")
-    request = transcripts.request_of(work, application)
-    order = open_order(work, application) or _create(work, application, price.next_copy_fen)
+    GOODS[application.kind].workflow.take(work, application, "order")
+    order = open_order(work, application) or _create(work, application, price_fen)
     line = line_of(work, order)
-    line.free = price.free_left > 0
-    line.price_fen = order.total_fen = price.next_copy_fen
+    line.price_fen = order.total_fen = price_fen
+    line.free = price_fen == 0
     order.consent_id = keep(work, consent)
-    order.expires_at = work.now + timedelta(hours=policy.order_lifetime_hours())
-    request.snapshot = facts.digest
+    order.expires_at = expires_at
     WORKFLOW.take(work, order, "confirm")
-    if line.free:
-        _reserve_free_copy(work, line, price.kind, policy.free_copies)
-    if order.total_fen == 0:
-        settle(work, order)
     return order
 
 
 def settle(work: Work, order: Order, *, late: bool = False) -> None:
-    """The order is paid (or was free): from now on the document is being made (T7)."""
+    """The order is paid (or was free): the application goes on (T7)."""
     application = work.session.get_one(Application, line_of(work, order).application_id)
     event = "pay_late" if late else "pay"
     WORKFLOW.take(work, order, event)
     order.paid_at = work.now
-    transcripts.WORKFLOW.take(work, application, event)
-    order_issue(work, application)
-
-
-def order_issue(work: Work, application: Application) -> None:
-    """Have the paid document made; each version of the application at most once."""
-    key = f"{application.number}:{application.version}"
-    work.enqueue("issue_transcript", key, application=application.number)
-
-
-def withdraw(work: Work, number: str, consent: Consent) -> Application:
-    """The applicant changes their mind before anything is paid; a saved order goes with it."""
-    lock_all(work, transcripts.own(work, number).id)
-    application = transcripts.withdraw(work, number, consent)
-    order = open_order(work, application)
-    if order is not None:
-        WORKFLOW.take(work, order, "close")
-    return application
+    goods = GOODS[application.kind]
+    goods.workflow.take(work, application, event)
+    goods.paid(work, application)
 
 
 def cancel(work: Work, number: str, consent: Consent) -> Application:
@@ -131,30 +103,6 @@ def close_saved(work: Work, number: str) -> Application:
     order = own(work, number)
     WORKFLOW.take(work, order, "close")
     return application_of(work, order)
-
-
-def to_mend(work: Work, number: str) -> Application:
-    """A paid application whose document could not be made; for academic affairs only (T10).
-
-    Raises NotAllowed, and AlreadyHandled when it is not stuck any more.
-    """
-    authority.require(work, Role.ACADEMIC_AFFAIRS)
-    application = transcripts.find(work, number)
-    if application is None:
-        raise NotAllowed
-    if application.state != transcripts.State.STUCK:
-        raise already_handled(work, application)
-    return application
-
-
-def mend(work: Work, number: str, consent: Consent) -> Application:
-    """Make it from what the registry says now: academic affairs have seen that and agree."""
-    application = to_mend(work, number)
-    keep(work, consent)
-    transcripts.take_fresh_snapshot(work, application)
-    transcripts.WORKFLOW.take(work, application, "retry")
-    order_issue(work, application)
-    return application
 
 
 def expire_due(work: Work) -> int:
@@ -180,7 +128,7 @@ def _release(work: Work, order: Order, event: str, told: str) -> Application:
     WORKFLOW.take(work, order, event)
     work.session.execute(delete(FreeCopy).where(FreeCopy.order_line_id == line.id))
     application = work.session.get_one(Application, line.application_id)
-    transcripts.WORKFLOW.take(work, application, told)
+    GOODS[application.kind].workflow.take(work, application, told)
     return application
 
 
@@ -258,9 +206,12 @@ def application_of(work: Work, order: Order) -> Application:
 
 
 def _create(work: Work, application: Application, price_fen: int) -> Order:
+    title = GOODS[application.kind].title
     order = Order(
         institution_id=work.institution,
         number=numbering.next_number(work, "D"),
+        title_zh=title.zh,
+        title_en=title.en,
         buyer_id=application.applicant_id,
         state=NEW,
         total_fen=price_fen,
@@ -279,29 +230,3 @@ def _create(work: Work, application: Application, price_fen: int) -> Order:
     )
     work.session.flush()
     return order
-
-
-def _reserve_free_copy(work: Work, line: OrderLine, kind: Kind, quota: int) -> None:
-    """Take the lowest free copy that nobody has; the primary key decides a race (T2)."""
-    buyer = work.actor
-    taken = set(
-        work.session.scalars(
-            select(FreeCopy.ordinal).where(FreeCopy.student_id == buyer, FreeCopy.kind == str(kind))
-        )
-    )
-    ordinal = next((n for n in range(1, quota + 1) if n not in taken), None)
-    if ordinal is None:
-        raise Refused("free_copy_gone", "T2")
-    try:
-        with work.session.begin_nested():
-            work.session.add(
-                FreeCopy(
-                    institution_id=work.institution,
-                    student_id=buyer,
-                    kind=str(kind),
-                    ordinal=ordinal,
-                    order_line_id=line.id,
-                )
-            )
-    except IntegrityError:
-        raise Refused("free_copy_gone", "T2") from None

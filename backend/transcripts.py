@@ -181,6 +181,12 @@ def coverage_of(request: TranscriptRequest) -> Coverage:
     return Coverage(request.coverage)
 
 
+def have_it_made(work: Work, application: Application) -> None:
+    """Have the paid document made; each version of the application at most once."""
+    key = f"{application.number}:{application.version}"
+    work.enqueue("issue_transcript", key, application=application.number)
+
+
 def own(work: Work, number: str) -> Application:
     """An application of the person who acts; anybody else's does not exist for them."""
     application = find(work, number)
@@ -242,7 +248,7 @@ def withdrawable(application: Application) -> bool:
 
 
 def withdraw(work: Work, number: str, consent: Consent) -> Application:
-    """The applicant changes their mind; ``orders.withdraw`` also closes the order that was saved."""
+    """The applicant changes their mind; ``transcript_orders.withdraw`` also closes the order that was saved."""
     application = own(work, number)
     keep(work, consent)
     event = "give_up" if application.state == State.APPROVED else "withdraw"

@@ -166,8 +166,6 @@ def sandbox(
     return SandboxProvider(
         settings.data,
         merchant=settings.institution,
-        purpose_zh="电子成绩单",
-        purpose_en="Electronic transcript",
         notify_url=f"http://{settings.host}:{settings.port}/pay/notify/sandbox",
         clock=clock,
         production=settings.production,

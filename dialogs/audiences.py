@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from backend import approvals, authority, transcripts
+from backend import approvals, authority, cases, transcripts
 from backend.authority import Role
 from backend.models import Application
 from backend.work import Event, Work
@@ -12,7 +12,7 @@ Audience = Callable[[Work, Event], list[int]]
 
 
 def case(work: Work, event: Event) -> Application:
-    application = transcripts.find(work, event.subject)
+    application = transcripts.find(work, event.subject) or cases.find(work, event.subject)
     if application is None:
         raise LookupError(f"{event.name}: no application {event.subject}")
     return application

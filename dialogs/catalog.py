@@ -11,11 +11,13 @@ from dialogs import (
     approvals,
     asking,
     broadcasts,
+    cases,
     handoff,
     labelling,
     learning,
     mending,
     order,
+    orders,
     policies,
     publication,
     repair,
@@ -60,19 +62,19 @@ DIALOGS: dict[str, Dialog] = {
     "transcript_status": Dialog(
         status.transcript_status, _("查进度"), about=CASE, said=status.MINE, brief=True
     ),
-    "about_case": Dialog(status.about_case, _("查进度"), about=CASE, brief=True),
-    "my_applications": Dialog(status.my_applications, _("我的申请"), brief=True),
+    "about_case": Dialog(cases.about_case, _("查进度"), about=CASE, brief=True),
+    "my_applications": Dialog(cases.my_applications, _("我的申请"), brief=True),
     "download_transcript": Dialog(
         status.download_transcript, _("下载成绩单"), about=CASE, brief=True
     ),
-    "withdraw_application": Dialog(status.withdraw_application, _("撤回申请"), about=CASE),
-    "my_orders": Dialog(order.my_orders, _("我的订单"), brief=True),
-    "pay_order": Dialog(order.pay_order, _("支付订单"), about=frozenset({"order_number"})),
+    "withdraw_application": Dialog(cases.withdraw_application, _("撤回申请"), about=CASE),
+    "my_orders": Dialog(orders.my_orders, _("我的订单"), brief=True),
+    "pay_order": Dialog(orders.pay_order, _("支付订单"), about=frozenset({"order_number"})),
     "cancel_order": Dialog(
-        order.cancel_order,
+        orders.cancel_order,
         _("取消订单"),
         about=frozenset({"order_number"}),
-        said=order.CANCELLING,
+        said=orders.CANCELLING,
     ),
     "verify_document": Dialog(
         smalltalk.verify_document, _("验证真伪"), signed_in=False, brief=True

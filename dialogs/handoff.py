@@ -2,19 +2,18 @@
 
 import re
 
-from backend import handoff, transcripts
+from backend import cases, handoff
 from backend.errors import Refused
 from backend.models import Application, Handoff, Person
 from backend.policy import store
-from backend.transcripts import State
 from backend.work import Work
+from dialogs.case_kinds import CASES, case_title, state_words
 from dialogs.chat import Chat
 from dialogs.contacts import DESKS, contacts, meant, office_name, reachable
 from dialogs.message import Button, Card
 from dialogs.running import Relayed
 from dialogs.slots import fixed, plainest, text
-from dialogs.status import STATES
-from dialogs.titles import name_of, person_name, title_of
+from dialogs.titles import name_of, person_name
 from dialogs.turn import Attached, Said
 from dialogs.words import Speech, Words, _, plain
 
@@ -193,8 +192,7 @@ def case_card(chat: Chat, work: Work, one: Handoff) -> Card:
         (_("问题"), plain(handoff.masked(one.question))),
     ]
     if application := open_case(work, one.student_id):
-        state = STATES[application.state]
-        title = title_of(work, application)
+        state, title = state_words(application), case_title(work, application)
         rows.append((_("正在办"), _("{title}：{state}", title=title, state=state)))
     rows += [
         (_("学生说") if heard.by_student else _("助手说"), plain(heard.text))
@@ -205,8 +203,8 @@ def case_card(chat: Chat, work: Work, one: Handoff) -> Card:
 
 def open_case(work: Work, person: int) -> Application | None:
     """The latest one that still goes on."""
-    over = (State.REJECTED, State.WITHDRAWN, State.EXPIRED)
-    return next((one for one in transcripts.of_person(work, person) if one.state not in over), None)
+    mine = cases.of_person(work, person)
+    return next((one for one in mine if one.state not in CASES[one.kind].over), None)
 
 
 # --- words ----------------------------------------------------------------------------------

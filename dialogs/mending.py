@@ -1,6 +1,6 @@
 """重新生成 (making again): a paid transcript that could not be made, once its data are mended (T10)."""
 
-from backend import orders
+from backend import transcript_orders
 from backend.models import Application
 from backend.work import Work
 from dialogs.approvals import APPLICATION, case_card, case_facts
@@ -14,12 +14,12 @@ def retry_words(application: Application) -> Words:
 
 def retry_transcript(chat: Chat, work: Work) -> None:
     """Academic affairs see the case as the registry has it now, and have it made from that."""
-    application = orders.to_mend(work, chat.ask(APPLICATION))
+    application = transcript_orders.to_mend(work, chat.ask(APPLICATION))
     consent = chat.confirm(
         retry_words(application),
         card=case_card(chat, work, application),
         facts=case_facts(work, application),
         agree=_("重新生成"),
     )
-    orders.mend(work, application.number, consent)
+    transcript_orders.mend(work, application.number, consent)
     chat.say(_("好的，正在按现在的学籍数据重新生成 {number}。", number=application.number))

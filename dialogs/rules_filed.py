@@ -3,18 +3,19 @@
 import re
 from dataclasses import dataclass
 
-from backend import authority, transcripts
-from backend.authority import DECIDERS
+from backend import authority, cases, transcripts
 from backend.clauses import shelf
 from backend.clauses.library import Library
 from backend.clock import local_date
+from backend.models import Application
 from backend.work import Work
+from dialogs.case_kinds import CASES
 from dialogs.chat import Chat
 from dialogs.slots import fixed
 from dialogs.words import Words, _
 
 NUMBER = fixed("application_number", _("申请"))
-_NAMED = re.compile(r"[tT]\d{6}-\d{4}\s*(号)?(申请)?的?")
+_NAMED = re.compile(r"[a-zA-Z]\d{6}-\d{4}\s*(号)?(申请)?的?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +32,20 @@ class Terms:
 def terms(chat: Chat, work: Work) -> Terms:
     """Today's, or those of an application that is named and that the person may see."""
     number = chat.known(NUMBER)
-    case = transcripts.find(work, number) if number and chat.person is not None else None
-    if case is None or not may_see(chat, work, case.applicant_id, case.unit_id):
+    case = cases.find(work, number) if number and chat.person is not None else None
+    if case is None or not may_see(chat, work, case):
         return Terms(shelf.in_force(work))
     day = local_date(case.filed_at)
     lead = _("{number} 是 {day} 提交的，按提交时的规定：", number=case.number, day=day)
-    return Terms(shelf.in_force(work, at=case.filed_at), case.policy_version, lead)
+    version = case.policy_version if case.kind == transcripts.KIND else None
+    return Terms(shelf.in_force(work, at=case.filed_at), version, lead)
 
 
-def may_see(chat: Chat, work: Work, applicant: int, unit: int | None) -> bool:
-    if chat.person is None or chat.person == applicant:
+def may_see(chat: Chat, work: Work, case: Application) -> bool:
+    if chat.person is None or chat.person == case.applicant_id:
         return chat.person is not None
-    return any(authority.holds(work, chat.person, role, unit) for role in DECIDERS)
+    deciders = CASES[case.kind].deciders
+    return any(authority.holds(work, chat.person, role, case.unit_id) for role in deciders)
 
 
 def without_number(question: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from backend import approvals, authority, credentials, orders, transcripts
+from backend import approvals, cases, credentials, orders, transcripts
 from backend.identity.stepup import Purpose
 from backend.models import Application
 from backend.transcripts import State
@@ -36,19 +36,6 @@ STATES: dict[str, Words] = {
 }
 
 
-def about_case(chat: Chat, work: Work) -> None:
-    """Somebody names a case by its number: their own, or one that is theirs to decide."""
-    number, order_number = chat.known(APPLICATION), chat.known(ORDER)
-    application = transcripts.find(work, number) if number else None
-    foreign = application is not None and application.applicant_id != chat.person
-    if number and foreign and authority.roles(work, chat.person or 0):
-        chat.go_on_with("decide", application_number=number)
-    elif number:
-        chat.go_on_with("transcript_status", application_number=number)
-    elif order_number:
-        chat.go_on_with("transcript_status", order_number=order_number)
-
-
 def transcript_status(chat: Chat, work: Work) -> None:
     """One application, by its number or its order's; the latest one where none is named."""
     number, order_number = chat.known(APPLICATION), chat.known(ORDER)
@@ -58,6 +45,9 @@ def transcript_status(chat: Chat, work: Work) -> None:
         application = transcripts.own(work, number)
     else:
         mine = transcripts.of_person(work, chat.person or 0)
+        if not mine and cases.of_person(work, chat.person or 0):
+            chat.go_on_with("my_applications")
+            return
         if not mine:
             say_none(chat)
             return
@@ -143,37 +133,6 @@ def say_none(chat: Chat) -> None:
     chat.say(_("您还没有申请过成绩单。"), buttons=[apply])
 
 
-def my_applications(chat: Chat, work: Work) -> None:
-    """Everything this person has filed, newest first."""
-    mine = transcripts.of_person(work, chat.person or 0)
-    if not mine:
-        say_none(chat)
-        return
-    listing = [(title_of(work, one), in_short(work, one)) for one in mine[:10]]
-    buttons = [
-        chat.button(
-            _("看 {number}", number=one.number),
-            "transcript_status",
-            lasting=True,
-            application_number=one.number,
-        )
-        for one in mine[:5]
-    ]
-    chat.say(
-        _("您一共有 {count} 份申请，最近的在前面：", count=len(mine)),
-        card=chat.card(_("我的申请"), *listing),
-        buttons=buttons,
-    )
-
-
-def in_short(work: Work, application: Application) -> Words:
-    """Its state, with whom (what waits for its owner says so itself) and since when."""
-    state, holder = STATES[application.state], holder_words(work, application)
-    if holder is None or application.holder == "applicant":
-        return _("{state}，{at} 起", state=state, at=application.since)
-    return _("{state}（{holder}），{at} 起", state=state, holder=holder, at=application.since)
-
-
 def download_transcript(chat: Chat, work: Work) -> None:
     """The file again, within its month; afterwards the way to apply anew (T7)."""
     number, order_number = chat.known(APPLICATION), chat.known(ORDER)
@@ -192,25 +151,21 @@ def download_transcript(chat: Chat, work: Work) -> None:
             say_none(chat)
         return
     if len(chosen) > 1:
-        choose_one(chat, work, chosen, "download_transcript", _("要下载哪一份？"))
+        choose_one(chat, work, chosen)
         return
     credentials.downloadable(work, chosen[0])  # refused before anybody has to sign in
     step_up.require(chat, work, Purpose.FIRST_FILE)
     hand_over(chat, work, chosen[0])
 
 
-def choose_one(
-    chat: Chat, work: Work, cases: list[Application], dialog: str, question: Words
-) -> None:
-    """A button for each; where there is none, all that there is."""
-    if not cases:
-        chat.go_on_with("my_applications")
-        return
+def choose_one(chat: Chat, work: Work, issued: list[Application]) -> None:
     buttons = [
-        chat.button(title_of(work, one), dialog, lasting=True, application_number=one.number)
-        for one in cases[:6]
+        chat.button(
+            title_of(work, one), "download_transcript", lasting=True, application_number=one.number
+        )
+        for one in issued[:6]
     ]
-    chat.say(question, buttons=buttons)
+    chat.say(_("要下载哪一份？"), buttons=buttons)
 
 
 def hand_over(chat: Chat, work: Work, application: Application) -> None:
@@ -231,26 +186,3 @@ def hand_over(chat: Chat, work: Work, application: Application) -> None:
         files=[chat.file(blob)],
         buttons=[chat.link(_("验证真伪"), f"verify:{credential.code}")],
     )
-
-
-def withdraw_application(chat: Chat, work: Work) -> None:
-    """Take an application back before it is paid."""
-    number = chat.known(APPLICATION)
-    if number is None:
-        mine = transcripts.of_person(work, chat.person or 0)
-        open_ones = [one for one in mine if transcripts.withdrawable(one)]
-        if len(open_ones) != 1:
-            choose_one(chat, work, open_ones, "withdraw_application", _("要撤回哪一份？"))
-            return
-        number = open_ones[0].number
-    application = transcripts.own(work, number)
-    if not transcripts.withdrawable(application):
-        chat.go_on_with("transcript_status", application_number=application.number)
-        return
-    consent = chat.confirm(
-        _("撤回申请 {title}？撤回后需要重新申请。", title=title_of(work, application)),
-        facts=f"{application.number}:{application.version}",
-        agree=_("撤回"),
-    )
-    orders.withdraw(work, application.number, consent)
-    chat.say(_("已撤回 {number}。", number=application.number))

@@ -9,6 +9,8 @@ from backend.models.base import Base, Key
 
 
 class Order(Base):
+    """``title_zh`` and ``title_en`` are what the cashier calls it."""
+
     __tablename__ = "order_"
     __table_args__ = (
         UniqueConstraint("institution_id", "number"),
@@ -20,6 +22,8 @@ class Order(Base):
     institution_id: Mapped[str] = mapped_column(ForeignKey("institution.id"))
     number: Mapped[str]
     buyer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    title_zh: Mapped[str]
+    title_en: Mapped[str]
     state: Mapped[str]
     total_fen: Mapped[int]
     created_at: Mapped[datetime]

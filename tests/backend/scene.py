@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from sqlalchemy import select
 
-from backend import approvals, offers, orders, previews, transcripts
+from backend import approvals, offers, orders, previews, transcript_orders, transcripts
 from backend.authority import Role
 from backend.blobs import BlobStore
 from backend.clock import SetClock
@@ -300,7 +300,7 @@ class Scene:
         request = transcripts.request_of(work, application)
         facts = previews.facts_of(work, request.snapshot)
         price = offers.price(work, given, facts)
-        return orders.confirm(
+        return transcript_orders.confirm(
             work, application, facts, price, self.agreed(application.applicant_id)
         )
 

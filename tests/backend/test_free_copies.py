@@ -8,7 +8,7 @@ from threading import Barrier
 
 import pytest
 
-from backend import offers, orders, previews, transcripts
+from backend import offers, orders, previews, transcript_orders, transcripts
 from backend.documents.facts import Gpa, Language
 from backend.errors import AlreadyHandled, Refused
 from backend.offers import Kind
@@ -43,7 +43,9 @@ def confirming(scene: Scene, number: str, together: Barrier | None = None) -> Ca
             price = offers.price(work, given, facts)
             if together and scene.office.database.dialect != "sqlite":
                 together.wait(timeout=30)
-            order = orders.confirm(work, application, facts, price, scene.agreed(student))
+            order = transcript_orders.confirm(
+                work, application, facts, price, scene.agreed(student)
+            )
             return order.total_fen
 
     return confirm
@@ -111,7 +113,7 @@ def test_an_offer_that_is_no_longer_true_gives_nothing_away(scene: Scene) -> Non
             application = transcripts.own(work, second)
             request = transcripts.request_of(work, application)
             facts = previews.facts_of(work, request.snapshot)
-            orders.confirm(work, application, facts, old, scene.agreed(student))
+            transcript_orders.confirm(work, application, facts, old, scene.agreed(student))
 
     with scene.unchanged(second), pytest.raises(Refused) as refused:
         confirm()

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from backend import offers, orders, previews, transcripts
+from backend import offers, orders, previews, transcript_orders, transcripts
 from backend.errors import AlreadyHandled, NotAllowed, Refused
 from backend.models import FreeCopy, Grade, OrderLine
 from backend.orders import State
@@ -98,7 +98,7 @@ def test_nobody_orders_for_somebody_else(scene: Scene) -> None:
         given = offers.offer(work, application.applicant_id)
         facts = previews.facts_of(work, transcripts.request_of(work, application).snapshot)
         with pytest.raises(Refused) as refused:
-            orders.confirm(
+            transcript_orders.confirm(
                 work, application, facts, offers.price(work, given, facts), scene.agreed(other)
             )
     assert refused.value.code == "no_such_application"
@@ -123,7 +123,7 @@ def test_changed_grades_must_be_seen_before_the_order_is_confirmed(scene: Scene)
         given = offers.offer(work, student)
         facts = scene.facts(work, student)
         with pytest.raises(Refused, match="preview_first"):
-            orders.confirm(
+            transcript_orders.confirm(
                 work,
                 application,
                 facts,
@@ -133,7 +133,7 @@ def test_changed_grades_must_be_seen_before_the_order_is_confirmed(scene: Scene)
     with scene.office.work(student) as work:
         application = transcripts.own(work, number)
         previews.note_seen(work, facts.digest)
-        orders.confirm(
+        transcript_orders.confirm(
             work, application, facts, offers.price(work, given, facts), scene.agreed(student)
         )
         assert transcripts.request_of(work, application).snapshot == facts.digest
@@ -274,15 +274,15 @@ def test_a_failure_of_the_press_is_mended_by_academic_affairs_and_made_once(
     scene.grade(student, "P300", "77")  # the correction
     for actor in (student, None):
         with scene.unchanged(number), scene.office.work(actor) as work, pytest.raises(NotAllowed):
-            orders.mend(work, number, scene.agreed(actor or scene.affairs))
+            transcript_orders.mend(work, number, scene.agreed(actor or scene.affairs))
     with scene.office.work(scene.affairs) as work:
-        orders.mend(work, number, scene.agreed(scene.affairs))
+        transcript_orders.mend(work, number, scene.agreed(scene.affairs))
     with (
         scene.unchanged(number),
         pytest.raises(AlreadyHandled),
         scene.office.work(scene.affairs) as work,
     ):
-        orders.mend(work, number, scene.agreed(scene.affairs))
+        transcript_orders.mend(work, number, scene.agreed(scene.affairs))
     assert scene.direct.run_all(scene.office) == 1
     assert len(scene.press.made) == 1
     with scene.office.read() as work:

@@ -57,8 +57,6 @@ class Scene(institution.Scene):
         return SandboxProvider(
             self.folder,
             merchant=merchant,
-            purpose_zh="电子成绩单",
-            purpose_en="Electronic transcript",
             notify_url=f"{self.site}/pay/notify/sandbox",
             clock=self.clock,
             production=False,

@@ -151,8 +151,6 @@ def test_no_real_document_can_be_bought_with_play_money(tmp_path: Path) -> None:
         SandboxProvider(
             tmp_path / "bank",
             merchant="demo-merchant",
-            purpose_zh="电子成绩单",
-            purpose_en="Electronic transcript",
             notify_url="http://registrar.test/pay/notify/sandbox",
             clock=SetClock(START),
             production=True,

@@ -136,7 +136,9 @@ def test_every_unit_has_an_officer_and_one_has_a_second_who_studies_there(
             .where(Student.person_id.in_(chemistry), Student.graduated_on.is_(None))
         ).all()
         assert list(studying) == [CHEMISTRY]
-        assert set(session.scalars(select(Role.role))) == {str(role) for role in Authority} - {"exam_reviewer"}
+        assert set(session.scalars(select(Role.role))) == {str(role) for role in Authority} - {
+            "exam_reviewer"
+        }
 
 
 def test_visitors_can_be_each_of_the_featured_people(loaded: Database) -> None:

@@ -84,7 +84,14 @@ class Cases:
                     consent_id=self.consent,
                 )
             elif workflow is orders.WORKFLOW:
-                case = Order(**common, buyer_id=self.student, total_fen=500, created_at=START)
+                case = Order(
+                    **common,
+                    buyer_id=self.student,
+                    title_zh="电子成绩单",
+                    title_en="Electronic transcript",
+                    total_fen=500,
+                    created_at=START,
+                )
             elif workflow is absences.WORKFLOW:
                 case = Absence(
                     **common,

@@ -38,7 +38,6 @@ class _Body(BaseModel):
 class SandboxProvider:
     """``folder`` keeps the bank's ledger and key; they belong to one database and go with it.
 
-    ``purpose_zh`` and ``purpose_en`` are what the cashier says is paid for.
     ``notify_url`` is where this very program takes notices; call ``start`` once it listens.
     Raises SandboxInProduction.
     """
@@ -50,8 +49,6 @@ class SandboxProvider:
         folder: Path,
         *,
         merchant: str,
-        purpose_zh: str,
-        purpose_en: str,
         notify_url: str,
         clock: Clock,
         production: bool,
@@ -63,8 +60,6 @@ class SandboxProvider:
                 " production: configure a real payment provider"
             )
         self._merchant = merchant
-        self._purpose_zh = purpose_zh
-        self._purpose_en = purpose_en
         self._bank = Bank(folder / "sandbox-bank.db")
         self._signer = Signer.at(folder / "sandbox-bank.pem")
         self.courier = Courier(self._bank, self._signer, notify_url, clock, transport)
@@ -83,8 +78,8 @@ class SandboxProvider:
                 charge = self._bank.register(
                     merchant=self._merchant,
                     order_number=order.number,
-                    purpose_zh=self._purpose_zh,
-                    purpose_en=self._purpose_en,
+                    purpose_zh=order.title_zh,
+                    purpose_en=order.title_en,
                     amount_fen=order.total_fen,
                     currency=CURRENCY,
                     expires_at=order.expires_at,

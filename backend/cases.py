@@ -1,0 +1,39 @@
+"""Applications of every kind, by number and by person. What is particular to a kind is in its module."""
+
+from sqlalchemy import select
+
+from backend.errors import Refused
+from backend.models import Application
+from backend.work import Work
+
+
+def find(work: Work, number: str) -> Application | None:
+    """Whosesoever it is, however its number is typed; whether the actor may see it is for the caller."""
+    return work.session.scalar(
+        select(Application).where(
+            Application.institution_id == work.institution,
+            Application.number == number.strip().upper(),
+        )
+    )
+
+
+def own(work: Work, number: str) -> Application:
+    """An application of the person who acts; anybody else's does not exist for them."""
+    application = find(work, number)
+    if application is None or application.applicant_id != work.actor:
+        raise Refused("no_such_application", number=number)
+    return application
+
+
+def of_person(work: Work, person_id: int) -> list[Application]:
+    """Of every kind, newest first."""
+    return list(
+        work.session.scalars(
+            select(Application)
+            .where(
+                Application.institution_id == work.institution,
+                Application.applicant_id == person_id,
+            )
+            .order_by(Application.id.desc())
+        )
+    )

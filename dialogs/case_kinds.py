@@ -1,0 +1,67 @@
+"""What each kind of application is called, how it may stand, and the dialogs that deal with one.
+
+A service adds one entry; lists, numbers that are named, orders and withdrawals then know it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from backend import transcript_orders, transcripts
+from backend.authority import Role
+from backend.consent import Consent
+from backend.models import Application
+from backend.work import Work
+from dialogs import status
+from dialogs.titles import holder_words, title_of
+from dialogs.words import Words, _
+
+
+@dataclass(frozen=True, slots=True)
+class CaseKind:
+    """``title`` is ``T260302-0001（英文，带 GPA）``. The dialogs are called with ``application_number``:
+    ``status`` tells its owner how it stands, ``decide`` shows it to ``deciders``, ``order`` leads to
+    what is to be paid. In the states ``over`` nothing goes on any more.
+    """
+
+    title: Callable[[Work, Application], Words]
+    states: Mapping[str, Words]
+    over: frozenset[str]
+    status: str
+    decide: str
+    deciders: frozenset[Role]
+    withdrawable: Callable[[Application], bool]
+    withdraw: Callable[[Work, str, Consent], Application]
+    order: str = ""
+
+
+CASES: dict[str, CaseKind] = {
+    transcripts.KIND: CaseKind(
+        title_of,
+        status.STATES,
+        frozenset(
+            {transcripts.State.REJECTED, transcripts.State.WITHDRAWN, transcripts.State.EXPIRED}
+        ),
+        status="transcript_status",
+        decide="decide",
+        deciders=frozenset({Role.UNIT_OFFICER, Role.ACADEMIC_AFFAIRS}),
+        withdrawable=transcripts.withdrawable,
+        withdraw=transcript_orders.withdraw,
+        order="order_transcript",
+    ),
+}
+
+
+def case_title(work: Work, application: Application) -> Words:
+    return CASES[application.kind].title(work, application)
+
+
+def state_words(application: Application) -> Words:
+    return CASES[application.kind].states[application.state]
+
+
+def in_short(work: Work, application: Application) -> Words:
+    """Its state, with whom (what waits for its owner says so itself) and since when."""
+    state, holder = state_words(application), holder_words(work, application)
+    if holder is None or application.holder == "applicant":
+        return _("{state}，{at} 起", state=state, at=application.since)
+    return _("{state}（{holder}），{at} 起", state=state, holder=holder, at=application.since)
