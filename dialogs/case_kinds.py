@@ -29,8 +29,8 @@ class CaseKind:
     status: str
     decide: str
     deciders: frozenset[Role]
-    withdrawable: Callable[[Application], bool]
-    withdraw: Callable[[Work, str, Consent], Application]
+    withdrawable: Callable[[Application], bool] = lambda _: False
+    withdraw: Callable[[Work, str, Consent], Application] | None = None
     order: str = ""
 
 

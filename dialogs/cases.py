@@ -65,7 +65,7 @@ def withdraw_application(chat: Chat, work: Work) -> None:
         number = open_ones[0].number
     application = cases.own(work, number)
     kind = CASES[application.kind]
-    if not kind.withdrawable(application):
+    if kind.withdraw is None or not kind.withdrawable(application):
         chat.go_on_with(kind.status, application_number=application.number)
         return
     consent = chat.confirm(

@@ -360,3 +360,19 @@ def test_once_it_is_overdue_academic_affairs_are_asked_whoever_had_it(scene: Sce
         work.session.flush()
         assert approvals.escalate_due(work) == 1
     assert deciders(scene, number) == [first, second, scene.affairs]
+
+
+def test_officers_are_asked_about_transcripts_and_about_nothing_else(scene: Scene) -> None:
+    """Another service may also have cases of their unit that wait."""
+    officer, number = scene.officer(), scene.file(scene.student())
+    with scene.office.work() as work:
+        application = transcripts.find(work, number)
+        assert application is not None
+        application.kind = "another"
+        application.remind_at = application.escalate_at = work.now
+    with scene.office.work(officer) as work:
+        assert approvals.inbox(work) == []
+        assert approvals.count(work) == 0
+    with scene.office.work() as work:
+        assert approvals.remind_due(work) == 0
+        assert approvals.escalate_due(work) == 0
