@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help run test rasa test-rasa lint types unit bench nlu-report lock clean
+.PHONY: help run test ocr rasa test-rasa lint types unit bench nlu-report lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -20,6 +20,9 @@ $(VENV)/dev.stamp: locks/dev.txt pyproject.toml tools/setup.sh
 
 test: $(VENV)/dev.stamp  ## lint, types, import contracts and all tests
 	@sh tools/test.sh
+
+ocr: $(VENV)/run.stamp  ## install what reads pictures of certificates (265 MB), for Python below 3.13
+	@sh tools/setup.sh ocr
 
 rasa: $(VENV)/run.stamp  ## train Rasa where its model is not of the current examples, and serve it on 127.0.0.1:5005
 	@sh tools/rasa.sh serve

@@ -12,6 +12,7 @@ from obstore.store import LocalStore, from_url
 from sqlalchemy import CursorResult, select, update
 
 from backend.models import Blob, Person
+from backend.sealing import Sealer
 from backend.work import Work
 
 RESERVED = timedelta(hours=1)  # for writing the bytes and for what they are needed for
@@ -23,10 +24,11 @@ class Swept(Exception):
 
 
 class BlobStore:
-    """Bytes under keys. Rows (``Blob``) say whose they are and until when."""
+    """Bytes under keys, sealed. Rows (``Blob``) say whose they are and until when."""
 
-    def __init__(self, where: str) -> None:
+    def __init__(self, where: str, sealer: Sealer) -> None:
         """``where`` is a folder, or the URL of a bucket such as ``s3://transcripts``."""
+        self._sealer = sealer
         self._store: Any
         if "://" in where:
             self._store = from_url(where)
@@ -35,11 +37,14 @@ class BlobStore:
             self._store = LocalStore(where)
 
     def put(self, key: str, data: bytes) -> None:
-        obstore.put(self._store, key, data)
+        obstore.put(self._store, key, self._sealer.seal_bytes(data, key))
 
     def get(self, key: str) -> bytes:
-        """The bytes; raises FileNotFoundError when they are gone."""
-        return bytes(obstore.get(self._store, key).bytes())
+        """The bytes; raises FileNotFoundError when they are gone.
+
+        Files from before they were sealed are read as they are (docs/decisions/0021).
+        """
+        return self._sealer.open_bytes(bytes(obstore.get(self._store, key).bytes()), key)
 
     def delete(self, key: str) -> None:
         try:
@@ -55,6 +60,7 @@ class NewFile:
     name: str
     media_type: str
     size: tuple[int, int] | None = None  # width and height of a picture
+    private: bool = False  # see ``Blob.private``
 
 
 def reserve(work: Work, file: NewFile) -> Blob:
@@ -75,6 +81,7 @@ def reserve(work: Work, file: NewFile) -> Blob:
         size=len(file.data),
         width=width,
         height=height,
+        private=file.private,
         created_at=work.now,
         expires_at=work.now + RESERVED,
     )

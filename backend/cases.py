@@ -1,5 +1,7 @@
 """Applications of every kind, by number and by person. What is particular to a kind is in its module."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 
 from backend.errors import Refused
@@ -7,19 +9,21 @@ from backend.models import Application
 from backend.work import Work
 
 
-def find(work: Work, number: str) -> Application | None:
-    """Whosesoever it is, however its number is typed; whether the actor may see it is for the caller."""
-    return work.session.scalar(
-        select(Application).where(
-            Application.institution_id == work.institution,
-            Application.number == number.strip().upper(),
-        )
+def find(work: Work, number: str, kinds: Collection[str] | None = None) -> Application | None:
+    """Whosesoever it is, however its number is typed; whether the actor may see it is for the caller.
+
+    ``kinds`` are those it may be of; None for any.
+    """
+    query = select(Application).where(
+        Application.institution_id == work.institution,
+        Application.number == number.strip().upper(),
     )
+    return work.session.scalar(query if kinds is None else query.where(Application.kind.in_(kinds)))
 
 
-def own(work: Work, number: str) -> Application:
+def own(work: Work, number: str, kinds: Collection[str] | None = None) -> Application:
     """An application of the person who acts; anybody else's does not exist for them."""
-    application = find(work, number)
+    application = find(work, number, kinds)
     if application is None or application.applicant_id != work.actor:
         raise Refused("no_such_application", number=number)
     return application

@@ -1,7 +1,7 @@
 """Durable jobs on DBOS, whose tables live in the application's own database.
 
 A job is enqueued inside the transaction that causes it and survives the death of the process. It
-is tried again with growing pauses; what fails for good is announced (``tasks.give_up``).
+is tried again with growing pauses; what fails for good is announced (``giving_up.py``).
 """
 
 import logging
@@ -16,7 +16,7 @@ from typing import Any, TypedDict
 from dbos import DBOS, DBOSClient, DBOSConfig
 from sqlalchemy import Engine, create_engine, delete, event, select
 
-from backend import tasks
+from backend import giving_up, tasks
 from backend.database import Database, supply_unixepoch
 from backend.models import Worker
 from backend.office import Office
@@ -125,7 +125,7 @@ class JobRunner:
 
         @DBOS.step(name="give_up", **again)
         def give_up(name: str, payload: dict[str, Any]) -> None:
-            tasks.give_up(office, name, payload)
+            giving_up.give_up(office, name, payload)
 
         @DBOS.workflow(name=WORKFLOW)
         def run_job(name: str, payload: dict[str, Any]) -> None:
@@ -247,7 +247,7 @@ class DirectJobs:
                 attempted(tasks.run, office, name, payload)
             except Exception:
                 log.exception("job %s has failed for good", name)
-                attempted(tasks.give_up, office, name, payload)
+                attempted(giving_up.give_up, office, name, payload)
         return done
 
 

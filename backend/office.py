@@ -12,6 +12,8 @@ from backend.database import Database
 from backend.documents.workshop import Workshop
 from backend.identity.means import Identity
 from backend.payments.provider import PaymentProvider
+from backend.photos.codes_provider import CodeSource
+from backend.pictures.studio import Apart, Studio
 from backend.sealing import Sealer
 from backend.work import Jobs, Work
 
@@ -38,6 +40,8 @@ class Office:
     identity: Identity = field(default_factory=Identity)
     sealer: Sealer | None = None
     finder: Finder = field(default_factory=NothingFound)
+    codes: CodeSource | None = None  # collection codes, besides lists that are imported (P2)
+    studio: Studio = field(default_factory=Apart)  # starts nothing before its first use
 
     @contextmanager
     def work(self, actor: int | None = None) -> Iterator[Work]:
@@ -54,6 +58,7 @@ class Office:
                 identity=self.identity,
                 sealer=self.sealer,
                 finder=self.finder,
+                code_source=self.codes is not None,
             )
             yield work
             session.flush()
@@ -75,4 +80,5 @@ class Office:
                 identity=self.identity,
                 sealer=self.sealer,
                 finder=self.finder,
+                code_source=self.codes is not None,
             )

@@ -8,7 +8,7 @@ time expires, as one that is cancelled closes. What is sold, and what becomes of
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 
 from backend import numbering
 from backend.consent import Consent
@@ -107,13 +107,26 @@ def close_saved(work: Work, number: str) -> Application:
 
 def expire_due(work: Work) -> int:
     """Close every confirmed order whose time is over; returns how many. Safe to repeat."""
+    return _expire(work, Order.expires_at <= work.now)
+
+
+def expire(work: Work, kind: str) -> int:
+    """Close every confirmed order for this kind of application before its time; returns how many.
+
+    For a service that has closed. Safe to repeat.
+    """
+    for_it = (
+        select(OrderLine.order_id)
+        .join(Application, Application.id == OrderLine.application_id)
+        .where(Application.institution_id == work.institution, Application.kind == kind)
+    )
+    return _expire(work, Order.id.in_(for_it))
+
+
+def _expire(work: Work, which: ColumnElement[bool]) -> int:
     due = work.session.scalars(
         select(Order)
-        .where(
-            Order.institution_id == work.institution,
-            Order.state == State.CONFIRMED,
-            Order.expires_at <= work.now,
-        )
+        .where(Order.institution_id == work.institution, Order.state == State.CONFIRMED, which)
         .order_by(Order.id)
         .with_for_update(skip_locked=True)  # one that is being paid this moment is not expired
     ).all()

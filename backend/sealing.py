@@ -7,14 +7,18 @@ from secrets import token_bytes
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+SEALED = b"\xf5SF1"  # begins a sealed file; no format of files begins so
+
 
 class Sealer:
-    """AES-256-GCM with one key, and HMAC-SHA-256 with another, both derived from a secret."""
+    """AES-256-GCM for numbers and for files, and HMAC-SHA-256, each with a key of its own that is
+    derived from one secret."""
 
     def __init__(self, secret: bytes) -> None:
         if len(secret) < 32:
             raise ValueError("the secret for personal data must have at least 32 bytes")
         self._cipher = AESGCM(hmac.digest(secret, b"seal", "sha256"))
+        self._files = AESGCM(hmac.digest(secret, b"files", "sha256"))
         self._index = hmac.digest(secret, b"index", "sha256")
 
     @classmethod
@@ -27,6 +31,21 @@ class Sealer:
 
     def open(self, sealed: bytes) -> str:
         return self._cipher.decrypt(sealed[:12], sealed[12:], None).decode()
+
+    def seal_bytes(self, data: bytes, place: str) -> bytes:
+        """A file for this place of a store; elsewhere it does not open."""
+        nonce = token_bytes(12)
+        return SEALED + nonce + self._files.encrypt(nonce, data, place.encode())
+
+    def open_bytes(self, kept: bytes, place: str) -> bytes:
+        """What was sealed for this place. What was stored before files were sealed is as it is.
+
+        Raises cryptography's InvalidTag for what was changed, moved, or sealed with another key.
+        """
+        if not kept.startswith(SEALED):
+            return kept
+        sealed = memoryview(kept)[len(SEALED) :]
+        return self._files.decrypt(bytes(sealed[:12]), sealed[12:], place.encode())
 
     def index(self, text: str) -> str:
         """The same number always has the same index, and nobody without the key can make it."""

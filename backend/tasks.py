@@ -28,11 +28,17 @@ from backend.documents import font_files
 from backend.documents.errors import MissingGlyph
 from backend.documents.facts import Language, TranscriptFacts
 from backend.documents.materials import Issue
+from backend.exam import graduation_fee, score_files, transfer_in_due
+from backend.files import written
 from backend.models import Application, Broadcast, Credential, PreviewPage, Snapshot
 from backend.office import Office
 from backend.payments import settle
+from backend.photos import bulk, codes, importing, looking, missing_table, reminders, schedule
+from backend.pictures import checking
 from backend.policy import store
+from backend.proofs import samples
 from backend.publications import drafts
+from backend.reviewing import overdue
 from backend.work import Work
 from backend.workdays import after_months
 
@@ -138,24 +144,6 @@ def issue_transcript(office: Office, application: str) -> None:
         transcripts.WORKFLOW.take(work, case, "issue")
 
 
-def written(
-    office: Office, files: list[NewFile], *, admit: Callable[[Work], None] | None = None
-) -> list[str]:
-    """Ids of new files whose bytes are in the store. No transaction waits for the writing.
-
-    ``admit`` may raise, in the transaction that reserves their places; then there are none.
-    """
-    if not files:
-        return []
-    with office.work() as work:
-        if admit is not None:
-            admit(work)
-        places = [(blob.id, blob.key) for blob in (blobs.reserve(work, one) for one in files)]
-    for (_, key), file in zip(places, files, strict=True):
-        office.blobs.put(key, file.data)
-    return [blob_id for blob_id, _ in places]
-
-
 def sweep_files(office: Office) -> list[str]:
     """End every file whose time is over, then take its bytes away; the ids of those that are gone.
 
@@ -230,14 +218,25 @@ def housekeeping(office: Office) -> None:
         log.exception("asking the payment provider failed")
     for sweep in (
         orders.expire_due,
+        graduation_fee.close_due,
+        graduation_fee.open_due,
         absences.sweep,
         approvals.remind_due,
         approvals.escalate_due,
+        overdue.remind_due,
+        overdue.escalate_due,
         telling.send_digests,
         handoff.run_out_due,
         credentials.expire_due,
         unclear.expire_due,
         drafts.expire_due,
+        reminders.send_due,
+        schedule.end_due,
+        bulk.ask_again,
+        checking.sweep,
+        transfer_in_due.miss_due,
+        transfer_in_due.tell_due,
+        transfer_in_due.remind_due,
         ask_again,
     ):
         try:
@@ -253,9 +252,19 @@ def housekeeping(office: Office) -> None:
 
 JOBS: dict[str, Callable[..., None]] = {
     "broadcast": broadcasts.run,
+    "check_photos": bulk.run,
+    "draw_photo_code": codes.draw,
+    "export_photo_missing": missing_table.make,
+    "fetch_photo_code": codes.fetch,
+    "import_photo_table": importing.run,
+    "look_at_photo": looking.look,
+    "check_picture": checking.look,
     "draw_preview": draw_preview,
+    "draw_scores": score_files.draw,
+    "draw_sample": samples.draw,
     "issue_transcript": issue_transcript,
     "read_document": drafts.read,
+    "read_picture": checking.read,
 }
 
 
@@ -265,21 +274,3 @@ def run(office: Office, name: str, payload: dict[str, Any]) -> None:
         raise ValueError("a job of another institution")
     arguments = {key: value for key, value in payload.items() if key != "institution"}
     JOBS[name](office, **arguments)
-
-
-def give_up(office: Office, name: str, payload: dict[str, Any]) -> None:
-    """A job has failed for good: say so to those who can mend it, and to those who wait."""
-    with office.work() as work:
-        names = ("application", "digest", "number")
-        subject = next(str(payload[name]) for name in names if name in payload)
-        work.emit("job.failed", subject, job=name)
-        if name == "issue_transcript":
-            case = transcripts.locked(work, subject)
-            if case.state == transcripts.State.PAID:
-                transcripts.WORKFLOW.take(work, case, "get_stuck", why="job failed", glyphs="")
-        if name == "broadcast":
-            broadcasts.give_up(work, subject)
-        if name == "draw_preview":
-            snapshot = work.session.get_one(Snapshot, (work.institution, payload["digest"]))
-            snapshot.drawing_since = None
-            work.emit("job.done", f"preview:{payload['digest']}", ok=False)

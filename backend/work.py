@@ -57,6 +57,7 @@ class Work:
         identity: Identity | None = None,
         sealer: Sealer | None = None,
         finder: Finder | None = None,
+        code_source: bool = False,
     ) -> None:
         """``policies`` keeps parsed versions, which never change, from one work to the next."""
         self.session = session
@@ -68,6 +69,7 @@ class Work:
         self.identity = identity or Identity()
         self.sealer = sealer  # None: what would have to be sealed is not kept
         self.finder: Finder = finder or NothingFound()  # of clauses that answer a question
+        self.code_source = code_source  # collection codes can be asked for one by one (P2)
         self.now: datetime = clock.now()  # one time for the whole transaction
         self.production = production
         self.events: list[Event] = []

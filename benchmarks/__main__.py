@@ -17,7 +17,7 @@ from benchmarks import installation, machine, report
 from benchmarks.measure import Section
 from bot.settings import Settings
 
-SECTIONS = ("turn", "broadcast", "transcript", "interpreter", "verification", "startup")
+SECTIONS = ("turn", "broadcast", "transcript", "interpreter", "verification", "photos", "startup")
 Measure = Callable[[Settings, Path], Iterator[Section]]
 
 

@@ -34,6 +34,7 @@ from bot.pump import Pump
 from bot.settings import Settings
 from bot.understanding import told
 from bot.uploads import Uploads
+from bot.uploads_photos import PhotoUploads
 from bot.verification import Verification
 from bot.web.words import Refusal, words_for
 from nlu.interpreter import Interpreter
@@ -161,6 +162,7 @@ def application(settings: Settings) -> Starlette:
             *channels.routes(),
             *signing_in,
             *Uploads(assistant.reception, assistant.links, templates, opened).routes(),
+            *PhotoUploads(assistant.reception, assistant.links, templates, opened).routes(),
             *cashier.routes(
                 sandbox=assistant.payments,
                 transact=office.work,

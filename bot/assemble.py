@@ -15,6 +15,8 @@ from backend.identity.means import Identity
 from backend.jobs import DirectJobs, DurableJobs, JobRunner
 from backend.office import Office
 from backend.payments.sandbox import SandboxProvider
+from backend.photos.codes_provider import CodeSource, HttpCodes
+from backend.pictures.studio import Studio
 from backend.work import Jobs
 from bot.announce import announce
 from bot.links import Links
@@ -67,6 +69,7 @@ class Assistant:
         if isinstance(self.interpreter, RemoteInterpreter):
             self.interpreter.close()
         self.office.workshop.close()
+        self.office.studio.close()
         self.office.database.close()
 
 
@@ -80,11 +83,12 @@ def assemble(
     workshop: Workshop | None = None,
     interpreter: Interpreter | None = None,
     transport: httpx.BaseTransport | None = None,
+    studio: Studio | None = None,
     dialogs: Mapping[str, Dialog] = DIALOGS,
 ) -> Assistant:
     """Put an assistant together on a prepared installation.
 
-    ``direct_jobs`` run when asked to instead of in the durable queue; ``workshop`` and
+    ``direct_jobs`` run when asked to instead of in the durable queue; ``workshop``, ``studio`` and
     ``interpreter`` may be shared between assistants.
     """
     clock = clock or SystemClock()
@@ -100,6 +104,7 @@ def assemble(
         workshop or workshop_of(settings, signing_key(settings)),
     )
     office.finder = ClauseFinder.load()
+    office.studio = studio or office.studio
     interpreter = interpreter or understanding(settings, office)
     reception = Reception(office, engine(dialogs), Several(interpreter), wake=wake, spoken=spoken)
     tokens = tokens_of(settings)
@@ -141,7 +146,7 @@ def office_of(
         database=database,
         clock=clock,
         jobs=jobs,
-        blobs=BlobStore(settings.blob_store),
+        blobs=BlobStore(settings.blob_store, sealer(settings)),
         workshop=workshop,
         payments=payments,
         base_url=settings.base_url,
@@ -152,7 +157,14 @@ def office_of(
             telegram=telegram_name(settings),
         ),
         sealer=sealer(settings),
+        codes=codes_of(settings),
     )
+
+
+def codes_of(settings: Settings) -> CodeSource | None:
+    """Whom collection codes are asked of (P2); None: they only come as lists."""
+    given = settings.photo_codes
+    return HttpCodes(given.url, given.key.get_secret_value()) if given else None
 
 
 def workshop_of(settings: Settings, key: SigningKey | None) -> Workshop:

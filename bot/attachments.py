@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from backend import blobs, media_types
+from backend import blobs, file_names, media_types
 from backend.blobs import NewFile
+from backend.files import written
 from backend.identity import confidential
 from backend.office import Office
 from backend.registry.limits import MEGABYTE
-from backend.tasks import written
 from backend.work import Work
 
 UNCLAIMED_MOST = 100 * MEGABYTE  # of one person, of what no dialog has taken
@@ -21,15 +21,20 @@ class TooManyFiles(Exception):
     """Nobody sends so many: the disk is for everybody."""
 
 
-def received(office: Office, file: NewFile) -> dict[str, Any]:
+def received(office: Office, file: NewFile, *, recompressed: bool = False) -> dict[str, Any]:
     """Store it, and return what ``Reception`` is told of it ("attached"). Raises TooManyFiles.
+
+    ``recompressed``: the channel has changed the picture. What the name says is found out before
+    what must not be kept of it is gone.
 
     Unless a dialog takes it within ``blobs.RESERVED``, it is erased; that of somebody unknown is not
     stored. A name that gives away an ID number or a password is not kept, nor a type that is none.
     """
     name, kind = confidential.file_name(file.name), media_types.strict(file.media_type)
+    named = file_names.facts(file.name, office.sealer).to_json()
     file = replace(file, name=name, media_type=kind)
     body = {"name": name, "type": kind, "size": len(file.data)}
+    body |= {"named": named, "recompressed": recompressed}
     if file.owner is None:
         return body
     (blob_id,) = written(office, [file], admit=lambda work: admit(work, file))

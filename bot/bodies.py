@@ -10,7 +10,7 @@ from bot.web.words import Refusal
 
 READ_WITHIN = 30.0  # seconds
 UPLOADED_WITHIN = 5 * 60.0
-UPLOADS = ("/api/attachments", "/upload/")
+UPLOADS = ("/api/attachments", "/upload/", "/photos/")
 log = logging.getLogger(__name__)
 
 

@@ -93,6 +93,14 @@ def commands() -> argparse.ArgumentParser:
     load.add_argument("--report", type=Path, help="write refused rows to this CSV file")
     load.set_defaults(run=run_import)
 
+    photos = sub.add_parser("photos", help="check graduation photos and keep those that pass")
+    photos.add_argument("source", type=Path, nargs="?", help="a folder or a ZIP archive")
+    photos.add_argument("--go-on", metavar="NUMBER", help="with a check that was interrupted")
+    photos.add_argument("--year", type=int, help="enrolment year, for files named by ID numbers")
+    photos.add_argument("--unit", metavar="CODE", help="only students of this unit pass")
+    photos.add_argument("--report", type=Path, help="write the report to this XLSX file")
+    photos.set_defaults(run=run_photos)
+
     add_understanding(sub)
 
     play = sub.add_parser("play", help="play a conversation script on a fresh instance")
@@ -220,6 +228,21 @@ def run_import(arguments: argparse.Namespace) -> int:
         all_or_nothing=arguments.all_or_nothing,
         report=arguments.report,
     ).run(arguments.file)
+
+
+def run_photos(arguments: argparse.Namespace) -> int:
+    from bot.photos_command import Photos  # noqa: PLC0415
+
+    if (arguments.source is None) == (arguments.go_on is None):
+        print(
+            "要一个文件夹或压缩包，或者 --go-on 编号 give a folder or an archive, or --go-on NUMBER",
+            file=sys.stderr,
+        )
+        return 2
+    photos = Photos(
+        settings_here(), year=arguments.year, unit=arguments.unit, report=arguments.report
+    )
+    return photos.go_on(arguments.go_on) if arguments.go_on else photos.run(arguments.source)
 
 
 def run_play(arguments: argparse.Namespace) -> int:

@@ -118,6 +118,7 @@ def spoken(row: Any, links: Links, now: datetime) -> dict[str, Any]:
         ],
         "used": row.pressed_at is not None,
         "closed": row.closed or "",
+        **({"length": body["length"]} if body.get("length") else {}),
     }
 
 

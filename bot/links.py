@@ -39,7 +39,7 @@ class Links:
 
     def follow(self, meaning: str, now: datetime) -> str:
         """``order:D260302-0001``, ``verify:CODE`` (``verify:`` alone is the form), ``accounts:``, or the
-        id of what is good once: ``bind:``, ``step-up:``, ``code:``, ``upload:``, ``start:`` (in
+        id of what is good once: ``bind:``, ``step-up:``, ``code:``, ``upload:``, ``photos:``, ``start:`` (in
         Telegram). Anything else is an address already, and stays as it is."""
         kind, _colon, value = meaning.partition(":")
         match kind:
@@ -50,7 +50,7 @@ class Links:
                 return f"{self._base}/v/{value}"
             case "accounts":
                 return f"{self._base}/accounts"
-            case "bind" | "step-up" | "code" | "upload":
+            case "bind" | "step-up" | "code" | "upload" | "photos":
                 return f"{self._base}/{kind}/{self.one_time(kind, value)}"
             case "start":
                 return f"https://t.me/{self._telegram}?start={self.one_time(kind, value)}"

@@ -1,12 +1,13 @@
 """What happens outside the chat in a conversation script: money, corrections, offices, rules."""
 
 from collections.abc import Callable
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import select, update
 
 from backend import accounts, orders
-from backend.clock import SetClock
+from backend.clock import SHANGHAI, SetClock
 from backend.identity import bindings, links, stepup
 from backend.models import (
     AccountLink,
@@ -19,6 +20,7 @@ from backend.models import (
 from backend.models import Role as RoleRow
 from backend.payments import settle
 from backend.payments.provider import PaymentNotice
+from backend.pictures.studio import Here
 from backend.work import Work
 from bot.assemble import Assistant
 
@@ -139,6 +141,31 @@ class Outside:
             row.body = {**row.body, **entries}
         self.assistant.office.policies.clear()
 
+    def set_review_fee(self, fen: str) -> None:
+        """The exam office publishes the review fee, in fen; "没有": none is set."""
+        with self.assistant.office.read() as work:
+            now = self.latest_policy(work, "exam").body["graduation"]
+        fee = None if fen == "没有" else int(fen)
+        self.replace_policy("exam", {"graduation": now | {"review_fee_fen": fee}})
+
+    def set_window(self, service: str, opens: str, closes: str) -> None:
+        """The exam office publishes another window of a service: whole days, 09:00 to 16:00."""
+        first, last = date.fromisoformat(opens), date.fromisoformat(closes)
+        window = {
+            "service": service,
+            "session": "",
+            "opens_at": datetime.combine(first, time(9), SHANGHAI).isoformat(),
+            "closes_at": datetime.combine(last, time(16), SHANGHAI).isoformat(),
+        }
+        with self.assistant.office.read() as work:
+            now = self.latest_policy(work, "exam").body["windows"]
+        others = [one for one in now if one["service"] != service]
+        self.replace_policy("exam", {"windows": [*others, window]})
+
+    def read_nothing(self, *_: str) -> None:
+        """Nothing reads pictures here, as without the extra ``ocr``."""
+        self.assistant.office.studio = Here()
+
     def latest_policy(self, work: Work, name: str) -> PolicyVersion:
         return work.session.scalars(
             select(PolicyVersion)
@@ -161,4 +188,7 @@ OPERATIONS: dict[str, Callable[..., None]] = {
     "改成绩": Outside.grade,
     "改姓名": Outside.rename,
     "免去职务": Outside.dismiss,
+    "没有识别": Outside.read_nothing,
+    "审定费": Outside.set_review_fee,
+    "办理时间": Outside.set_window,
 }

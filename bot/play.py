@@ -19,7 +19,8 @@ from backend.documents.workshop import Workshop
 from backend.errors import Refused
 from backend.jobs import DirectJobs
 from backend.models import AuditEntry, Conversation, Outbound, Person
-from backend.registry.demo import FEATURED
+from backend.pictures.studio import Here
+from backend.registry.demo import CASES, FEATURED
 from backend.tasks import housekeeping
 from bot import history, next_release, outside, printing
 from bot.assemble import Assistant, assemble
@@ -39,6 +40,7 @@ from bot.script import (
     is_played,
     read,
 )
+from bot.scripted_reader import ScriptedReader
 from bot.sent import Sent
 from bot.settings import DEMO_MARK, Settings
 from dialogs.catalog import DIALOGS
@@ -75,6 +77,7 @@ class Stage(Outside):
         self.messages = 0
         self.audited = 0
         self.jobs = DirectJobs()
+        self.reader = ScriptedReader()
         self.pump = HandPump()
         self.assistant = self.assemble()
         for name, entries in (policies or {}).items():
@@ -94,6 +97,7 @@ class Stage(Outside):
             direct_jobs=self.jobs,
             workshop=self.workshop,
             interpreter=self.interpreter,
+            studio=Here(self.reader),
             dialogs=self.dialogs,
         )
         self.workshop = assistant.office.workshop
@@ -147,7 +151,7 @@ class Stage(Outside):
             raise Impossible(f"“{step.name}”后面的内容不对 {error}") from error
 
     def cast(self, who: str, key: str) -> None:
-        number = next((one.number for one in FEATURED if one.key == key), key)
+        number = next((one.number for one in FEATURED if one.key == key), CASES.get(key, key))
         with self.assistant.office.read() as work:
             person = work.session.scalar(select(Person).where(Person.number == number))
         if person is None:
@@ -181,6 +185,7 @@ class Stage(Outside):
             return {"name": name, "type": "application/pdf", "size": 1000}
         kind = guess_type(name)[0] or media_types.UNKNOWN
         file = NewFile(path.read_bytes(), person, name, kind)
+        self.reader.learn(file.data)
         return received(self.assistant.office, file)
 
     def button(self, person: int, label: str) -> str:

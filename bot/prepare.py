@@ -117,7 +117,7 @@ def load_first_data(settings: Settings, database: Database, now: datetime) -> No
             demo.load(session, sealer(settings), local_date(now))
         else:
             institution(session, settings.institution)
-        notices.load(session, settings.institution, demo=settings.demo)
+        notices.load(session, settings.institution, demo=settings.demo, today=local_date(now))
 
 
 def institution(session: Session, institution_id: str) -> None:

@@ -127,6 +127,18 @@ class RasaSettings(Section):
         return encrypted(url).rstrip("/")
 
 
+class PhotoCodeSettings(Section):
+    """Where collection codes can be asked for one by one, besides lists that are imported (P2)."""
+
+    url: str
+    key: Secret
+
+    @field_validator("url")
+    @classmethod
+    def encrypted(cls, url: str) -> str:
+        return encrypted(url).rstrip("/")
+
+
 def encrypted(url: str) -> str:
     """What says who somebody is must not be changed on its way; only this very machine is near enough."""
     parts = urlsplit(url)
@@ -178,6 +190,7 @@ class Settings(FromFiles, BaseSettings):
     telegram: TelegramSettings | None = None
     sign_in: SignInSettings = Field(default_factory=SignInSettings)
     rasa: RasaSettings | None = None
+    photo_codes: PhotoCodeSettings | None = None
 
     @model_validator(mode="after")
     def settle(self) -> "Settings":

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from backend.file_names import NameFacts
 from backend.work import Event, Work
 from bot import outbox, rows
 from dialogs import repair
@@ -108,7 +109,9 @@ class Turns:
                 turn = Pressed(Action(dialog="withheld", answers={"what": body["what"]}))
             case "attached":
                 blob = body.get("blob", "")
-                turn = Attached(blob, body["name"], body["type"], body["size"])
+                named = NameFacts.from_json(body.get("named", {}))
+                compressed = body.get("recompressed", False)
+                turn = Attached(blob, body["name"], body["type"], body["size"], named, compressed)
             case "arrived":
                 turn = Arrived()
             case "notice":

@@ -9,9 +9,17 @@ from dataclasses import dataclass
 from backend import transcript_orders, transcripts
 from backend.authority import Role
 from backend.consent import Consent
+from backend.exam import back_entry_cases, exemptions, graduation_cases, transfer_out
 from backend.models import Application
+from backend.reviewing import asking
 from backend.work import Work
-from dialogs import status
+from dialogs import (
+    back_entry_words,
+    exam_transfer_out_words,
+    exemption_words,
+    graduation_words,
+    status,
+)
 from dialogs.titles import holder_words, title_of
 from dialogs.words import Words, _
 
@@ -34,6 +42,7 @@ class CaseKind:
     order: str = ""
 
 
+REVIEWERS = frozenset({Role.EXAM_REVIEWER, Role.EXAM_OFFICE})
 CASES: dict[str, CaseKind] = {
     transcripts.KIND: CaseKind(
         title_of,
@@ -47,6 +56,47 @@ CASES: dict[str, CaseKind] = {
         withdrawable=transcripts.withdrawable,
         withdraw=transcript_orders.withdraw,
         order="order_transcript",
+    ),
+    exemptions.KIND: CaseKind(
+        exemption_words.title,
+        exemption_words.STATES,
+        exemptions.OVER,
+        status="exemption_status",
+        decide="review",
+        deciders=frozenset({Role.EXAM_REVIEWER, Role.EXAM_OFFICE}),
+        withdrawable=exemptions.withdrawable,
+        withdraw=asking.withdraw,
+    ),
+    graduation_cases.KIND: CaseKind(
+        graduation_words.title_of,
+        graduation_words.STATES,
+        graduation_cases.OVER,
+        status="exam_graduation_status",
+        decide="review",
+        deciders=REVIEWERS,
+        withdrawable=graduation_cases.withdrawable,
+        withdraw=asking.withdraw,
+        order="pay_review_fee",
+    ),
+    transfer_out.KIND: CaseKind(
+        exam_transfer_out_words.title_of,
+        exam_transfer_out_words.STATES,
+        transfer_out.OVER,
+        status="transfer_out_status",
+        decide="review",
+        deciders=REVIEWERS,
+        withdrawable=transfer_out.withdrawable,
+        withdraw=asking.withdraw,
+    ),
+    back_entry_cases.KIND: CaseKind(
+        back_entry_words.title_of,
+        back_entry_words.STATES,
+        back_entry_cases.OVER,
+        status="back_entries",
+        decide="review",
+        deciders=REVIEWERS,
+        withdrawable=back_entry_cases.withdrawable,
+        withdraw=asking.withdraw,
     ),
 }
 

@@ -12,12 +12,21 @@ from dialogs import (
     asking,
     broadcasts,
     cases,
+    credential_samples,
+    exam,
+    exam_cases,
+    exam_reviewing,
+    exam_scores,
+    exam_transfer_in,
+    exam_transfer_review,
     handoff,
+    inboxes,
     labelling,
     learning,
     mending,
     order,
     orders,
+    photos,
     policies,
     publication,
     repair,
@@ -90,7 +99,7 @@ DIALOGS: dict[str, Dialog] = {
         knows=rules_published.knows,
     ),
     # 审批
-    "staff_inbox": Dialog(approvals.staff_inbox, _("待我审批"), staff=True),
+    "staff_inbox": Dialog(inboxes.staff_inbox, _("待我审批"), staff=True),
     "decide": Dialog(approvals.decide, _("审批")),
     "approve": Dialog(approvals.approve, _("同意")),
     "approve_many": Dialog(approvals.approve_many, _("一起同意")),
@@ -126,6 +135,10 @@ DIALOGS: dict[str, Dialog] = {
     ),
     "broadcast": Dialog(broadcasts.broadcast, _("群发通知"), said=broadcasts.ANNOUNCING),
     "stop_broadcast": Dialog(broadcasts.stop_broadcast, _("停止群发")),
+    # 自学考试
+    "credential_samples": Dialog(
+        credential_samples.credential_samples, _("凭证样例"), signed_in=False, brief=True
+    ),
     # 账号
     "bind_account": Dialog(accounts.bind_account, _("绑定账号"), signed_in=False),
     "bind_by_start": Dialog(accounts.bind_by_start, _("绑定这个账号"), signed_in=False),
@@ -140,6 +153,23 @@ DIALOGS: dict[str, Dialog] = {
         labelling.label_unclear, _("没听懂的话"), staff=True, said=labelling.LABELLING
     ),
     "label_otherwise": Dialog(labelling.label_otherwise, _("其他意思")),
+    # 自学考试
+    "open_services": Dialog(
+        partial(exam.open_services, open_here), _("现在能办的业务"), signed_in=False, brief=True
+    ),
+    "exam_scores": Dialog(
+        exam_scores.exam_scores,
+        _("自考成绩"),
+        hears=frozenset({"exam_ticket", "course", "year_month"}),
+        brief=True,
+    ),
+    "transfer_in_status": Dialog(exam_transfer_in.transfer_in_status, _("转入进度"), brief=True),
+    "review_transfers": Dialog(
+        exam_transfer_review.review_transfers, _("外省转入"), staff=True, brief=True
+    ),
+    "review_transfer": Dialog(exam_transfer_review.review_transfer, _("外省转入"), brief=True),
+    "invite_transfer": Dialog(exam_transfer_review.invite_transfer, _("约现场确认")),
+    "move_transfer": Dialog(exam_transfer_review.move_transfer, _("审核转入")),
     # 其他
     "greet": Dialog(smalltalk.greet, _("问好"), signed_in=False),
     "goodbye": Dialog(smalltalk.goodbye, _("再见"), signed_in=False),
@@ -160,6 +190,9 @@ DIALOGS: dict[str, Dialog] = {
     "leave": Dialog(repair.leave, _("不办了"), signed_in=False),
 }
 
+DIALOGS |= exam_reviewing.DIALOGS
+DIALOGS |= photos.DIALOGS
+DIALOGS |= exam_cases.DIALOGS
 DIALOGS |= {
     name: Dialog(COMING_SOON, title, signed_in=False, brief=True) for name, title in COMING.items()
 }

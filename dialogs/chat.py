@@ -97,6 +97,10 @@ class Chat(Saying):
             self.slots.append(slot)  # type: ignore[arg-type]
         return answer
 
+    def answered(self, name: str) -> str | None:
+        """What is stored for a slot of this name, unread."""
+        return self._frame.answers.get(name)
+
     def overheard(self, slot: Slot[T], stored: str | None) -> None:
         """What the words that opened the dialog say about a question to come; taken once."""
         if stored is not None and self.once(f"overheard.{slot.name}"):
@@ -274,13 +278,20 @@ class Chat(Saying):
         said_so = self._said is not None and self._asked.startswith(CONSENT)
         return said_so or any(name.startswith(CONSENT) for name in self._heard)
 
-    def wait(self, key: str, words: Words, still: Words | None = None) -> NoReturn:
+    def wait(
+        self,
+        key: str,
+        words: Words,
+        still: Words | None = None,
+        *,
+        buttons: Iterable[Button] = (),
+    ) -> NoReturn:
         """End the turn until the job with this key has ended; ``words`` tell what goes on, and
-        ``still`` that it still does."""
+        ``still`` that it still does. ``buttons`` are for who does not want to wait."""
         if self._frame.waiting != key:
-            self.say(words)
+            self.say(words, buttons=buttons)
         else:
-            self.say(still or _("还在准备，马上就好。"))
+            self.say(still or _("还在准备，马上就好。"), buttons=buttons)
         self._end(waiting=key)
 
     # --- going elsewhere --------------------------------------------------------------------

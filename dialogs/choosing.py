@@ -119,11 +119,13 @@ def find(
     title: Words,
     entity: str = "",
     shown: int = 6,
+    verbatim: bool = False,
 ) -> str:
     """One of a long list, by the first characters of its name. ``look`` gives what fits the words, the
-    best first: value and label. What is the only one that fits is taken.
+    best first: value and label. What is the only one that fits is taken. ``verbatim``: names may be
+    words that mean something else elsewhere ("英语").
     """
-    answer = chat.ask(looked_for(f"{name}.1", prompt, (), title, entity))
+    answer = chat.ask(looked_for(f"{name}.1", prompt, (), title, entity, verbatim))
     place = 1
     while not answer.startswith(FOUND):
         fitting = look(answer)
@@ -131,7 +133,9 @@ def find(
             return fitting[0][0]
         place += 1
         question = narrowing(answer, len(fitting), shown)
-        answer = chat.ask(looked_for(f"{name}.{place}", question, fitting[:shown], title))
+        answer = chat.ask(
+            looked_for(f"{name}.{place}", question, fitting[:shown], title, verbatim=verbatim)
+        )
     return answer.removeprefix(FOUND)
 
 
@@ -149,6 +153,7 @@ def looked_for(
     fitting: Sequence[tuple[str, Words]],
     title: Words,
     entity: str = "",
+    verbatim: bool = False,
 ) -> Slot[str]:
     options = tuple(Option(FOUND + value, label) for value, label in fitting)
 
@@ -163,4 +168,9 @@ def looked_for(
         return option_meant(said.words, options) or said.words.strip().removeprefix(FOUND)
 
     first = not fitting
-    return Slot(name, prompt, title, parse, read, options, entity, free=True, revisable=first)
+    return Slot(
+        *(name, prompt, title, parse, read, options, entity),
+        free=True,
+        verbatim=verbatim,
+        revisable=first,
+    )

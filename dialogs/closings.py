@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from backend.models import Person
 from backend.work import Event, Work
+from dialogs import review_notices
 from dialogs.titles import name_of
 from dialogs.words import Speech, Words, _
 
@@ -28,6 +29,9 @@ ONES_OWN: dict[str, Words] = {
     "transcript.withdraw": _("您已撤回"),
     "transcript.answer": _("您已回答"),
 }
+
+CLOSINGS |= review_notices.CLOSINGS
+ONES_OWN |= review_notices.ONES_OWN
 
 
 def closing(work: Work, event: Event, reader: int | None) -> Words:

@@ -12,9 +12,13 @@ from dialogs import (
     approval_notices,
     audiences,
     broadcasts,
+    exam_case_notices,
+    exam_transfer_in,
     handoff_notices,
     payment_notices,
+    photo_notices,
     refusals,
+    review_notices,
     revoking,
     transcript_notices,
 )
@@ -80,7 +84,12 @@ NOTICES: dict[str, tuple[Audience, Sentence]] = {
     "payment.double": (audiences.finance, payment_notices.payment_trouble),
     "payment.unknown": (audiences.finance, payment_notices.unknown_payment),
     "payment.mismatch": (audiences.finance, payment_notices.payment_trouble),
+    **exam_transfer_in.NOTICES,
+    **photo_notices.NOTICES,
 }
+
+NOTICES |= review_notices.NOTICES
+NOTICES |= exam_case_notices.NOTICES
 
 
 def audience(work: Work, event: Event) -> list[int]:

@@ -3,6 +3,7 @@
 import re
 
 from backend import orders
+from backend.identity import exam_tickets
 from backend.models import Order
 from backend.work import Work
 from dialogs.case_kinds import CASES
@@ -10,7 +11,7 @@ from dialogs.chat import Chat
 from dialogs.menu import menu
 from dialogs.message import Button
 from dialogs.order import ORDER, cancel_button, order_button, order_rows
-from dialogs.words import _, yuan
+from dialogs.words import Speech, _, lines, yuan
 
 CANCELLING = re.compile(
     r"(?<![不别没])(?<!不要)(取消|撤销|撤回|关闭|退掉)"
@@ -25,7 +26,10 @@ def my_orders(chat: Chat, work: Work) -> None:
     """Every order with its state and amount, and what can be done about it now."""
     mine = orders.of_person(work, chat.person or 0)
     if not mine:
-        chat.say(_("您还没有订单。"), buttons=menu(work, chat.person, chat.language))
+        none: Speech = _("您还没有订单。")
+        if exam_tickets.has_any(work, chat.person or 0):
+            none = lines(none, _("自学考试目前只有毕业审定费在这里缴（E3）。"))
+        chat.say(none, buttons=menu(work, chat.person, chat.language))
         return
     shown = mine[:10]
     rows = [row for order in shown for row in order_rows(order)]

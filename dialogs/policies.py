@@ -31,12 +31,16 @@ POLICIES: dict[str, Words] = {
     "calendar": _("工作日历"),
     "notices": _("通知时间"),
     "offices": _("联系方式"),
+    "exam": _("自考规定"),
+    "photo": _("毕业照规定"),
 }
 CONTRADICTIONS: dict[str, tuple[str, str]] = {  # the refusal, and the rules it rests on
     "transcript": ("policy_contradiction", "T1, T3"),
     "calendar": ("times_contradiction", ""),
     "notices": ("times_contradiction", ""),
     "offices": ("times_contradiction", ""),
+    "exam": ("windows_contradiction", "E4"),
+    "photo": ("sizes_contradiction", "R15"),
 }
 Unit = tuple[str, str, str]  # code, Chinese and English name
 

@@ -13,8 +13,10 @@ from backend.work import Work
 from dialogs import slots
 from dialogs.policy_calendar import changed_days, days_slot, with_days
 from dialogs.policy_entry import Entry, arrow, literally
+from dialogs.policy_exam import EXAM
 from dialogs.policy_notices import NOTICES
 from dialogs.policy_offices import office_entries
+from dialogs.policy_photo import PHOTO
 from dialogs.slots import Invalid, Slot, choice
 from dialogs.turn import Said
 from dialogs.words import Speech, Words, _, plain, yuan
@@ -196,5 +198,5 @@ CALENDAR = (
 
 def entries(work: Work) -> Mapping[str, Entry]:
     """Every entry that can be published, by its key."""
-    everything = (*TRANSCRIPT, *CALENDAR, *NOTICES, *office_entries(work))
+    everything = (*TRANSCRIPT, *CALENDAR, *NOTICES, *EXAM, *PHOTO, *office_entries(work))
     return {one.key: one for one in everything}

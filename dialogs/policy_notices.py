@@ -36,6 +36,11 @@ KINDS: dict[str, Words] = {
     "handoff.run_out": _("和老师的对话自动结束"),
     "job.failed": _("后台任务失败"),
     "payment.mismatch": _("金额不符的付款"),
+    "transfer_in.remind_hours": _("转入现场确认的当天提醒"),
+    "photo.remind_evening": _("拍照前一晚的提醒"),
+    "photo.remind_hours": _("拍照当天的提醒"),
+    "photo.remind_missing": _("没拍照的提醒"),
+    "photo.moved": _("拍照安排变了"),
 }
 NOBODY = Option("none", _("没有"))
 _TIME = re.compile(r"(?<!\d)([01]?\d|2[0-3])\s*(?::|点)\s*([0-5]\d)?(?!\d)")

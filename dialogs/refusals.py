@@ -9,13 +9,18 @@ from backend.errors import Refused
 from backend.models import Person
 from backend.policy import store
 from backend.work import Work
+from dialogs import exam_case_refusals, exam_refusals, photo_refusals, review_refusals
 from dialogs.revoked import why_words
 from dialogs.words import Bilingual, Joined, Speech, Words, _, lines, plain
 
 Facts = Mapping[str, object]
 
 # What is closed until the institution sets it, called as where it is published.
-NOT_SET: dict[str, Words] = {"order_hours": _("订单有效小时"), "gpa": _("GPA 算法")}
+NOT_SET: dict[str, Words] = {
+    "order_hours": _("订单有效小时"),
+    "fee_order_hours": _("拍摄费订单有效小时"),
+    "gpa": _("GPA 算法"),
+}
 
 SENTENCES: dict[str, Callable[[Facts], Words]] = {
     "broadcast_over": lambda f: _("群发 {number} 已经全部发出，停不了了。", number=f["number"]),
@@ -90,6 +95,7 @@ SENTENCES: dict[str, Callable[[Facts], Words]] = {
     "deputy_already": lambda f: _("已经是这个单位的代办人了。"),
     "no_deputies": lambda f: _("没有可以代您审批的人，请联系教务部指定。"),
     "reason_needed": lambda f: _("要写明理由。"),
+    "picture_stopped": lambda f: _("有一张图片没有通过检查，请换一张再提交。"),
     "file_gone": lambda f: _("这份文件已经不在了，请再发一次。"),
     "nothing_to_publish": lambda f: _("一条都没有留下，没有可以发布的。"),
     "published_already": lambda f: _(
@@ -109,8 +115,12 @@ SENTENCES: dict[str, Callable[[Facts], Words]] = {
     "link_over": lambda f: _("链接已经用过，或者过了十分钟。请回到对话重新打开。"),
     "account_taken": lambda f: _("这个账号已经绑定给别人了，要先解除绑定。"),
     "other_person": lambda f: _("登录的不是这个账号的主人。"),
+    **exam_refusals.SENTENCES,
+    **photo_refusals.SENTENCES,
 }
 
+SENTENCES |= review_refusals.SENTENCES
+SENTENCES |= exam_case_refusals.SENTENCES
 
 # What helps after a refusal, one press away.
 NEXT: dict[str, tuple[Words, str]] = {
@@ -124,8 +134,11 @@ NEXT: dict[str, tuple[Words, str]] = {
     "not_issued_yet": (_("我的申请"), "my_applications"),
     "credential_revoked": (_("重新申请"), "apply_transcript"),
     "not_allowed": (_("我能办什么"), "help"),
+    **exam_refusals.NEXT,
 }
 
+NEXT |= review_refusals.NEXT
+NEXT |= exam_case_refusals.NEXT
 
 # Officers ask for others' applications, and not for their own.
 TO_OFFICERS: dict[str, Callable[[Facts], Words]] = {
@@ -203,7 +216,11 @@ EVENTS: dict[str, Words] = {
     "order_cancelled": _("订单已取消"),
     "save": _("订单已保存"),
     "label": _("已标注"),
+    **exam_refusals.EVENTS,
 }
+
+EVENTS |= review_refusals.EVENTS
+EVENTS |= exam_case_refusals.EVENTS
 
 
 def event_name(event: str) -> Words:

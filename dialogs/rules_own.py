@@ -11,12 +11,14 @@ from backend.clauses.shooting import Shooting
 from backend.clock import local_date
 from backend.errors import Refused
 from backend.models import UnitName
+from backend.photos import attendance
 from backend.registry import students
 from backend.work import Work
 from dialogs.chat import Chat
 from dialogs.message import Card
+from dialogs.photo_words import turn_words
 from dialogs.transcript import price_card, welcome
-from dialogs.words import Bilingual, Speech, Words, _, plain
+from dialogs.words import Bilingual, Joined, Speech, Words, _, plain
 
 ABOUT_FREE_COPIES = frozenset(
     {"T2.free", "T2.fee", "T2.second_same_kind", "T3.email_no_free", "T3.other_kinds"}
@@ -43,6 +45,8 @@ def own_words(
     if clause.id in shooting.CLAUSES_OF_A_ROW:
         notice = entry.document
         rows = shooting.named_in(notice, question)
+        if not rows and (now := published(work, person)) is not None:
+            return [now]
         own = () if rows else of_person(work, person, entry)
         return [row_words(work, one, mine=bool(own)) for one in rows or own]
     if clause.id in ABOUT_WHO and person is not None:
@@ -52,6 +56,19 @@ def own_words(
             return []
         return [welcome(work, given)] if given.coverages else []
     return []
+
+
+def published(work: Work, person: int | None) -> Words | None:
+    """The person's turn in the schedule that student affairs published, where there is one: it is
+    later than the notice (P1)."""
+    found = attendance.of_person(work, person) if person is not None else None
+    if found is None or not found.turns:
+        return None
+    return _(
+        "学生处后来发布的{season}届安排里，您的拍摄是：{turns}。",
+        season=found.season,
+        turns=Joined(tuple(turn_words(one) for one in found.turns), "；", "; "),
+    )
 
 
 def of_person(work: Work, person: int | None, entry: Entry) -> Sequence[Shooting]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from backend.errors import AlreadyHandled, NotAllowed, Refused
+from backend.photos.looking import Came
 from backend.work import Work
 from dialogs import learning, repair
 from dialogs.chat import CAME, Asked, Chat, Unheard
@@ -37,6 +38,7 @@ class Dialog:
     brief: bool = False  # answers and ends: it goes before what takes several turns
     each: frozenset[str] = frozenset()  # slots to which "both" means once for each
     file: str = ""  # the slot that takes a file; a further one begins with its name
+    named: bool = False  # it wants to know what the file's name said, in ``<slot>.came``
     album: bool = False  # it takes several, and keeps those that come before it asks for them
     knows: Callable[[Work, str], bool] | None = None  # words that no dialog was meant by
     takes: Callable[[Work, int | None, Attached], bool] | None = None  # a file that none asked for
@@ -195,7 +197,7 @@ class Running:
         top = self.talk.top
         asking = self.dialogs.get(top.dialog) if top else None
         if top and asking and asking.file and top.asked.startswith(asking.file):
-            self.go_on(heard={top.asked: file.blob_id})
+            self.go_on(heard=heard_of(asking, top.asked, file))
             return
         if top and asking and asking.file and asking.album:
             self.keep_for_later(top, file)
@@ -203,13 +205,18 @@ class Running:
         self.talk.stack = [frame for frame in self.talk.stack if frame.dialog != "leave"]
         for name, dialog in self.dialogs.items():
             if dialog.takes is not None and dialog.takes(self.work, self.person, file):
-                self.open(name, {}, heard={dialog.file: file.blob_id})
+                self.open(name, {}, heard=heard_of(dialog, dialog.file, file))
                 return
         self.say(repair.no_file_wanted)
         self.go_on()
 
     def keep_for_later(self, frame: Frame, file: Attached) -> None:
         """Several files come at once, and one is asked for after the other."""
+        if not file.media_type.startswith("image/"):
+            self.say(_("这里要的是图片（JPG 或 PNG），“{name}”没有用上。", name=file.name))
+            if not frame.waiting:
+                self.go_on()
+            return
         place = sum(name.startswith(CAME) for name in frame.prefill) + 1
         frame.prefill[f"{CAME}{place:04}"] = file.blob_id
         self.say(repair.file_kept)
@@ -309,3 +316,11 @@ class Running:
 
     def say(self, words: Words, *buttons: Button) -> None:
         self.said.append(Message(words.into(self.language), self.language, buttons=buttons))
+
+
+def heard_of(dialog: Dialog, slot: str, file: Attached) -> dict[str, str]:
+    """A file as the answer to a question."""
+    heard = {slot: file.blob_id}
+    if dialog.named:
+        heard[f"{slot}.came"] = Came(file.named, file.recompressed).to_text()
+    return heard

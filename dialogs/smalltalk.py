@@ -3,6 +3,7 @@
 import re
 
 from backend import authority
+from backend.identity import exam_tickets
 from backend.models import Person
 from backend.registry import students
 from backend.work import Work
@@ -10,29 +11,42 @@ from dialogs import refusals
 from dialogs.chat import Chat
 from dialogs.menu import menu
 from dialogs.slots import fixed
-from dialogs.words import Bilingual, _, lines
+from dialogs.words import Bilingual, Words, _, lines
 
 TO = fixed("to", _("语言"))
 
 
 def greet(chat: Chat, work: Work) -> None:
     person = work.session.get(Person, chat.person) if chat.person else None
-    if person:
-        name = Bilingual(person.name, person.name_en)
-        student = students.find(work, person.id)
-        if student is None and authority.roles(work, person.id):
-            words = _("{name}，您好！我是教务助手，有申请等您审批时会告诉您。", name=name)
-        else:
-            words = _("{name}，您好！我是教务助手，可以帮您办电子成绩单。", name=name)
-    else:
-        words = _("您好！我是教务助手，可以帮您办电子成绩单。")
-    chat.say(words, buttons=menu(work, chat.person, chat.language))
+    hello = (
+        _("{name}，您好！我是教务助手。", name=Bilingual(person.name, person.name_en))
+        if person
+        else _("您好！我是教务助手。")
+    )
+    buttons = menu(work, chat.person, chat.language)
+    chat.say(lines(hello, what_i_do(work, chat.person)), buttons=buttons)
+
+
+def what_i_do(work: Work, person: int | None) -> Words:
+    """For this person; for whoever is not known yet, all of it."""
+    student = person is not None and students.find(work, person) is not None
+    candidate = person is not None and exam_tickets.has_any(work, person)
+    if student and candidate:
+        return _("电子成绩单、毕业照、自考的事，都可以在这里办。")
+    if student:
+        return _("可以帮您办电子成绩单，也可以查毕业照的时间、地点和图像采集码。")
+    if candidate:
+        return _("可以帮您办自考的免考、毕业、转出、成绩补登，也可以查成绩。")
+    if person is not None and authority.roles(work, person):
+        return _("有申请等您办的时候会告诉您。")
+    return _("可以帮您办电子成绩单、毕业照和自考的事。")
 
 
 def help_(chat: Chat, work: Work) -> None:
     chat.say(
         lines(
-            _("我可以帮您申请、查询、下载电子成绩单，也可以回答收费和规定。"),
+            what_i_do(work, chat.person),
+            _("收费和规定也可以直接问，我按原文回答。"),
             _("办理中随时可以说“上一步”“改成英文的”“不办了”，隔几天回来也能接着办。"),
         ),
         buttons=menu(work, chat.person, chat.language),
@@ -68,7 +82,7 @@ def coming(chat: Chat, work: Work) -> None:
     """A service that is not open yet: said so, with what there is and whom to call."""
     chat.say(
         lines(
-            _("这项业务还没有在这里开通。现在可以办的是电子成绩单。"),
+            _("这项业务还没有在这里开通。"),
             refusals.office(work, "technical_support"),
         ),
         buttons=menu(work, chat.person, chat.language),

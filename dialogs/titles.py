@@ -36,17 +36,21 @@ def unit_words(work: Work, application: Application) -> Bilingual:
     return Bilingual(*units.name(work, application.unit_id, local_date(application.filed_at)))
 
 
+HOLDERS: dict[str, Words] = {
+    "academic_affairs": _("教务部"),
+    "exam_office": _("自考办"),
+    "applicant": _("您自己"),
+    "system": _("系统"),
+}
+
+
 def holder_words(work: Work, application: Application) -> Speech | None:
     match application.holder:
         case "unit_officer":
             return officer_words(work, application)
-        case "academic_affairs":
-            return _("教务部")
-        case "applicant":
-            return _("您自己")
-        case "system":
-            return _("系统")
-    return None
+        case "exam_reviewer":
+            return _("{unit}的审核人", unit=unit_words(work, application))
+    return HOLDERS.get(application.holder)
 
 
 def officer_words(work: Work, application: Application) -> Words:

@@ -1,10 +1,11 @@
 """What a turn begins with: something a person did, or something that happened inside."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 from unicodedata import normalize
 
+from backend.file_names import NameFacts
 from backend.work import Event
 from dialogs.message import Action
 
@@ -115,12 +116,15 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A file came in."""
+    """A file came in. ``named`` is what its name said before what must not be kept of it was taken
+    out; ``recompressed``: the channel has made another picture of it."""
 
     blob_id: str
     name: str
     media_type: str
     size: int
+    named: NameFacts = field(default_factory=NameFacts)
+    recompressed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,12 @@ from dialogs.turn import Said
 from dialogs.words import Speech, Words, _
 
 DONE, ANEW = "=done", "=anew"
+DONE_OPTION = Option(
+    DONE,
+    _("写好了"),
+    "primary",
+    aliases=("好了", "写完了", "就这些", "没有了", "结束", "done", "finished", "that is all"),
+)
 
 
 def essay(chat: Chat, name: str, prompt: Speech, *, title: Words, least: int, most: int) -> str:
@@ -54,8 +60,7 @@ def piece(name: str, prompt: Speech, title: Words, length: Length) -> Slot[str]:
     if length.written:
         options = (Option(ANEW, _("重写"), aliases=("重新写", "start over")),)
     if length.written >= length.least:
-        done = Option(DONE, _("写好了"), "primary", aliases=("好了", "写完了", "done", "finished"))
-        options = (done, *options)
+        options = (DONE_OPTION, *options)
     first = not length.written
 
     def parse(stored: str) -> str:
@@ -78,6 +83,8 @@ def piece(name: str, prompt: Speech, title: Words, length: Length) -> Slot[str]:
         return words
 
     def read(said: Said) -> str | None:
+        if option_meant(said.words, (DONE_OPTION,)) and length.written < length.least:
+            raise Invalid(_("还没有写够。"))
         return option_meant(said.words, options) or said.text
 
     return Slot(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from bot.play import START, Stage, fresh_data
 from bot.prepare import FONTS, MODEL, prepare, prepare_fonts, prepare_model
 from bot.settings import Settings
+from tests import proof_files
 
 CACHE = Path(__file__).parents[1] / "var"
 FILES = Path(__file__).parent / "conversations" / "files"  # that people send in scripts
@@ -31,6 +33,15 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What people send in scripts: the files that are kept here, and pictures that are drawn."""
+    folder = tmp_path_factory.mktemp("sent") / "files"
+    copytree(FILES, folder)
+    proof_files.write(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def first_stage(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """Starts the workshop and loads the interpreter, which all later stages share."""
     stage = Stage(fresh_data(prepared, tmp_path_factory.mktemp("first") / "data"))
@@ -40,7 +51,9 @@ def first_stage(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 @pytest.fixture
-def stage(prepared: Path, first_stage: Stage, tmp_path: Path) -> Iterator[Callable[..., Stage]]:
+def stage(
+    prepared: Path, first_stage: Stage, files: Path, tmp_path: Path
+) -> Iterator[Callable[..., Stage]]:
     """Makes stages, each on data of its own; entries of policies are replaced, by their names."""
     made: list[Stage] = []
 
@@ -51,7 +64,7 @@ def stage(prepared: Path, first_stage: Stage, tmp_path: Path) -> Iterator[Callab
                 workshop=first_stage.workshop,
                 interpreter=first_stage.interpreter,
                 policies=policies,
-                files=FILES,
+                files=files,
             )
         )
         return made[-1]

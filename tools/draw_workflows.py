@@ -7,6 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from backend import absences, handoff, orders, transcripts
+from backend.exam import (
+    back_entry_cases,
+    exemptions,
+    graduation_cases,
+    transfer_in,
+    transfer_out,
+)
+from backend.photos import bulk, fee_workflow, schedule
 from backend.workflow import NEW, Workflow
 
 FILE = Path(__file__).parents[1] / "docs" / "workflows.md"
@@ -16,6 +24,9 @@ HOLDERS = {
     "unit_officer": "the unit's officer",
     "academic_affairs": "academic affairs",
     "system": "the program",
+    "exam_reviewer": "the examining university",
+    "exam_office": "the exam office",
+    "student_affairs": "student affairs",
 }
 TITLES: dict[str, tuple[str, str]] = {
     "transcript": (
@@ -31,6 +42,39 @@ TITLES: dict[str, tuple[str, str]] = {
         "A person",
         "A student asks for somebody of an office and talks to them. `backend/handoff.py`",
     ),
+    "exemption": (
+        "Exemption",
+        "One course somebody wants to be exempt from. `backend/exam/exemptions.py`",
+    ),
+    "exam_graduation": (
+        "Graduation from the self-study exam",
+        "Review, then the review fee within its window. `backend/exam/graduation_cases.py`",
+    ),
+    "transfer_out": (
+        "Transfer out",
+        "Scores that leave for another province. `backend/exam/transfer_out.py`",
+    ),
+    "back_entry": (
+        "Back-entry",
+        "One result from before the platform. `backend/exam/back_entry_cases.py`",
+    ),
+    "transfer_in": (
+        "Transfer in",
+        "Scores of the self-study exam that come from another province. "
+        "`backend/exam/transfer_in.py`",
+    ),
+    "photo_season": (
+        "Photo schedule",
+        "A season's table of shootings, version by version (P1). `backend/photos/schedule.py`",
+    ),
+    "photo_batch": (
+        "Photo batch",
+        "Many picture files that are checked together (R15, R16). `backend/photos/bulk.py`",
+    ),
+    "photo_fee": (
+        "Photo fee",
+        "Only where the institution collects it itself (P3). `backend/photos/fee_workflow.py`",
+    ),
 }
 INTRODUCTION = """\
 # Workflows
@@ -38,8 +82,9 @@ INTRODUCTION = """\
 Drawn by `python -m tools.draw_workflows` from the tables in the code; do not edit.
 
 Whatever is not drawn is refused: whoever tries is told who moved the case, when and how. Every
-step is one audit row and one announced event, `<workflow>.<event>`. The clauses (T1 to T10) are
-those of the notice on electronic transcripts.
+step is one audit row and one announced event, `<workflow>.<event>`. The clauses T1 to T10 are those
+of the notice on electronic transcripts, E1 to E11 those of the manual of the self-study exam, P1 to
+P7 and R1 to R17 those on graduation photos and on the registration of certificates.
 """
 
 
@@ -49,6 +94,14 @@ def draw() -> str:
         orders.WORKFLOW,
         absences.WORKFLOW,
         handoff.WORKFLOW,
+        exemptions.WORKFLOW,
+        graduation_cases.WORKFLOW,
+        transfer_out.WORKFLOW,
+        back_entry_cases.WORKFLOW,
+        transfer_in.WORKFLOW,
+        schedule.WORKFLOW,
+        bulk.WORKFLOW,
+        fee_workflow.WORKFLOW,
     )
     return "\n".join([INTRODUCTION, *(section(one) for one in workflows)])
 

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Sets up .venv from the lock file: `setup.sh run` for serving, `setup.sh dev` for tests too, `setup.sh lock` to renew the locks.
+# Sets up .venv from the lock file: `setup.sh run` for serving, `setup.sh dev` for tests too, `setup.sh ocr` adds what reads
+# pictures, `setup.sh lock` renews the locks.
 # The locks hold versions and hashes but no addresses, so that any mirror of the package index can serve them.
 set -eu
 cd "$(dirname "$0")/.."
@@ -19,14 +20,27 @@ if [ "$kind" = lock ]; then
     "$uv" pip compile pyproject.toml $common -o locks/run.txt
     # shellcheck disable=SC2086
     "$uv" pip compile pyproject.toml --group pyproject.toml:dev $common -o locks/dev.txt
+    # with the very versions that serve
+    "$uv" pip compile pyproject.toml --extra ocr $common -c locks/run.txt -o locks/ocr.txt
     sh tools/rasa.sh lock
     exit 0
 fi
 
 [ -x .venv/bin/python ] || "$uv" venv --quiet --python "$python" .venv
 echo "· installing the packages of locks/$kind.txt"
+if [ "$kind" = ocr ]; then
+    .venv/bin/python -c 'import sys; sys.exit(sys.version_info >= (3, 13))' || {
+        echo "Reading pictures needs Python 3.11 or 3.12 (rapidocr-onnxruntime); everything else works without it." >&2
+        exit 1
+    }
+    "$uv" pip install --python .venv --require-hashes -r locks/ocr.txt
+    touch .venv/ocr.stamp
+    exit 0
+fi
 if [ "$kind" = dev ]; then
     "$uv" pip sync --python .venv --require-hashes locks/dev.txt
+    # what was asked for once stays
+    [ ! -f .venv/ocr.stamp ] || "$uv" pip install --python .venv --require-hashes -r locks/ocr.txt
 else
     "$uv" pip install --python .venv --require-hashes -r locks/run.txt
 fi

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from functools import cache
 
 from backend.clauses.clause import Document
@@ -17,6 +17,7 @@ _ROW = re.compile(
     r"\s*(?P<time>[\d:～~、]+)",
     re.MULTILINE,
 )
+_SPAN = re.compile(r"(\d{1,2}:\d{2})(?:[～~](\d{1,2}:\d{2}))?")
 _BRACKETS = re.compile(r"（.*?）")
 CLAUSES_OF_A_ROW = frozenset(
     {"P1.own_slot", "P1.table", "P1.dates", "P1.place", "P1.zgc", "P1.yqh", "P1.school_departments"}
@@ -52,6 +53,11 @@ class Shooting:
     place_en: str
     quote: str
 
+    @property
+    def about(self) -> bool:
+        """The annex heads its times "大约拍摄时间", but those at Yanqihu "拍摄时间"."""
+        return self.group != _AT_YANQIHU
+
 
 def shootings(notice: Document) -> tuple[Shooting, ...]:
     """Every row, in the notice's order; none where the document has no such annex."""
@@ -86,6 +92,23 @@ def of_unit(notice: Document, names: Iterable[str]) -> tuple[Shooting, ...]:
 def named_in(notice: Document, words: str) -> tuple[Shooting, ...]:
     """The rows of the units that are named in the words, in full or as people call them (化学所)."""
     return of_unit(notice, (_CALLED[name] for name in _NAME.findall(words.casefold())))
+
+
+def spans(row: Shooting) -> tuple[tuple[time, time | None], ...]:
+    """From when to when; a day with a break has two."""
+    found = _SPAN.findall(row.time)
+    return tuple((_clock(begins), _clock(ends) if ends else None) for begins, ends in found)
+
+
+def units_named(row: Shooting) -> tuple[str, ...]:
+    """What the unit of a row may be called in the registry."""
+    plain = _plain(row.unit)
+    return tuple(dict.fromkeys((row.unit, plain, f"中国科学院{plain}")))
+
+
+def _clock(text: str) -> time:
+    hour, minute = text.split(":")
+    return time(int(hour), int(minute))
 
 
 def _plain(name: str) -> str:

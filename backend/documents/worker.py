@@ -7,12 +7,13 @@ from multiprocessing import parent_process
 from pathlib import Path
 from threading import Thread
 
-from backend.documents import making, pages
+from backend.documents import making, pages, sample_pages, scores
 from backend.documents.errors import SigningRefused
 from backend.documents.facts import TranscriptFacts
 from backend.documents.fonts import Fonts
 from backend.documents.materials import Issue, Picture, Seal, SigningKey
 from backend.documents.preview import pictures
+from backend.documents.score_facts import ScoreFacts
 from backend.documents.sign import Signer
 
 
@@ -62,6 +63,18 @@ def warm() -> None:
 
 def preview(facts: TranscriptFacts) -> list[Picture]:
     return pictures(pages.render(facts, fonts=_states[0].loaded_fonts(), issue=None))
+
+
+def score_table(facts: ScoreFacts, as_of: str) -> bytes:
+    return scores.render(facts, as_of, fonts=_states[0].loaded_fonts())
+
+
+def score_pictures(facts: ScoreFacts, as_of: str) -> list[Picture]:
+    return pictures(score_table(facts, as_of))
+
+
+def sample(name: str, language: str) -> Picture:
+    return sample_pages.draw(_states[0].fonts_folder, name, language)
 
 
 def make(facts: TranscriptFacts, issue: Issue) -> bytes:

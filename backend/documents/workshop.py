@@ -15,6 +15,7 @@ from typing import Any
 
 from backend.documents.facts import TranscriptFacts
 from backend.documents.materials import Issue, Picture, Seal, SigningKey
+from backend.documents.score_facts import ScoreFacts
 
 
 class Workshop:
@@ -39,10 +40,25 @@ class Workshop:
         pictures: list[Picture] = self._run("preview", facts)
         return pictures
 
+    def score_table(self, facts: ScoreFacts, as_of: str) -> bytes:
+        """A candidate's scores as a PDF (E3)."""
+        pdf: bytes = self._run("score_table", facts, as_of)
+        return pdf
+
+    def score_pictures(self, facts: ScoreFacts, as_of: str) -> list[Picture]:
+        """The same as pictures, one for each page (E3)."""
+        pictures: list[Picture] = self._run("score_pictures", facts, as_of)
+        return pictures
+
     def make(self, facts: TranscriptFacts, issue: Issue) -> bytes:
         """The signed file (T8)."""
         pdf: bytes = self._run("make", facts, issue)
         return pdf
+
+    def sample(self, name: str, language: str) -> Picture:
+        """The sample of a proof, with what is to be copied ringed (E10)."""
+        picture: Picture = self._run("sample", name, language)
+        return picture
 
     def warm(self) -> list[Future[Any]]:
         """Start the processes now, so that the first preview need not wait for the imports."""

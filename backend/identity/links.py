@@ -15,6 +15,7 @@ from backend.work import Work
 LIFETIME = timedelta(minutes=10)
 KEPT = timedelta(days=1)  # afterwards nobody asks any more why a link does not work
 BIND, START, STEP_UP, UPLOAD = "bind", "start", "step_up", "upload"
+PHOTOS = "photos"  # an archive of pictures, for whoever may have them checked (R16)
 
 
 def new(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.models.base import Base, Key
@@ -13,13 +13,15 @@ class Blob(Base):
 
     It is there before the bytes, and expires soon until it is kept: what is cut short in between is
     swept. ``deleted_at`` is when it was over, ``erased_at`` when its bytes had been taken away.
-    Files with the same bytes share a ``key``, and the bytes go with the last of them.
+    Files with the same bytes share a ``key``, and the bytes go with the last of them. What is
+    ``private`` no link alone opens: its owner or whoever decides on it must be signed in.
     """
 
     __tablename__ = "blob"
     __table_args__ = (
         Index(None, "deleted_at", "expires_at"),
         Index(None, "erased_at", "deleted_at"),
+        Index(None, "institution_id", "sha256"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)  # random
@@ -32,6 +34,7 @@ class Blob(Base):
     size: Mapped[int]
     width: Mapped[int | None]
     height: Mapped[int | None]
+    private: Mapped[bool] = mapped_column(server_default=false())
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]

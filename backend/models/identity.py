@@ -4,7 +4,7 @@ No row is worth anything to whoever reads the database: tokens are kept as hashe
 an id with a key that is not in it; passwords are kept as Argon2 hashes.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
@@ -74,7 +74,7 @@ class ExamAccount(Base):
 
 
 class ExamTicket(Base):
-    """An exam ticket (准考证, E2). The active, linked one chosen last is the one in use."""
+    """An exam ticket (准考证, E2), for one major. The active, linked one chosen last is in use."""
 
     __tablename__ = "exam_ticket"
     __table_args__ = (UniqueConstraint("institution_id", "number"),)
@@ -86,6 +86,8 @@ class ExamTicket(Base):
     active: Mapped[bool]
     linked_at: Mapped[datetime | None]
     chosen_at: Mapped[datetime | None]
+    major_id: Mapped[int | None] = mapped_column(ForeignKey("exam_major.id"))
+    registered_on: Mapped[date | None]
 
 
 class StepUp(Base):

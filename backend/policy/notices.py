@@ -10,8 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.models import PolicyVersion
+from backend.policy import exam_first
+from backend.policy.first_photo import PHOTO, with_demo
 
 IN_FORCE = date(2020, 4, 30)  # the notice on electronic transcripts
+NOTES = {"exam": "上海市高等教育自学考试考籍管理服务平台考生使用手册"}  # May 2020
 
 TRANSCRIPT: dict[str, Any] = {
     "centralized_from": 2001,
@@ -94,6 +97,13 @@ OFFICES: dict[str, Any] = {
             "phone": "13701266891、13439266058",
             "email": "roll@ucas.ac.cn",
         },
+        "photo": {
+            "name_zh": "学生处（图像采集）",
+            "name_en": "Student Affairs Office (photo collection)",
+            "contact": "赵怡斐",
+            "phone": "010-69671118/88256154",
+            "email": "roll@ucas.ac.cn",
+        },
         "exam_policy": {
             "name_zh": "自考考籍咨询",
             "name_en": "Self-study Exam Records Advice",
@@ -136,6 +146,9 @@ CALENDAR_DEMO: dict[str, Any] = {
 }
 
 
+# Two hours before a shooting at 08:30 lie inside the quiet hours: a day too late is no reminder (P1).
+PHOTO_URGENT = ("photo.remind_hours", "photo.moved")
+NOTICES: dict[str, Any] = {"urgent": [*PHOTO_URGENT]}
 NOTICES_DEMO: dict[str, Any] = {
     "quiet_from": "22:00",
     "quiet_until": "07:30",
@@ -155,6 +168,8 @@ NOTICES_DEMO: dict[str, Any] = {
         "handoff.words",
         "handoff.end",
         "handoff.run_out",
+        "transfer_in.remind_hours",  # before an appointment in the morning
+        *PHOTO_URGENT,
     ],
     "handoff_minutes": 30,
     "handoff_days": 3,
@@ -170,8 +185,11 @@ NOTICES_DEMO: dict[str, Any] = {
 }
 
 
-def load(session: Session, institution: str, *, demo: bool) -> None:
-    """The first version of each policy that an institution does not have yet."""
+def load(session: Session, institution: str, *, demo: bool, today: date) -> None:
+    """The first version of each policy that an institution does not have yet.
+
+    The demo's windows and last days are counted from ``today``.
+    """
     known = set(
         session.scalars(
             select(PolicyVersion.name).where(PolicyVersion.institution_id == institution)
@@ -181,7 +199,9 @@ def load(session: Session, institution: str, *, demo: bool) -> None:
         "transcript": TRANSCRIPT | (TRANSCRIPT_DEMO if demo else {}),
         "offices": OFFICES_DEMO if demo else OFFICES,
         "calendar": CALENDAR_DEMO if demo else {},
-        "notices": NOTICES_DEMO if demo else {},
+        "exam": exam_first.EXAM | (exam_first.demo(today) if demo else {}),
+        "notices": NOTICES_DEMO if demo else NOTICES,
+        "photo": with_demo(today) if demo else PHOTO,
     }
     for name, body in first.items():
         if name in known:
@@ -194,7 +214,7 @@ def load(session: Session, institution: str, *, demo: bool) -> None:
                 valid_from=IN_FORCE,
                 body=body,
                 published_at=datetime(2020, 4, 30, tzinfo=UTC),
-                note="关于启用研究生电子成绩单办理系统的通知",
+                note=NOTES.get(name, "关于启用研究生电子成绩单办理系统的通知"),
             )
         )
     session.flush()

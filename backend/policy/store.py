@@ -15,7 +15,9 @@ from backend.consent import Consent
 from backend.consents import keep
 from backend.errors import Refused
 from backend.models import Institution, PolicyVersion
+from backend.policy.exam import ExamPolicy
 from backend.policy.offices import CalendarPolicy, OfficesPolicy
+from backend.policy.photo import PhotoPolicy
 from backend.policy.telling import TellingPolicy
 from backend.policy.transcript import TranscriptPolicy
 from backend.work import Work
@@ -37,6 +39,8 @@ KINDS: dict[str, PolicyKind] = {
     "offices": PolicyKind(OfficesPolicy),
     "calendar": PolicyKind(CalendarPolicy),
     "notices": PolicyKind(TellingPolicy),
+    "exam": PolicyKind(ExamPolicy, Role.EXAM_OFFICE, "exam_policy"),
+    "photo": PolicyKind(PhotoPolicy, Role.STUDENT_AFFAIRS, "photo"),
 }
 PUBLISHERS = frozenset(kind.publisher for kind in KINDS.values())
 
@@ -60,12 +64,22 @@ def calendar(work: Work) -> CalendarPolicy:
     return _load(work, "calendar", CalendarPolicy)
 
 
+def exam(work: Work, version: int | None = None) -> ExamPolicy:
+    """In force today, which says what is open, or the version a case was filed under."""
+    return _load(work, "exam", ExamPolicy, version)
+
+
 def telling(work: Work) -> TellingPolicy:
     """Where none has been published, nothing is set."""
     try:
         return _load(work, "notices", TellingPolicy)
     except Refused:
         return TellingPolicy()
+
+
+def photo(work: Work, version: int | None = None) -> PhotoPolicy:
+    """In force today, or the version a batch was checked under."""
+    return _load(work, "photo", PhotoPolicy, version)
 
 
 def load(work: Work, name: str, version: int) -> BaseModel:

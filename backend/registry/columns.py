@@ -1,7 +1,7 @@
 """The columns of every kind of file. ``docs/import.md`` shows this table; a test compares them."""
 
-from dataclasses import dataclass
-
+from backend.registry import columns_exam, columns_photo
+from backend.registry.column import Column, optional
 from backend.registry.limits import UnreadableFile
 from backend.registry.values import (
     GPA,
@@ -11,11 +11,9 @@ from backend.registry.values import (
     PERIODS,
     ROLES,
     TRUTH,
-    Reader,
     as_code,
     as_credit_tenths,
     as_day,
-    as_exam_ticket,
     as_hours,
     as_id_number,
     as_score,
@@ -23,28 +21,6 @@ from backend.registry.values import (
     as_text,
     one_of,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column a file must have, if ``required``; where ``blank``, a cell may say nothing, which
-    means ``empty``."""
-
-    key: str
-    zh: str
-    en: str
-    read: Reader
-    required: bool = True
-    blank: bool = False
-    limit: int = 100
-    empty: object = None
-
-
-def optional(
-    key: str, zh: str, en: str, read: Reader, limit: int = 100, empty: object = None
-) -> Column:
-    return Column(key, zh, en, read, required=False, blank=True, limit=limit, empty=empty)
-
 
 STUDENT_NUMBER = Column("number", "学号", "student number", as_code, limit=32)
 PERSON_NUMBER = Column("number", "学号或工号", "number", as_code, limit=32)
@@ -103,11 +79,8 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("gpa", "GPA", "gpa", one_of(GPA)),
         Column("requested_on", "申请日期", "requested on", as_day),
     ),
-    "exam_tickets": (
-        Column("ticket", "准考证号", "exam ticket", as_exam_ticket),
-        PERSON_NUMBER,
-        optional("active", "有效", "active", one_of(TRUTH), empty=True),
-    ),
+    **columns_exam.COLUMNS,
+    **columns_photo.COLUMNS,
 }
 """In the order in which they have to be imported."""
 
@@ -119,7 +92,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "courses": ("code",),
     "grades": ("number", "code", "term"),
     "email_requests": ("number", "language", "gpa", "requested_on"),
-    "exam_tickets": ("ticket",),
+    **columns_exam.KEYS,
+    **columns_photo.KEYS,
 }
 """What makes two rows of a file speak of the same thing."""
 

@@ -5,7 +5,7 @@ from typing import cast
 from sqlalchemy import Table, delete, insert
 
 from backend.models import AuditEntry, Role
-from backend.registry.resolving import Registry
+from backend.registry.entry import Registry
 from backend.registry.upsert import TARGETS, Row, existing
 
 

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from backend.models import AuditEntry, Institution
 from backend.registry.columns import kind_of, places
+from backend.registry.entry import Registry
 from backend.registry.limits import UnreadableFile
 from backend.registry.report import Problem, Report
-from backend.registry.resolving import Registry
 from backend.registry.tables import lines
 from backend.registry.taking import Taking
 from backend.sealing import Sealer

@@ -8,6 +8,7 @@ from pathlib import Path
 from backend.sealing import masked_number
 
 ID_LIKE = re.compile(r"\d{17}[\dXx]|\d{15}", re.ASCII)
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # no workbook can hold them
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 SHOWN = 60
 
@@ -97,6 +98,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "证件号码格式或校验位不正确",
         "Not a correct ID number (form or check digit)",
     ),
+    "bad_exam_course": ("自考课程代码应为 5 位数字", "A course of the exam has five digits"),
+    "bad_exam_score": (
+        "应为 0–100 的整数，或缺考、违纪",
+        "Must be a whole number from 0 to 100, or absent, or violation",
+    ),
+    "bad_month": ("应如 2026-04 或 2026年4月", "Must be like 2026-04"),
+    "bad_moment": ("应如 2026-03-12 09:30", "Must be like 2026-03-12 09:30"),
+    "bad_mobile": ("手机号码应为 11 位数字", "A mobile number has 11 digits"),
+    "bad_phone": ("不是电话号码", "Not a phone number"),
+    "bad_email": ("不是邮箱地址", "Not an e-mail address"),
+    "bad_postcode": ("邮政编码应为 6 位数字", "A postcode has six digits"),
     "unknown_word": ("应为以下之一：{allowed}", "Must be one of: {allowed}"),
     # One row
     "too_many_cells": ("单元格多于表头的列数", "More cells than there are headings"),
@@ -116,10 +128,61 @@ WORDS: dict[str, tuple[str, str]] = {
         "日期在今天之后（在读学生的毕业日期请留空）",
         "Lies in the future (leave the graduation day of enrolled students blank)",
     ),
+    "unknown_exam_course": (
+        "没有这门自考课程，请先导入 exam_courses",
+        "No such course of the exam: import exam_courses first",
+    ),
+    "unknown_major": (
+        "没有这个专业，请先导入 exam_majors",
+        "No such major: import exam_majors first",
+    ),
+    "unknown_option": (
+        "没有这个加考选项，请先导入 exam_options",
+        "No such option: import exam_options first",
+    ),
+    "unknown_ticket": (
+        "没有这个准考证号，请先导入 exam_tickets",
+        "No such exam ticket: import exam_tickets first",
+    ),
+    "ends_before_it_begins": ("停用年月早于启用年月", "Ends before it begins"),
+    "score_needed": ("这一类成绩必须有分数", "This kind needs a score"),
+    "kind_and_source_differ": (
+        "类型与来源不一致：免考、转入的类型与来源应相同",
+        "Kind and source do not go together: both are exemption, or both transfer_in",
+    ),
+    "appointment_incomplete": (
+        "“待现场确认”必须有确认时间和确认地点，有时间就必须有地点",
+        "The state invited needs a time and a place, and a time needs a place",
+    ),
+    "reason_needed": ("未通过必须写明理由", "A rejection needs its reason"),
+    "bad_state_step": (
+        "已登记的状态不能变成这个状态（现在是：{now}）",
+        "The case cannot go to this state (it is now: {now})",
+    ),
+    "transfer_contradicts": (
+        "与同一转入的第 {first} 行状态、时间、地点或理由不同",
+        "State, time, place or reason differ from line {first} of the same transfer",
+    ),
     "ticket_of_another": (
         "这个准考证号已属于另一人",
         "This exam ticket belongs to somebody else",
     ),
+    "code_of_another": (
+        "这个采集码已属于另一人",
+        "This collection code belongs to somebody else",
+    ),
+    "unknown_season": (
+        "没有这一届的拍摄安排，请先导入 photo_slots",
+        "No such season: import photo_slots first",
+    ),
+    "bad_season": ("届应为四位年份，如 2026", "A season is a year of four digits, such as 2026"),
+    "bad_clock": ("时间应如 08:30", "A time must be like 08:30"),
+    "bad_group": ("组应为 1–99 的整数", "A group is a whole number from 1 to 99"),
+    "bad_payload": (
+        "采集码内容应为 8–500 个可见字符，没有空格",
+        "A collection code has 8 to 500 visible characters and no spaces",
+    ),
+    "ends_before_start": ("结束不晚于开始", "Ends before it begins"),
     "unit_needed": ("教育管理干部和代办人必须有单位", "A unit officer or deputy needs a unit"),
     "unit_not_allowed": ("此角色属于全校，不能带单位", "This role is not for a single unit"),
 }
@@ -173,7 +236,8 @@ class Report:
 
 
 def harmless(cell: str) -> str:
-    """A spreadsheet must not compute what somebody has put into a file."""
+    """A spreadsheet must not compute what somebody has put into a file, nor be unable to hold it."""
+    cell = CONTROL.sub("", cell)
     return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
@@ -181,5 +245,7 @@ def shown(column: str, cell: str) -> str:
     """A cell as a report may repeat it: cut short, and ID numbers masked in whatever column."""
     if column == "id_number":
         return masked_number(cell)[:SHOWN]
+    if column == "payload":  # a collection code is its owner's alone (P2)
+        return "•••"
     masked = ID_LIKE.sub(lambda match: masked_number(match[0]), cell)
     return masked if len(masked) <= SHOWN else masked[:SHOWN] + "…"

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from backend.registry.columns import COLUMNS, KEYS, Column
+from backend.registry.column import Column
+from backend.registry.columns import COLUMNS, KEYS
 from backend.registry.ending import end_roles
+from backend.registry.entry import Entry, Registry
 from backend.registry.report import Problem, Report, shown
-from backend.registry.resolving import RESOLVERS, Entry, Registry
+from backend.registry.resolving import RESOLVERS
 from backend.registry.tables import Line
 from backend.registry.upsert import TARGETS, Row, upsert
 from backend.registry.values import BadValue, Reader, as_any_id_number, check_text
@@ -43,6 +45,7 @@ class Taking:
         while batch := list(islice(rows, BATCH)):
             entries = [entry for line in batch if (entry := self.understood(line, width))]
             resolved = self.remaining(RESOLVERS[self.kind](self.registry, entries))
+            elsewhere = sum(row.pop("changed_elsewhere", False) for row in resolved)
             if resolved:
                 added, changed = upsert(
                     self.registry.session,
@@ -50,6 +53,7 @@ class Taking:
                     TARGETS[self.kind],
                     resolved,
                 )
+                changed += min(elsewhere, len(resolved) - added - changed)
                 self.report.added += added
                 self.report.changed += changed
                 self.report.unchanged += len(resolved) - added - changed

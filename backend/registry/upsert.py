@@ -9,13 +9,25 @@ from sqlalchemy import RowMapping, Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from backend.models import (
+    CollectionCode,
     Course,
     EmailRequest,
+    ExamCandidate,
+    ExamCourse,
+    ExamCredit,
+    ExamMajor,
+    ExamOption,
+    ExamOptionCourse,
+    ExamPlanCourse,
     ExamTicket,
     Grade,
     Person,
+    Photographed,
+    PhotoRoster,
+    PhotoSlot,
     Role,
     Student,
+    TransferInCourse,
     UnitName,
 )
 
@@ -50,7 +62,20 @@ TARGETS: Mapping[str, Target] = {
     "courses": target(Course, "code"),
     "grades": target(Grade, "student_id", "course_id", "term"),
     "email_requests": target(EmailRequest, "student_id", "language", "gpa", "requested_on"),
+    "exam_courses": target(ExamCourse, "code"),
+    "exam_majors": target(ExamMajor, "code"),
+    "exam_plans": target(ExamPlanCourse, "major_id", "course_id", "kind"),
+    "exam_options": target(ExamOption, "major_id", "code"),
+    "exam_option_courses": target(ExamOptionCourse, "option_id", "course_id"),
+    "exam_candidates": target(ExamCandidate, "person_id"),
     "exam_tickets": target(ExamTicket, "number"),
+    "exam_scores": target(ExamCredit, "ticket_id", "course_id", "kind", "source", "session"),
+    "exam_credits": target(ExamCredit, "ticket_id", "course_id", "kind", "source", "passed_month"),
+    "transfers_in": target(TransferInCourse, "transfer_id", "course_id"),
+    "photo_slots": target(PhotoSlot, "schedule_id", "unit_id", "day", "begins"),
+    "photo_roster": target(PhotoRoster, "season_id", "person_id"),
+    "photo_codes": target(CollectionCode, "season_id", "person_id", unread="payload_sealed"),
+    "photographed": target(Photographed, "person_id", "taken_on"),
 }
 
 

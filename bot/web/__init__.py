@@ -41,6 +41,6 @@ def routes(
         Route("/", page),
         *SigningIn(office, sessions, tokens).routes(demo=demo),
         *messages.routes(),
-        *Files(office, links).routes(),
+        *Files(office, links, sessions).routes(),
         *Events(reception, sessions, messages, links, hub).routes(),
     ]

@@ -1,4 +1,4 @@
-"""Pictures and documents of messages, for whoever holds the link."""
+"""Pictures and documents of messages, for whoever holds the link; private ones only for those they concern."""
 
 import logging
 from urllib.parse import quote
@@ -8,10 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from backend import credentials, media_types
+from backend import credentials, media_types, private_files
 from backend.models import Blob
 from backend.office import Office
 from bot.links import Links
+from bot.web.sessions import Sessions, token_of
 from bot.web.words import Refusal
 
 # whoever sends a file says what it is: nothing is shown that could hold a script, such as SVG
@@ -20,9 +21,10 @@ log = logging.getLogger(__name__)
 
 
 class Files:
-    def __init__(self, office: Office, links: Links) -> None:
+    def __init__(self, office: Office, links: Links, sessions: Sessions) -> None:
         self._office = office
         self._links = links
+        self._sessions = sessions
 
     def routes(self) -> list[Route]:
         return [Route("/files/{token}", self.file)]
@@ -31,7 +33,7 @@ class Files:
         blob_id = self._links.read_file(request.path_params["token"], self._office.clock.now())
         if blob_id is None:
             raise Refusal(404, "link_expired")
-        found = await run_in_threadpool(self._find, blob_id)
+        found = await run_in_threadpool(self._find, blob_id, token_of(request))
         if found is None:
             raise Refusal(410, "file_gone")
         blob, data = found
@@ -42,16 +44,23 @@ class Files:
             media_type=kind,
             headers={
                 "Content-Disposition": f"{shown}; filename*=UTF-8''{quote(blob.name)}",
-                "Cache-Control": "private, max-age=3600",
+                "Cache-Control": "no-store" if blob.private else "private, max-age=3600",
                 "X-Content-Type-Options": "nosniff",
                 "Content-Security-Policy": "sandbox",
             },
         )
 
-    def _find(self, blob_id: str) -> tuple[Blob, bytes] | None:
-        """None for what was deleted, has expired, or belongs to a document that does not stand."""
+    def _find(self, blob_id: str, session: str) -> tuple[Blob, bytes] | None:
+        """None for what was deleted, has expired, or belongs to a document that does not stand.
+
+        Raises Refusal for what is private where nobody is signed in, or somebody else.
+        """
         with self._office.read() as work:
             blob = work.session.get(Blob, blob_id)
+            if blob is not None and blob.private:
+                person = self._sessions.of(work, session)
+                if not private_files.may_see(work, person, blob):
+                    raise Refusal(403, "not_yours")
             ended = credentials.ended_file(work, blob_id)
             now = work.now
         gone = blob is None or blob.deleted_at or (blob.expires_at and blob.expires_at < now)

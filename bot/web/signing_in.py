@@ -24,6 +24,10 @@ from bot.web.words import Refusal
 ROLES = {
     "unit_officer": ("培养单位教育管理干部", "Education officer"),
     "academic_affairs": ("教务部", "Office of Academic Affairs"),
+    "candidate": ("自考考生", "Exam candidate"),
+    "exam_reviewer": ("自考审核人", "Exam reviewer"),
+    "exam_office": ("自考办", "Self-study Exam Office"),
+    "student_affairs": ("学生处", "Student Affairs Office"),
 }
 LANGUAGES = ("zh", "en")
 STUDENT = ("学生", "Student")

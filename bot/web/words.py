@@ -25,6 +25,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "This link has expired; open it again from the chat.",
     ),
     "file_gone": ("文件已过保存期，已经删除。", "The file has been deleted after its time."),
+    "not_yours": (
+        "这个文件只有本人和审核人登录后能看。",
+        "Only its owner and whoever decides on it can see this file, signed in.",
+    ),
     "no_such_person": ("没有这个人。", "There is no such person."),
     "no_such_language": ("只有中文和英文。", "There are only Chinese and English."),
     "foreign_page": ("请在对话页面里操作。", "Please use the chat page."),

@@ -37,11 +37,11 @@ def find_numbers(text: str) -> Iterator[tuple[str, str, int, int]]:
 
 
 def _of_a_case(letter: str, text: str) -> str:
-    """D is an order's, T a transcript's, G and H a broadcast's and a talk's; under another letter,
-    what the words are about."""
+    """D is an order's, the others are those of applications, G of a broadcast, H of a talk; under a
+    letter that nothing has, what the words are about."""
     if letter == "d":
         return "order_number"
-    if letter in "tgh":
+    if letter in "tghmbczwp":
         return "application_number"
     ordered = _ORDERED.search(text) and not (
         _APPLIED.search(text) and not re.search("退|refund", text)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from backend import approvals, offers, orders, previews, transcript_orders, transcripts
 from backend.authority import Role
 from backend.blobs import BlobStore
-from backend.clock import SetClock
+from backend.clock import SetClock, local_date
 from backend.consent import Consent
 from backend.database import Database
 from backend.documents.facts import Coverage, Gpa, Language, TranscriptFacts
@@ -39,9 +39,11 @@ from backend.models import Role as RoleRow
 from backend.office import Office
 from backend.payments.provider import PaymentProvider
 from backend.policy import notices
+from backend.sealing import Sealer
 from backend.work import Event, Jobs, Work
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 09:00 in Shanghai
+SEALER = Sealer(b"a secret that is long enough for it!")
 UNIT_SINCE = date(1978, 1, 1)
 
 
@@ -56,6 +58,9 @@ class Press:
         if self.failing:
             raise self.failing
         return [Picture(f"page of {facts.digest}".encode(), 10, 14)]
+
+    def sample(self, name: str, language: str) -> Picture:
+        return Picture(f"{name} in {language}".encode(), 10, 14)
 
     def make(self, facts: TranscriptFacts, issue: Issue) -> bytes:
         if self.failing:
@@ -78,7 +83,7 @@ class Scene:
         self.clock = SetClock(START)
         self.direct = DirectJobs()
         self.press = Press()
-        self.blobs = BlobStore(str(folder / "blobs"))
+        self.blobs = BlobStore(str(folder / "blobs"), SEALER)
         self.folder = folder
         self.events: list[Event] = []
         self._lock = threading.Lock()
@@ -96,7 +101,7 @@ class Scene:
         with self.office.work() as work:
             work.session.add(Institution(id="demo", name_zh="演示大学", name_en="Demo University"))
             work.session.flush()
-            notices.load(work.session, "demo", demo=demo)
+            notices.load(work.session, "demo", demo=demo, today=local_date(work.now))
         self.physics = self.unit("80001", "物理研究所", "Institute of Physics")
         self.maths = self.unit("80002", "数学研究所", "Institute of Mathematics")
         self.affairs = self.staff("A1", Role.ACADEMIC_AFFAIRS)

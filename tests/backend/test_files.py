@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from backend import blobs, previews, tasks, transcripts
 from backend.blobs import NewFile, Swept
+from backend.files import written
 from backend.models import Blob, Credential
 from tests.backend.scene import Scene
 
@@ -142,7 +143,7 @@ def assert_issued_once(scene: Scene, number: str) -> None:
 
 
 def kept(scene: Scene, data: bytes = FILE.data, lasting: timedelta = HOUR * 2) -> Blob:
-    (blob_id,) = tasks.written(scene.office, [replace(FILE, data=data)])
+    (blob_id,) = written(scene.office, [replace(FILE, data=data)])
     with scene.office.work() as work:
         return blobs.keep(work, blob_id, expires_at=work.now + lasting)
 
@@ -198,7 +199,7 @@ def test_one_file_that_cannot_be_deleted_does_not_keep_the_others(
 
 
 def test_a_file_that_was_swept_is_not_given_out_as_if_it_were_there(scene: Scene) -> None:
-    (blob_id,) = tasks.written(scene.office, [FILE])
+    (blob_id,) = written(scene.office, [FILE])
     scene.pass_time(HOUR)
     tasks.sweep_files(scene.office)
     with pytest.raises(Swept), scene.office.work() as work:
@@ -277,7 +278,7 @@ def test_no_file_is_lost_however_many_send_it_while_others_are_erased(scene: Sce
 
 
 def test_files_without_an_end_and_those_of_others_are_left(scene: Scene) -> None:
-    (blob_id,) = tasks.written(scene.office, [FILE])
+    (blob_id,) = written(scene.office, [FILE])
     with scene.office.work() as work:
         blobs.keep(work, blob_id, expires_at=None)
     scene.pass_time(LATER)

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from dbos import DBOSClient
 
+from backend import giving_up, previews, tasks
 from backend import jobs as job_queues
-from backend import previews, tasks
 from backend.database import Database
 from backend.jobs import DirectJobs, DurableJobs, JobRunner
 from backend.models import Worker
@@ -155,7 +155,7 @@ def test_a_job_that_cannot_be_done_is_announced_once_and_keeps_nobody_else_waiti
 def test_a_job_that_cannot_be_done_is_announced_although_the_database_was_away_for_a_moment(
     queue: Queue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    give_up, away = tasks.give_up, [True]
+    give_up, away = giving_up.give_up, [True]
 
     def failing(*what: Any) -> None:
         if away:
@@ -163,7 +163,7 @@ def test_a_job_that_cannot_be_done_is_announced_although_the_database_was_away_f
             raise RuntimeError("the database is away")
         give_up(*what)
 
-    monkeypatch.setattr(tasks, "give_up", failing)
+    monkeypatch.setattr(giving_up, "give_up", failing)
     queue.failing = 2
     queue.ask("1", application="T1")
     queue.run()

@@ -21,7 +21,7 @@ from backend.documents.workshop import Workshop
 from backend.jobs import DurableJobs, JobRunner
 from backend.office import Office
 from backend.work import Work
-from tests.backend.scene import Press
+from tests.backend.scene import SEALER, Press
 
 
 class NotingPress(Press):
@@ -54,7 +54,7 @@ def main(url: str, folder: Path, how: str) -> None:
         database=database,
         clock=SystemClock(),
         jobs=jobs,
-        blobs=BlobStore(str(folder / "blobs")),
+        blobs=BlobStore(str(folder / "blobs"), SEALER),
         workshop=cast(Workshop, NotingPress(folder / "begun", how)),
         payments=nobody,
         base_url="http://registrar.test",

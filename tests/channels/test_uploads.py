@@ -199,3 +199,17 @@ def test_a_link_of_an_account_that_is_not_theirs_any_more_takes_nothing(
         account.person_id = None
     assert send(page, path) == 410
     assert heard(here) == []
+
+
+def test_what_the_name_of_a_photo_says_is_known_and_the_number_in_it_is_not_kept(
+    here: Stage, page: Browser
+) -> None:
+    path = link_for(here, Phone(here, "enrolled", "700"))
+    assert send(page, path, name="110101199003070011.png") == 200
+    (body,) = heard(here)
+    assert body["name"] == "文件.png"
+    assert isinstance(body["named"], dict)
+    assert body["named"]["kind"] == "id_number"
+    assert body["named"]["valid_check_digit"]
+    assert "110101199003070011" not in str(body)
+    assert body["recompressed"] is False

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from backend.errors import Refused
+from backend.policy.first_photo import PHOTO
 from backend.policy.notices import OFFICES_DEMO
 from bot.play import Stage
 from bot.script import EFFECT, NotOffered, ScriptError
@@ -34,13 +35,50 @@ OTHER_RULES: dict[str, dict[str, dict[str, Any]]] = {
     "T6": {"transcript": {"preview_before_order": False}},
     "T7": {"transcript": {"download_months": 3}},
     "T10": {"offices": {"offices": with_other_phones()}},
+    "E5": {"exam": {"matrix": {}}},
     "R17": {"offices": {"offices": with_other_phones()}},
+    "E4": {"exam": {"windows": []}},
+    "E6": {
+        "exam": {
+            "graduation": {
+                "appraisal": {"least": 600, "most": 900},
+                "review_fee_fen": 2500,
+                "order_hours": 72,
+            },
+            "prior_diploma": {"split_year": 1990},
+            "notices": {"graduation": "另一份须知"},
+        }
+    },
+    "E8": {"exam": {"notices": {"transfer_out": "另一份须知"}}},
+    "E9": {
+        "exam": {
+            "back_entry": {
+                "theory_last_month": "1990-12",
+                "exemption_last_month": "1990-12",
+                "transfer_last_month": "1990-12",
+            }
+        }
+    },
+    "E7": {"exam": {"transfer_in": {"remind_evening_at": "18:00", "remind_hours": 5}}},
+    "E11": {"exam": {"hotlines": ["400-0000-000"]}},
+    "P1": {"photo": {"remind_evening_at": "19:00"}},
+    "P2": {"photo": {"code_ways": ["web"]}},
+    "P3": {"photo": {"fee_fen": 3000}},
+    "P4": {"photo": {"dress": ["formal"]}},
+    "P5": {"photo": {"keep_months": 1}},
+    "P6": {"photo": {"makeup": {**PHOTO["makeup"], "school_code": "10001", "until": "2026-08-31"}}},
+    "P7": {"photo": {"no_photo_warning": False}},
+    "R15": {"photo": {"file": {**PHOTO["file"], "width": 358, "height": 441}}},
 }
 
 # Rules that no institution chooses by policy, and what a script that cites them has to show.
 SHOWN_BY: dict[str, str] = {
     "T8": r"\[(验证真伪|打开验证页|Verify a document|Open the verification page) ↗\]",
     "T9": r"^操作 换到 \S+ wecom$",
+    "E10": r"样例（E10）.*（图 1 张）",
+    "E1": r"登录只在学校的网页上进行（E1）",
+    "E2": r"(准考证|[Ee]xam ticket)[： ]\d{12}",
+    "E3": r"(当次成绩|latest session).*E3",
 }
 
 
@@ -102,3 +140,8 @@ def test_every_script_shows_effects_or_a_refusal_and_not_only_words() -> None:
 def test_every_rule_of_the_transcript_notice_is_cited_by_some_script() -> None:
     told = {rule for path in SCRIPTS for rule in cited(path.read_text())}
     assert told >= {f"T{number}" for number in range(1, 11)}
+
+
+def test_every_rule_of_the_photo_notice_is_cited_by_some_script() -> None:
+    told = {rule for path in SCRIPTS for rule in cited(path.read_text())}
+    assert told >= {f"P{number}" for number in range(1, 8)} | {"R15"}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from backend.clock import SystemClock
+from backend.clock import SystemClock, local_date
 from backend.database import Database
 from backend.jobs import DirectJobs
 from backend.models import Base, Institution
@@ -77,7 +77,7 @@ def chatter(tmp_path: object) -> Iterator[Callable[..., Chatter]]:
     with database.write() as session:
         session.add(Institution(id="ucas", name_zh="中国科学院大学", name_en="UCAS"))
         session.flush()
-        notices.load(session, "ucas", demo=True)
+        notices.load(session, "ucas", demo=True, today=local_date(SystemClock().now()))
         work = Work(session, institution="ucas", actor=1, clock=SystemClock(), jobs=DirectJobs())
         yield lambda **scripts: Chatter(work, as_dialogs(scripts))
     database.close()

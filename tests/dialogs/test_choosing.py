@@ -132,8 +132,10 @@ def test_done_is_no_way_out_of_a_text_that_is_too_short(chatter: Make) -> None:
     talk = chatter(write=write)
     talk.say("写", "write")
     talk.say("一二三")
-    talk.say("写好了")  # two characters more, like any others
-    assert talk.say("写好了") == ["一二三\n写好了"]
+    for words in ("写好了", "就这些"):
+        assert talk.say(words)[0] == "还没有写够。"
+    talk.say("四五")
+    assert talk.say("就这些") == ["一二三\n四五"]
 
 
 MONTH = month("month", plain("哪个月？"), title=plain("月份"), earliest="1980-01", latest="2026-03")

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import event, select
 
-from backend import tasks
+from backend import files, tasks
 from backend.authority import Role
 from backend.blobs import NewFile
 from backend.clauses import shelf
@@ -29,7 +29,7 @@ OLD = "transcript-2020"
 
 def sent(scene: Scene, person: int, text: str = NOTICE, name: str = "通知.txt") -> str:
     """A file of this person's that has been read."""
-    (blob,) = tasks.written(scene.office, [NewFile(text.encode(), person, name, "text/plain")])
+    (blob,) = files.written(scene.office, [NewFile(text.encode(), person, name, "text/plain")])
     with scene.office.work(person) as work:
         drafts.ask(work, blob)
     drafts.read(scene.office, blob)
@@ -347,7 +347,7 @@ def test_anothers_file_is_not_read_for_somebody(scene: Scene) -> None:
     blob = sent(scene, other)
     with pytest.raises(NotAllowed), scene.office.work(scene.affairs) as work:
         drafts.ask(work, blob)
-    (foreign,) = tasks.written(
+    (foreign,) = files.written(
         scene.office, [NewFile(b"x", scene.student(), "x.txt", "text/plain")]
     )
     with pytest.raises(Refused, match="file_gone"), scene.office.work(scene.affairs) as work:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
+from tests.registry.files_exam import EXAM
+
 Table = list[list[object]]
 
 
@@ -73,11 +75,6 @@ EMAIL_REQUESTS: Table = [
     ["学号", "成绩单语言", "GPA", "申请日期"],
     ["20161", "英文", "带GPA", "2020-03-25"],
 ]
-EXAM_TICKETS: Table = [
-    ["准考证号", "学号或工号", "有效"],
-    ["010123456789", "20231", ""],
-    ["010222222222", "20231", "否"],
-]
 TABLES: dict[str, Table] = {
     "units": UNITS,
     "people": PEOPLE,
@@ -86,5 +83,5 @@ TABLES: dict[str, Table] = {
     "courses": COURSES,
     "grades": GRADES,
     "email_requests": EMAIL_REQUESTS,
-    "exam_tickets": EXAM_TICKETS,
+    **EXAM,
 }

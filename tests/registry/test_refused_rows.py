@@ -11,6 +11,7 @@ from backend.models import AuditEntry, Grade, Person
 from backend.registry.report import WORDS, Problem, Report
 from tests.registry.conftest import Import
 from tests.registry.files import GRADES, PEOPLE, TABLES, Table, csv_file, xlsx_file
+from tests.registry.files_exam import WRONG_EXAM
 
 # What stands in which column of the first row, and the reason that is given
 WRONG: list[tuple[str, str, object, str]] = [
@@ -60,10 +61,7 @@ WRONG: list[tuple[str, str, object, str]] = [
     ("email_requests", "成绩单语言", "法文", "unknown_word"),
     ("email_requests", "GPA", "4.0", "unknown_word"),
     ("email_requests", "申请日期", "2027-01-01", "in_future"),
-    ("exam_tickets", "准考证号", "01012345678", "bad_exam_ticket"),
-    ("exam_tickets", "准考证号", "0101234567890", "bad_exam_ticket"),
-    ("exam_tickets", "学号或工号", "nobody", "unknown_person"),
-    ("exam_tickets", "有效", "也许", "unknown_word"),
+    *WRONG_EXAM,
 ]
 
 
@@ -176,7 +174,7 @@ def test_a_report_is_a_table_that_no_spreadsheet_computes(filled: Import, tmp_pa
 
 def test_every_reason_has_words_in_both_languages() -> None:
     facts: dict[str, object] = dict.fromkeys(
-        ("limit", "line", "first", "heading", "missing", "kinds", "allowed", "part"), 1
+        ("limit", "line", "first", "heading", "missing", "kinds", "allowed", "part", "now"), 1
     )
     for code, (zh, en) in WORDS.items():
         problem = Problem(1, "", "", code, facts)

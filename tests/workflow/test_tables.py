@@ -8,7 +8,25 @@ from sqlalchemy import select
 
 from backend import absences, audit, handoff, orders, transcripts
 from backend.errors import AlreadyHandled
-from backend.models import Absence, Application, ConsentRecord, Handoff, Order
+from backend.exam import (
+    back_entry_cases,
+    exemptions,
+    graduation_cases,
+    transfer_in,
+    transfer_out,
+)
+from backend.models import (
+    Absence,
+    Application,
+    ConsentRecord,
+    ExamTicket,
+    Handoff,
+    Order,
+    PhotoBatch,
+    PhotoSchedule,
+    TransferIn,
+)
+from backend.photos import bulk, drafting, fee_workflow, schedule
 from backend.work import Work
 from backend.workflow import NEW, Edge, Workflow
 from tests.backend.scene import START, Scene
@@ -18,16 +36,33 @@ WORKFLOWS: list[tuple[Workflow[Any], type]] = [
     (orders.WORKFLOW, orders.State),
     (absences.WORKFLOW, absences.State),
     (handoff.WORKFLOW, handoff.State),
+    (exemptions.WORKFLOW, exemptions.State),
+    (graduation_cases.WORKFLOW, graduation_cases.State),
+    (transfer_out.WORKFLOW, transfer_out.State),
+    (back_entry_cases.WORKFLOW, back_entry_cases.State),
+    (transfer_in.WORKFLOW, transfer_in.State),
+    (schedule.WORKFLOW, schedule.State),
+    (bulk.WORKFLOW, bulk.State),
+    (fee_workflow.WORKFLOW, fee_workflow.State),
 ]
 MODELS: dict[str, type] = {
     "transcript": Application,
     "order": Order,
     "absence": Absence,
     "handoff": Handoff,
+    "exemption": Application,
+    "exam_graduation": Application,
+    "transfer_out": Application,
+    "back_entry": Application,
+    "transfer_in": TransferIn,
+    "photo_season": PhotoSchedule,
+    "photo_batch": PhotoBatch,
+    "photo_fee": Application,
 }
 BY_NAME = pytest.mark.parametrize(
     ("workflow", "states"), WORKFLOWS, ids=[one.name for one, _ in WORKFLOWS]
 )
+WAITING = ("waiting", "pending", "second")  # for a decision
 WHEN = START + timedelta(hours=3)
 OVERDUE = START + timedelta(days=2)
 
@@ -69,10 +104,10 @@ class Cases:
         number = f"X{self._made:04}"
         common = {"institution_id": "demo", "number": number, "state": state}
         with self.scene.office.work(self.officer) as work:
-            if workflow is transcripts.WORKFLOW:
+            if MODELS[workflow.name] is Application:
                 case: Any = Application(
                     **common,
-                    kind="transcript",
+                    kind=workflow.name,
                     applicant_id=self.student,
                     unit_id=self.scene.physics,
                     holder="somebody",
@@ -100,6 +135,40 @@ class Cases:
                     begins_at=START,
                     ends_at=OVERDUE,
                     consent_id=self.consent,
+                )
+            elif workflow is transfer_in.WORKFLOW:
+                ticket = ExamTicket(
+                    institution_id="demo",
+                    number=f"99{self._made:010}",
+                    person_id=self.student,
+                    active=True,
+                )
+                work.session.add(ticket)
+                work.session.flush()
+                case = TransferIn(
+                    **common,
+                    person_id=self.student,
+                    ticket_id=ticket.id,
+                    from_province="江苏",
+                    from_ticket=number,
+                    since=START,
+                    confirm_at=OVERDUE,
+                    confirm_place="1 号楼",
+                    reminded_evening_at=START,
+                    told_at=START,
+                )
+            elif workflow is schedule.WORKFLOW:
+                season = drafting.season_id(work.session, "demo", "2026")
+                case = PhotoSchedule(**common, season_id=season, made_at=START)
+            elif workflow is bulk.WORKFLOW:
+                counted = dict.fromkeys(("total", "cursor", "passed", "failed", "runs"), 0)
+                case = PhotoBatch(
+                    **common,
+                    **counted,
+                    name="毕业照.zip",
+                    made_at=START,
+                    moved_at=START,
+                    policy_version=1,
                 )
             else:
                 case = Handoff(
@@ -144,9 +213,9 @@ def test_every_edge_moves_the_case_and_is_recorded_and_announced(
             after = cases.look(workflow, number)
             assert after["state"] == edge.target
             assert after["version"] == 2
-            if workflow is transcripts.WORKFLOW:
+            if MODELS[workflow.name] is Application:
                 assert (after["holder"], after["since"]) == (edge.holder, WHEN)
-                overdue = OVERDUE if edge.target == transcripts.State.WAITING else None
+                overdue = OVERDUE if edge.target in WAITING else None
                 assert (after["remind_at"], after["escalate_at"]) == (overdue, overdue)
             entry = scene.audit(number)[-1]
             assert (entry.event, entry.from_state, entry.to_state, entry.why) == (
@@ -204,17 +273,29 @@ def test_a_case_can_reach_every_state_and_leave_all_but_the_last_ones(
         "order": {"paid"},
         "absence": {"over"},
         "handoff": {"ended"},
+        "exemption": {"withdrawn", "revoked"},
+        "exam_graduation": {"withdrawn", "paid"},
+        "transfer_out": {"withdrawn", "approved"},
+        "back_entry": {"withdrawn", "approved", "rejected"},
+        "transfer_in": {"accepted", "rejected"},
+        "photo_season": {"replaced", "discarded", "ended"},
+        "photo_batch": {"done"},
+        "photo_fee": {"paid"},
     }[workflow.name]
     assert set(map(str, states)) - left == final
 
 
 def test_whatever_waits_for_somebody_says_for_whom() -> None:
     """Nobody is left holding a case that is over, and no open case is left to nobody."""
-    sources = {edge.source for edge in transcripts.WORKFLOW.edges}
-    done = {transcripts.State.ISSUED, transcripts.State.EXPIRED}
-    for edge in transcripts.WORKFLOW.edges:
-        goes_on = edge.target in sources and edge.target not in done
-        assert bool(edge.holder) == goes_on, edge
+    done = {transcripts.State.ISSUED, transcripts.State.EXPIRED, exemptions.State.APPROVED}
+    of_exam = (graduation_cases.WORKFLOW, transfer_out.WORKFLOW, back_entry_cases.WORKFLOW)
+    for workflow in (transcripts.WORKFLOW, exemptions.WORKFLOW, *of_exam):
+        sources = {edge.source for edge in workflow.edges}
+        for edge in workflow.edges:
+            goes_on = edge.target in sources and edge.target not in done
+            if workflow is transcripts.WORKFLOW and edge.target == transcripts.State.APPROVED:
+                goes_on = True  # to order
+            assert bool(edge.holder) == goes_on, edge
 
 
 def test_a_table_with_two_ways_for_one_step_is_refused() -> None:

@@ -1,12 +1,14 @@
-"""A demo institution in which every branch of the rules T1 to T5 has somebody to show it.
+"""A demo institution in which every branch of the rules T1 to T5 and E1 to E9 has somebody to show it.
 
 Nobody in it exists. Student numbers have 14 digits (the year, 18, a serial) where real ones have
-15; staff numbers begin with S; ID numbers lie in the area 000000, which is no place; names are put
-together at random. The institution and its units are called as in the public notices.
+15; staff numbers begin with S, candidates' with K; exam tickets begin with 99; ID numbers lie in
+the area 000000, which is no place; names are put together at random. The institution and its units
+are called as in the public notices; the examining universities are invented.
 """
 
 from dataclasses import dataclass
 
+from backend.registry.demo.exam_people import CANDIDATES
 from backend.registry.demo.loading import load
 from backend.registry.demo.staff import STAFF
 from backend.registry.demo.students import CASES as WRITTEN
@@ -14,11 +16,15 @@ from backend.registry.demo.units import INSTITUTION
 
 __all__ = ["CASES", "FEATURED", "INSTITUTION", "Featured", "load"]
 
-CASES: dict[str, str] = {student.case: student.number for student in WRITTEN}
-"""Student number by what it is there to show: ``no_grades``, ``2012_institute``, ..."""
+CASES: dict[str, str] = {student.case: student.number for student in WRITTEN} | {
+    candidate.case: candidate.number for candidate in CANDIDATES
+}
+"""Number by what somebody is there to show: ``no_grades``, ``2012_institute``, ``k_gap``, ..."""
 
-NAMES = {person.number: (person.name, person.name_en) for person in WRITTEN} | {
-    person.number: (person.name, person.name_en) for person in STAFF
+NAMES = {
+    **{person.number: (person.name, person.name_en) for person in WRITTEN},
+    **{person.number: (person.name, person.name_en) for person in STAFF},
+    **{person.number: (person.name, person.name_en) for person in CANDIDATES},
 }
 
 
@@ -68,5 +74,29 @@ FEATURED = (
         "S00101",
         "演示：教务部工作人员",
         "Demo: staff member of academic affairs",
+    ),
+    featured(
+        "candidate",
+        CASES["k_plain"],
+        "演示：自学考试考生，行政管理（专升本）",
+        "Demo: candidate of the self-study exam, Public Administration (bachelor)",
+    ),
+    featured(
+        "exam_reviewer",
+        "S00601",
+        "演示：主考学校（演示大学甲）自考审核人",
+        "Demo: reviewer of an examining university",
+    ),
+    featured(
+        "exam_office",
+        "S00501",
+        "演示：自考办工作人员",
+        "Demo: staff member of the self-study exam office",
+    ),
+    featured(
+        "student_affairs",
+        "S00401",
+        "演示：学生处工作人员，安排毕业照拍摄",
+        "Demo: staff member of student affairs, who arrange the graduation photos",
     ),
 )

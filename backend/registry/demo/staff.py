@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from backend.authority import Role
+from backend.registry.demo.exam import FIRST_UNIVERSITY, SECOND_UNIVERSITY
 from backend.registry.demo.units import CHEMISTRY, UNITS
 
 
@@ -40,6 +41,9 @@ STAFF = (
     DemoStaff("S00301", "欧阳磊", "OUYANG Lei", Role.ADMINISTRATOR),
     DemoStaff("S00401", "邹文静", "ZOU Wenjing", Role.STUDENT_AFFAIRS),
     DemoStaff("S00501", "戴明远", "DAI Mingyuan", Role.EXAM_OFFICE),
+    DemoStaff("S00601", "洪雨桐", "HONG Yutong", Role.EXAM_REVIEWER, FIRST_UNIVERSITY),
+    DemoStaff("S00602", "尹立新", "YIN Lixin", Role.EXAM_REVIEWER, FIRST_UNIVERSITY),
+    DemoStaff("S00603", "黎静怡", "LI Jingyi", Role.EXAM_REVIEWER, SECOND_UNIVERSITY),
 )
 
 # The second officer of chemistry studies there: T4 leaves that application to the first one.

@@ -164,7 +164,7 @@ class Hearing:
             return body
         data = await self._fetch(file.file_id)
         new = NewFile(data, person, file.name, file.media_type)
-        return await run_in_threadpool(received, self._office, new)
+        return await run_in_threadpool(received, self._office, new, recompressed=file.photo)
 
     async def _fetch(self, file_id: str) -> bytes:
         """Raises TooLarge; Unsendable where it cannot be had."""

@@ -115,7 +115,8 @@ class Fetching:
             media_type = guess_type(name)[0] or UNKNOWN
         file = NewFile(media.data, owner, name, media_type)
         try:
-            body = await asyncio.to_thread(received, self._office, file)
+            recompressed = bool(noted.get("picture"))
+            body = await asyncio.to_thread(received, self._office, file, recompressed=recompressed)
         except TooManyFiles:
             await self._say(noted, words.TOO_MANY)
         else:

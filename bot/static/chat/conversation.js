@@ -3,6 +3,7 @@
 import * as api from "./api.js";
 import { attachments } from "./attachments.js";
 import { composer, focusBox } from "./composer.js";
+import { counter } from "./counter.js";
 import { newId } from "./dom.js";
 import { listen } from "./connection.js";
 import { Log } from "./log.js";
@@ -30,6 +31,7 @@ export async function converse(owner, { persistently, onSignedOut }) {
   // One may write before the history is there; it waits in the outbox until then.
   outbox.restore();
   prepareViewer({ keepFocus: focusBox });
+  const length = counter();
   composer({ onText: (text) => outbox.add(entry({ text })), onFiles: files.add });
   onLanguage(() => {
     for (const one of entries.values()) drawText(one);
@@ -47,6 +49,7 @@ export async function converse(owner, { persistently, onSignedOut }) {
   for (const { id } of first.messages) if (id) settle(id);
   log.begin(first.messages);
   log.typing(first.typing);
+  for (const message of first.messages) length.follow(message);
   line = listen({ lastSeq: () => log.lastSeq, onFrame, catchUp, onState });
   outbox.open();
 
@@ -71,6 +74,7 @@ export async function converse(owner, { persistently, onSignedOut }) {
     if (message.id) settle(message.id);
     const fresh = message.seq > log.lastSeq;
     log.receive(message);
+    length.follow(message);
     // One language for both: words in the conversation change it as the control above does.
     if (fresh && message.from !== "me" && message.lang) followLanguage(message.lang);
   }

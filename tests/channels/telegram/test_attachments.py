@@ -35,6 +35,7 @@ def test_a_document_arrives_whole_with_its_name_and_owner(
     )
     (attached, said) = house.heard(student.id)
     assert attached.body["size"] == len(PDF)
+    assert not attached.body["recompressed"]
     assert said.body["text"] == "这是证书"
 
 
@@ -47,6 +48,7 @@ def test_of_a_photo_the_largest_is_kept_and_one_learns_how_to_send_the_original(
     student.send_photo(picture + b"2", media_group_id="album")
     house.settle()
     assert [data for _, data in kept(house, student)] == [picture, picture + b"2"]
+    assert [one.body["recompressed"] for one in house.heard(student.id)] == [True, True]
     assert student.seen.count("照片经 Telegram 压缩过") == 1
 
 

@@ -14,9 +14,9 @@ from sqlalchemy import select
 from backend.blobs import NewFile, keep
 from backend.clock import SystemClock
 from backend.database import Database
+from backend.files import written
 from backend.migrations.run import upgrade
 from backend.models import Blob, Delivery, Outbound
-from backend.tasks import written
 from bot import attachments
 from bot.channels.wecom.api import Api, TooLarge
 from bot.channels.wecom.fetching import BEGINNING
@@ -58,6 +58,7 @@ def test_a_picture_or_file_arrives_whole_with_its_name(
     assert attached.body["name"] == name
     assert attached.body["type"] == media_type
     assert attached.body["size"] == len(data)
+    assert attached.body["recompressed"] is (kind == "image")
     blob, stored = house.blob(attached.body["blob"])
     assert stored == data
     assert blob.owner_id == house.account(student.userid).person_id  # type: ignore[union-attr]

@@ -1,0 +1,68 @@
+"""A job that has failed for good: those who can mend it are told, and those who wait for it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from backend import broadcasts, transcripts
+from backend.exam import score_files
+from backend.models import Snapshot
+from backend.office import Office
+from backend.photos import bulk, codes, importing, looking, missing_table
+from backend.pictures import checking
+from backend.proofs import samples
+from backend.work import Work
+
+Payload = dict[str, Any]
+SUBJECTS = ("application", "digest", "number", "picture", "sample", "person", "blob")
+
+
+def give_up(office: Office, name: str, payload: Payload) -> None:
+    subject = next(str(payload[one]) for one in SUBJECTS if one in payload)
+    with office.work() as work:
+        work.emit("job.failed", subject, job=name)
+        if ends := ENDS.get(name):
+            ends(work, subject, payload)
+
+
+def issue_transcript(work: Work, number: str, _: Payload) -> None:
+    case = transcripts.locked(work, number)
+    if case.state == transcripts.State.PAID:
+        transcripts.WORKFLOW.take(work, case, "get_stuck", why="job failed", glyphs="")
+
+
+def draw_preview(work: Work, digest: str, _: Payload) -> None:
+    snapshot = work.session.get_one(Snapshot, (work.institution, digest))
+    snapshot.drawing_since = None
+    failed(work, f"preview:{digest}")
+
+
+def failed(work: Work, key: str) -> None:
+    """Whoever waits for it waits no longer."""
+    work.emit("job.done", key, ok=False)
+
+
+ENDS: dict[str, Callable[[Work, str, Payload], None]] = {
+    "broadcast": lambda work, subject, _: broadcasts.give_up(work, subject),
+    "check_photos": lambda work, subject, _: bulk.give_up(work, subject),
+    "check_picture": lambda work, _, payload: checking.give_up(
+        work, "check_picture", payload["picture"]
+    ),
+    "draw_photo_code": lambda work, subject, _: failed(work, codes.picture_key(int(subject))),
+    "draw_preview": draw_preview,
+    "draw_sample": lambda work, subject, payload: failed(
+        work, samples.key(subject, payload["language"])
+    ),
+    "draw_scores": lambda work, subject, payload: failed(
+        work, score_files.key(subject, str(payload["form"]))
+    ),
+    "export_photo_missing": lambda work, subject, payload: missing_table.give_up(
+        work, int(subject), str(payload["moment"])
+    ),
+    "fetch_photo_code": lambda work, subject, _: codes.give_up_asking(work, int(subject)),
+    "import_photo_table": lambda work, subject, _: importing.give_up(work, subject),
+    "issue_transcript": issue_transcript,
+    "look_at_photo": lambda work, subject, _: looking.give_up(work, subject),
+    "read_picture": lambda work, _, payload: checking.give_up(
+        work, "read_picture", payload["picture"]
+    ),
+}
