@@ -163,7 +163,7 @@ def test_days_are_counted_as_people_count_them(
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("订单B260311-0042付了没", {("order_number", "B260311-0042")}),
+        ("订单X260311-0042付了没", {("order_number", "X260311-0042")}),
         ("A260302-0001到哪一步了", {("application_number", "A260302-0001")}),
         ("单号Ｄ２６０３０２ ００１１", {("order_number", "D260302-0011")}),
         ("准考证号是0110200456789", {("exam_ticket", "0110200456789")}),

@@ -224,6 +224,7 @@ ENTRIES = {
     ("wecom", "aes_key"): 'corp_id = "w"\nagent_id = 1\nsecret = "t"\ntoken = "t"\n',
     ("telegram", "token"): "",
     ("rasa", "token"): "",
+    ("photo_codes", "key"): 'url = "https://x.cn"\n',
     ("sign_in", "oidc", "client_secret"): 'issuer = "https://x.cn"\nclient_id = "c"\n',
 }
 

@@ -63,8 +63,9 @@ def test_a_picture_or_file_arrives_whole_with_its_name(
     assert stored == data
     assert blob.owner_id == house.account(student.userid).person_id  # type: ignore[union-attr]
     assert blob.expires_at is not None
-    assert blob.expires_at - house.office.clock.now() <= timedelta(hours=1)
-    assert "文件收到了" in student.words()
+    kept_for = timedelta(days=1) if kind == "image" else timedelta(hours=1)  # it is checked
+    assert blob.expires_at - house.office.clock.now() <= kept_for
+    assert ("照片检查" if kind == "image" else "文件收到了") in student.words()
 
 
 def test_whoever_sends_pictures_is_told_once_how_the_original_comes(
