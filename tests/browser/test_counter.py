@@ -10,10 +10,16 @@ from tests.browser.fake_chat import FakeChat
 LENGTH = {"written": 0, "least": 10, "most": 20}
 
 
+def greet(page: Page) -> None:
+    """Until the answer is there: an answer that comes later would end the question put meanwhile."""
+    say(page, "你好")
+    expect(page.locator(".theirs .text").last).to_have_text("收到：你好")
+
+
 def test_whoever_writes_an_appraisal_sees_how_long_it_is_already(
     page: Page, chat: FakeChat
 ) -> None:
-    say(page, "你好")
+    greet(page)
     counter = page.locator("#counter")
     expect(counter).to_be_hidden()
     chat.say("li", text="请写自我鉴定", length=LENGTH)
@@ -28,7 +34,7 @@ def test_whoever_writes_an_appraisal_sees_how_long_it_is_already(
 
 
 def test_what_was_written_before_counts_and_too_much_is_told(page: Page, chat: FakeChat) -> None:
-    say(page, "你好")
+    greet(page)
     chat.say("li", text="接着写", length=LENGTH | {"written": 18})
     counter = page.locator("#counter")
     expect(counter).to_have_text("已写 18 字（10 到 20 字）")
@@ -40,7 +46,7 @@ def test_what_was_written_before_counts_and_too_much_is_told(page: Page, chat: F
 def test_the_count_starts_anew_with_each_piece_and_goes_with_the_question(
     page: Page, chat: FakeChat
 ) -> None:
-    say(page, "你好")
+    greet(page)
     chat.say("li", text="请写", length=LENGTH)
     page.locator("#text").fill("一二三")
     expect(page.locator("#counter")).to_contain_text("已写 3 字")
