@@ -140,4 +140,4 @@ def test_a_turn_that_is_being_taken_at_the_stop_is_waited_for_while_others_are_s
 
     asyncio.run(serve())
     # The sweep may wake the same conversation again; nobody may have waited in vain.
-    assert served and all(served), "the whole server stood still"
+    assert set(served) == {True}, "the whole server stood still"
