@@ -1,7 +1,8 @@
 """Who is away, and who decides meanwhile.
 
 A deputy is somebody who could be asked to decide anyway: an officer of the same unit, academic
-affairs, or a person whom academic affairs have named for the unit. The authority itself is looked
+affairs, or a person whom academic affairs have named for the unit; for a reviewer of the exam, a
+reviewer of the same university, the exam office, or such a person. The authority itself is looked
 up when it is used (``authority.py``); what happens here is who is asked.
 """
 
@@ -12,7 +13,7 @@ from enum import StrEnum
 from sqlalchemy import bindparam, select
 
 from backend import audit, authority, numbering
-from backend.authority import Role
+from backend.authority import LENT, Role
 from backend.clock import SHANGHAI, local_date
 from backend.consent import Consent
 from backend.consents import keep
@@ -52,31 +53,42 @@ def require_officer(work: Work) -> int:
 
 def _own_roles(work: Work, person: int) -> dict[Role, list[int]]:
     """Which decisions are this person's own, and of which units."""
-    own = [
-        unit
-        for unit in dict.fromkeys(authority.units(work, person, Role.UNIT_OFFICER))
-        if person in authority.people(work, Role.UNIT_OFFICER, unit)
-    ]
-    found: dict[Role, list[int]] = {Role.UNIT_OFFICER: own} if own else {}
-    if authority.holds(work, person, Role.ACADEMIC_AFFAIRS):
-        found[Role.ACADEMIC_AFFAIRS] = []
+    found: dict[Role, list[int]] = {}
+    for role, office in LENT.items():
+        own = [
+            unit
+            for unit in dict.fromkeys(authority.units(work, person, role))
+            if person in authority.people(work, role, unit)
+        ]
+        if own:
+            found[role] = own
+        if authority.holds(work, person, office):
+            found[office] = []
     return found
 
 
 def deputies(work: Work, person: int) -> list[Person]:
     """Who may stand in for this person, in all that is theirs to decide."""
-    affairs = authority.people(work, Role.ACADEMIC_AFFAIRS)
     own = _own_roles(work, person)
-    able = list(affairs)
-    if Role.ACADEMIC_AFFAIRS not in own:
-        of_units = [
-            authority.people(work, Role.UNIT_OFFICER, unit)
-            + authority.people(work, Role.DEPUTY, unit)
-            for unit in own.get(Role.UNIT_OFFICER, [])
+    groups: list[list[int]] = []  # for each thing that is theirs to decide, who could decide it too
+    offices: list[int] = []
+    for role, office in LENT.items():
+        above = authority.people(work, office)
+        groups += [
+            [
+                *authority.people(work, role, unit),
+                *authority.people(work, Role.DEPUTY, unit),
+                *above,
+            ]
+            for unit in own.get(role, [])
         ]
-        able = [one for group in of_units for one in group] + able
-        able = [one for one in able if all(one in (*group, *affairs) for group in of_units)]
-    return [work.session.get_one(Person, one) for one in dict.fromkeys(able) if one != person]
+        if office in own:
+            groups.append(above)
+        if office in own or role in own:
+            offices += above
+    everybody = [one for group in groups for one in group if one not in offices] + offices
+    able = [one for one in dict.fromkeys(everybody) if all(one in group for group in groups)]
+    return [work.session.get_one(Person, one) for one in able if one != person]
 
 
 def to_name(work: Work, number: str, unit_code: str) -> tuple[Person, Unit]:
@@ -247,7 +259,7 @@ def sweep(work: Work) -> int:
 
 def decided(work: Work, absence: Absence) -> list[tuple[str, str]]:
     """What the deputy decided in the officer's units meanwhile: numbers, and "approve" or "reject"."""
-    theirs = authority.units(work, absence.person_id, Role.UNIT_OFFICER)
+    theirs = [unit for role in LENT for unit in authority.units(work, absence.person_id, role)]
     rows = work.session.execute(
         select(AuditEntry.subject, AuditEntry.event)
         .join(Application, Application.number == AuditEntry.subject)

@@ -1,6 +1,6 @@
 """What a person may do. Asked at the moment it is used, never remembered.
 
-While an officer is away, the deputy holds the officer's role too: for exactly that time, and as
+While an officer or a reviewer is away, the deputy holds that role too: for exactly that time, and as
 long as both still are what they were when it was arranged.
 """
 
@@ -23,11 +23,14 @@ class Role(StrEnum):
     EXAM_OFFICE = "exam_office"  # 自考办
     EXAM_REVIEWER = "exam_reviewer"  # 主考学校的自考审核人, for the candidates of that university
     ADMINISTRATOR = "administrator"  # 系统管理员
-    DEPUTY = "deputy"  # 代办人: may stand in for the officers of a unit; nothing more
+    DEPUTY = "deputy"  # 代办人: may stand in for officers and reviewers of a unit; nothing more
 
 
 OF_UNIT = frozenset({Role.UNIT_OFFICER, Role.DEPUTY, Role.EXAM_REVIEWER})  # held for one unit each
 DECIDERS = frozenset({Role.UNIT_OFFICER, Role.ACADEMIC_AFFAIRS})  # on applications (T4, T10)
+REVIEWERS = frozenset({Role.EXAM_REVIEWER, Role.EXAM_OFFICE})  # on cases of the exam (E5-E9)
+# Roles that are lent while somebody is away, each with the office that answers for it.
+LENT = {Role.UNIT_OFFICER: Role.ACADEMIC_AFFAIRS, Role.EXAM_REVIEWER: Role.EXAM_OFFICE}
 
 _PERSON = bindparam("person", type_=BigInteger)
 _INSTITUTION = RoleRow.institution_id == bindparam("institution")
@@ -35,11 +38,16 @@ _OWN = aliased(RoleRow)
 _MAY_STAND_IN = exists().where(
     _OWN.person_id == _PERSON,
     or_(
-        _OWN.role == Role.ACADEMIC_AFFAIRS,
-        and_(
-            _OWN.role.in_((Role.UNIT_OFFICER, Role.DEPUTY)),
-            _OWN.unit_id == RoleRow.unit_id,
-        ),
+        *(
+            and_(
+                RoleRow.role == lent,
+                or_(
+                    _OWN.role == office,
+                    and_(_OWN.role.in_((lent, Role.DEPUTY)), _OWN.unit_id == RoleRow.unit_id),
+                ),
+            )
+            for lent, office in LENT.items()
+        )
     ),
 )
 _LENT = (
@@ -50,7 +58,7 @@ _LENT = (
         Absence.deputy_id == _PERSON,
         Absence.begins_at <= bindparam("now"),
         Absence.ends_at > bindparam("now"),
-        RoleRow.role == Role.UNIT_OFFICER,
+        RoleRow.role.in_(LENT),
         _MAY_STAND_IN,
     )
 )

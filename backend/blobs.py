@@ -145,6 +145,12 @@ def keep(work: Work, blob_id: str, *, expires_at: datetime | None) -> Blob:
     return blob
 
 
+def delete(work: Work, ids: list[str]) -> None:
+    """They are from now on deleted. Their bytes follow."""
+    there = update(Blob).where(Blob.id.in_(ids), Blob.deleted_at.is_(None))
+    work.session.execute(there.values(deleted_at=work.now))
+
+
 def expire_due(work: Work) -> int:
     """Every file whose time is over is from now on deleted; how many. Its bytes follow."""
     due = (

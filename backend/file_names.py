@@ -12,10 +12,10 @@ Says = Literal["id_number", "student_number", "platform", "other"]
 
 _ID_NUMBER = re.compile(r"\d{17}[\dX]", re.ASCII)
 _STUDENT_NUMBER = re.compile(r"(?:[A-Z]\d{8}|\d{8,16})", re.ASCII)
-_PLATFORM = re.compile(  # of messengers, cameras and copies: they say nothing about a person
-    r"(?:photo|image|img|pic|picture|file|mmexport|wx_camera_|wechatimg|dsc|screenshot|screen|"
-    r"图片|照片|微信图片|截图|屏幕截图|qq图片|文件)[\d_\-. ()]*",
-    re.I,
+PLATFORM = re.compile(  # of messengers, cameras and copies: they say nothing about a person
+    r"(?:photo|image|img|pic|picture|file|mmexport|wx_camera|wechatimg|dsc|screenshot|screen|"
+    r"图片|照片|微信图片|微信截图|截图|屏幕截图|qq图片|文件)[\da-z_\-. ()（）副本]*",
+    re.I | re.ASCII,
 )
 
 
@@ -47,4 +47,4 @@ def facts(name: str, sealer: Sealer | None) -> NameFacts:
         return NameFacts("id_number", id_numbers.valid(stem), index)
     if _STUDENT_NUMBER.fullmatch(stem):
         return NameFacts("student_number", False, sealer.index(stem) if sealer else "", stem)
-    return NameFacts("platform" if _PLATFORM.fullmatch(stem) else "other")
+    return NameFacts("platform" if PLATFORM.fullmatch(stem) else "other")

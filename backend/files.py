@@ -24,3 +24,9 @@ def written(
     for (_, key), file in zip(places, files, strict=True):
         office.blobs.put(key, file.data)
     return [blob_id for blob_id, _ in places]
+
+
+def drop(office: Office, ids: list[str]) -> None:
+    """New files that nothing needs after all are deleted at once; their bytes follow."""
+    with office.work() as work:
+        blobs.delete(work, ids)

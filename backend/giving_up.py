@@ -7,9 +7,10 @@ from backend import broadcasts, transcripts
 from backend.exam import score_files
 from backend.models import Snapshot
 from backend.office import Office
-from backend.photos import bulk, codes, importing, looking, missing_table
+from backend.photos import batch_running, codes, importing, looking, missing_table
 from backend.pictures import checking
 from backend.proofs import samples
+from backend.reviewing import sheets
 from backend.work import Work
 
 Payload = dict[str, Any]
@@ -43,7 +44,7 @@ def failed(work: Work, key: str) -> None:
 
 ENDS: dict[str, Callable[[Work, str, Payload], None]] = {
     "broadcast": lambda work, subject, _: broadcasts.give_up(work, subject),
-    "check_photos": lambda work, subject, _: bulk.give_up(work, subject),
+    "check_photos": lambda work, subject, _: batch_running.give_up(work, subject),
     "check_picture": lambda work, _, payload: checking.give_up(
         work, "check_picture", payload["picture"]
     ),
@@ -54,6 +55,9 @@ ENDS: dict[str, Callable[[Work, str, Payload], None]] = {
     ),
     "draw_scores": lambda work, subject, payload: failed(
         work, score_files.key(subject, str(payload["form"]))
+    ),
+    "draw_sheet": lambda work, subject, payload: failed(
+        work, sheets.key(subject, int(payload["person"]))
     ),
     "export_photo_missing": lambda work, subject, payload: missing_table.give_up(
         work, int(subject), str(payload["moment"])

@@ -5,7 +5,8 @@ from sqlalchemy import or_, select
 from backend import authority
 from backend.authority import Role
 from backend.models import Application, Blob, PhotoBatch, Proof, ProofPicture
-from backend.photos import bulk
+from backend.photos import batch_steering
+from backend.reviewing import sheets
 from backend.work import Work
 
 
@@ -23,7 +24,10 @@ def may_see(work: Work, person_id: int, blob: Blob) -> bool:
         .limit(1)
     ).first()
     if picture is None:
-        return blob.owner_id == person_id and not _report_of_another_time(work, person_id, blob)
+        gone = _report_of_another_time(work, person_id, blob) or sheets.no_longer(
+            work, person_id, blob
+        )
+        return blob.owner_id == person_id and not gone
     if picture.original_blob_id == blob.id:
         return False
     return blob.owner_id == person_id or _decides(work, person_id, blob)
@@ -32,7 +36,7 @@ def may_see(work: Work, person_id: int, blob: Blob) -> bool:
 def _report_of_another_time(work: Work, person_id: int, blob: Blob) -> bool:
     """The report of a photo batch names students: whoever lost the role since sees it no more."""
     batch = work.session.scalars(select(PhotoBatch).where(PhotoBatch.report_id == blob.id)).first()
-    return batch is not None and not bulk.may_steer(work, person_id, batch)
+    return batch is not None and not batch_steering.may_steer(work, person_id, batch)
 
 
 def _decides(work: Work, person_id: int, blob: Blob) -> bool:

@@ -28,17 +28,25 @@ from backend.documents import font_files
 from backend.documents.errors import MissingGlyph
 from backend.documents.facts import Language, TranscriptFacts
 from backend.documents.materials import Issue
-from backend.exam import graduation_fee, score_files, transfer_in_due
+from backend.exam import graduation_fee, score_files, superseded, transfer_in_due
 from backend.files import written
 from backend.models import Application, Broadcast, Credential, PreviewPage, Snapshot
 from backend.office import Office
 from backend.payments import settle
-from backend.photos import bulk, codes, importing, looking, missing_table, reminders, schedule
+from backend.photos import (
+    batch_running,
+    codes,
+    importing,
+    looking,
+    missing_table,
+    reminders,
+    schedule_publishing,
+)
 from backend.pictures import checking
 from backend.policy import store
 from backend.proofs import samples
 from backend.publications import drafts
-from backend.reviewing import overdue
+from backend.reviewing import overdue, sheets
 from backend.work import Work
 from backend.workdays import after_months
 
@@ -223,6 +231,7 @@ def housekeeping(office: Office) -> None:
         absences.sweep,
         approvals.remind_due,
         approvals.escalate_due,
+        superseded.end_due,
         overdue.remind_due,
         overdue.escalate_due,
         telling.send_digests,
@@ -231,8 +240,8 @@ def housekeeping(office: Office) -> None:
         unclear.expire_due,
         drafts.expire_due,
         reminders.send_due,
-        schedule.end_due,
-        bulk.ask_again,
+        schedule_publishing.end_due,
+        batch_running.ask_again,
         checking.sweep,
         transfer_in_due.miss_due,
         transfer_in_due.tell_due,
@@ -252,7 +261,7 @@ def housekeeping(office: Office) -> None:
 
 JOBS: dict[str, Callable[..., None]] = {
     "broadcast": broadcasts.run,
-    "check_photos": bulk.run,
+    "check_photos": batch_running.run,
     "draw_photo_code": codes.draw,
     "export_photo_missing": missing_table.make,
     "fetch_photo_code": codes.fetch,
@@ -262,6 +271,7 @@ JOBS: dict[str, Callable[..., None]] = {
     "draw_preview": draw_preview,
     "draw_scores": score_files.draw,
     "draw_sample": samples.draw,
+    "draw_sheet": sheets.draw,
     "issue_transcript": issue_transcript,
     "read_document": drafts.read,
     "read_picture": checking.read,

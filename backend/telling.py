@@ -10,15 +10,22 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from backend import authority
-from backend.authority import DECIDERS
+from backend.authority import DECIDERS, REVIEWERS
 from backend.clock import SHANGHAI
 from backend.models import Conversation, Digest, Outbound
 from backend.policy import store
 from backend.policy.offices import CalendarPolicy
 from backend.policy.telling import TellingPolicy
+from backend.reviewing.kinds import KINDS
 from backend.work import Work
 from backend.workdays import is_workday
 
+# However else a case comes to reviewers, it is told as one that was filed.
+AS_FILED = {
+    f"{kind}.{event}": "review.filed"
+    for kind in KINDS
+    for event in ("refer", "answer", "send_back")
+}
 LOOK_BACK = timedelta(days=14)  # for what was held back, where there has been no digest yet
 UNSEEN = timedelta(minutes=10)  # a prompt of a turn that took so long may be younger than it looks
 
@@ -28,7 +35,8 @@ def gathered(policy: TellingPolicy, calendar: CalendarPolicy, kind: str, now: da
 
     Hours are from the digest until the quiet hours begin, on working days.
     """
-    if kind in policy.urgent or kind not in policy.gathered or policy.digest_at is None:
+    listed = AS_FILED.get(kind, kind) in policy.gathered
+    if kind in policy.urgent or not listed or policy.digest_at is None:
         return False
     local = now.astimezone(SHANGHAI)
     in_hours = local.time() >= policy.digest_at and not policy.quiet(local.time())
@@ -112,4 +120,4 @@ def held_back(work: Work, since: datetime) -> list[int]:
         if person is not None
         and any(gathered(policy, calendar, kind, at) for kind in policy.gathered)
     )
-    return [one for one in people if authority.roles(work, one) & DECIDERS]
+    return [one for one in people if authority.roles(work, one) & (DECIDERS | REVIEWERS)]

@@ -24,7 +24,7 @@ from benchmarks.measure import Row, Section
 from bot.assemble import assemble
 from bot.channels.port import Desk, Limits, Parcel, Rate
 from bot.deliver import Dispatcher
-from bot.play import START
+from bot.play_world import START
 from bot.pump import HandPump
 from bot.settings import Settings
 

@@ -13,7 +13,7 @@ from sqlalchemy import URL, text
 from backend.documents.facts import TranscriptFacts
 from backend.documents.materials import Issue, Picture, Seal, SigningKey
 from backend.documents.workshop import Workshop
-from bot.play import START
+from bot.play_world import START
 from bot.prepare import prepare
 from bot.settings import DEMO_MARK, Settings
 from tests.databases import administration, postgresql_server

@@ -1,7 +1,6 @@
 """Graduation photos: one picture checked, beside decoding it; a batch with all that is kept of it."""
 
 from collections.abc import Iterator
-from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 
@@ -9,8 +8,9 @@ from PIL import Image
 from sqlalchemy import select
 
 from backend.models import Person, Student
-from backend.photos import bulk, measures, naming
+from backend.photos import batch_intake, batch_running, batch_steering, measures, naming
 from backend.photos.filecheck import Whose, check
+from backend.pictures import reader
 from backend.policy.first_photo import PHOTO
 from backend.policy.photo import PhotoPolicy
 from benchmarks.installation import copied
@@ -27,7 +27,7 @@ POLICY = PhotoPolicy.model_validate(PHOTO)
 def measure(original: Settings, folder: Path) -> Iterator[Section]:
     pictures = [making.jpeg(making.portrait(seed=seed)) for seed in range(PICTURES)]
     name, nobody = naming.read("20231800000001.jpg"), Whose(None)
-    data = pictures[0]
+    data, looks = pictures[0], reader.installed()
 
     def decoded() -> None:
         with Image.open(BytesIO(data)) as image:
@@ -35,12 +35,12 @@ def measure(original: Settings, folder: Path) -> Iterator[Section]:
 
     found = interleaved(
         {
-            "check": lambda: check(measures.measure(data), name, nobody, POLICY),
+            "check": lambda: check(measures.measure(data, looks), name, nobody, POLICY),
             "decode": decoded,
         },
         rounds=ROUNDS,
     )
-    faces = "with faces" if find_spec("cv2") else "no face detector installed"
+    faces = "with faces" if looks else "no face detector installed"
     per_picture, count = batch(copied(original, folder / "batch"), pictures)
     yield Section(
         "Graduation photos: checking picture files",
@@ -67,13 +67,13 @@ def batch(settings: Settings, pictures: list[bytes]) -> tuple[float, int]:
                 select(Person.number).join(Student, Student.person_id == Person.id)
             ).all()
         files = {f"{one}.jpg": pictures[place % PICTURES] for place, one in enumerate(numbers)}
-        stored = bulk.put(office, BytesIO(making.archive(files)), "photos.zip", None)
+        stored = batch_intake.put(office, BytesIO(making.archive(files)), "photos.zip")
         with office.work() as work:
-            number = bulk.begin(work, stored, None, None, None).number
+            number = batch_intake.begin(work, stored, None, None, None).number
         series = Series()
         with series.once():
-            bulk.run(office, number)
+            batch_running.run(office, number)
         office.studio.close()
         with office.read() as work:
-            assert bulk.of_number(work, number).passed == len(numbers)
+            assert batch_steering.of_number(work, number).passed == len(numbers)
     return series.wall[0] / len(numbers), len(numbers)

@@ -26,7 +26,7 @@ from benchmarks.installation import plain
 from benchmarks.measure import Row, Section, Series, cpu_row, wall_row
 from benchmarks.rows import Floor, Reference, Statements, count
 from bot.assemble import Assistant, assemble
-from bot.play import START
+from bot.play_world import START
 from bot.pump import HandPump
 from bot.sent import Sent
 from bot.settings import Settings

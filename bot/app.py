@@ -135,7 +135,7 @@ def application(settings: Settings) -> Starlette:
             text = error.text if isinstance(error, Refusal) else " ".join(words_for(error.detail))
             body = {"error": error.detail, "text": text}
             return JSONResponse(body, error.status_code, headers=error.headers)
-        zh, en = words_for(error.detail)
+        zh, en = error.words if isinstance(error, Refusal) else words_for(error.detail)
         heading = (zh.removesuffix("。"), en.removesuffix("."))
         return pages.message(request, heading, ("", ""), error.status_code)
 

@@ -18,7 +18,7 @@ from backend.publications.offices import SHIPPED
 from backend.publications.published import documents, offices
 from bot.prepare import NothingYet, work_there
 from bot.settings import Settings
-from dialogs.rules import found_in
+from dialogs.rules.answering import found_in
 from nlu.answers.finder import ClauseFinder
 
 

@@ -33,7 +33,7 @@ from bot.settings import Settings
 from bot.tokens import Tokens
 from bot.understanding import extractor_of, interpreter_of
 from dialogs.catalog import DIALOGS, engine
-from dialogs.running import Dialog
+from dialogs.engine.dialog import Dialog
 from nlu.answers.finder import ClauseFinder
 from nlu.interpreter import Interpreter
 from nlu.remote import RemoteInterpreter

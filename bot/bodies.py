@@ -1,16 +1,25 @@
 """Bodies that never come to an end: whoever sends too slowly is refused, whoever leaves is let go."""
 
 import asyncio
+import contextlib
 import logging
 
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from backend.photos.archive import MOST_ARCHIVE
+from backend.registry.limits import MEGABYTE
 from bot.web.words import Refusal
 
 READ_WITHIN = 30.0  # seconds
 UPLOADED_WITHIN = 5 * 60.0
-UPLOADS = ("/api/attachments", "/upload/", "/photos/")
+SILENT = 3.0  # whoever sends nothing for so long is waiting for the answer
+DROPPED_MOST = MEGABYTE  # bytes of a body that is answered before it has come whole
+UPLOADS = {  # and for files, of which many are a little too large
+    "/api/attachments": 64 * MEGABYTE,
+    "/upload/": 64 * MEGABYTE,
+    "/photos/": 2 * MOST_ARCHIVE,
+}
 log = logging.getLogger(__name__)
 
 
@@ -24,31 +33,57 @@ class Bodies:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        upload = scope["path"].startswith(UPLOADS)
-        within = UPLOADED_WITHIN if upload else READ_WITHIN
+        most = next((most for path, most in UPLOADS.items() if scope["path"].startswith(path)), 0)
+        body = Body(receive, UPLOADED_WITHIN if most else READ_WITHIN)
+        awaited = is_coming(scope)
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start" and awaited:
+                await body.drop(most or DROPPED_MOST)
+            await send(message)
+
         try:
-            await self.app(scope, no_longer_than(within, receive), send)
+            await self.app(scope, body.receive, answer)
         except ClientDisconnect:  # nobody is there to be answered
             log.info("a sender left in the middle of a body")
 
 
-def no_longer_than(seconds: float, receive: Receive) -> Receive:
-    """A body is waited for no longer than this, however often a little of it comes; 408 then."""
-    over_at: float | None = None
-    complete = False
+def is_coming(scope: Scope) -> bool:
+    """Whether a body was announced that is sent without waiting for a word from here."""
+    headers = dict(scope.get("headers", ()))
+    announced = headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers
+    return announced and b"expect" not in headers
 
-    async def timed() -> Message:
-        nonlocal over_at, complete
-        if complete:  # what comes now is the news that the sender has left
-            return await receive()
+
+class Body:
+    """It is waited for no longer than ``within`` seconds, however often a little of it comes; 408 then."""
+
+    def __init__(self, receive: Receive, within: float) -> None:
+        self._receive = receive
+        self._within = within
+        self._over_at: float | None = None
+        self._complete = False
+
+    async def receive(self) -> Message:
+        if self._complete:  # what comes now is the news that the sender has left
+            return await self._receive()
         loop = asyncio.get_running_loop()
-        over_at = over_at or loop.time() + seconds
+        self._over_at = self._over_at or loop.time() + self._within
         try:
-            async with asyncio.timeout_at(over_at):
-                message = await receive()
+            async with asyncio.timeout_at(self._over_at):
+                message = await self._receive()
         except TimeoutError:
             raise Refusal(408, "too_slow") from None
-        complete = not message.get("more_body", False)
+        self._complete = not message.get("more_body", False)
         return message
 
-    return timed
+    async def drop(self, most: int) -> None:
+        """Read what is still coming, at most so many bytes, and forget it.
+
+        Who is still sending does not listen yet, and would be told of a broken connection only.
+        """
+        with contextlib.suppress(Refusal, TimeoutError):  # they are too slow for that, too
+            while not self._complete and most > 0:
+                async with asyncio.timeout(SILENT):
+                    message = await self.receive()
+                most -= len(message.get("body", b""))

@@ -23,8 +23,8 @@ from backend.payments.settle import Outcome
 from backend.work import Work
 from bot.web.incoming import body_of, sent_from_here
 from bot.web.words import Refusal
+from dialogs.engine.words import Words
 from dialogs.titles import kind_title
-from dialogs.words import Words
 
 NOTICE_LIMIT = 64 * 1024  # bytes
 FORM_LIMIT = 4 * 1024

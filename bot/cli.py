@@ -282,3 +282,7 @@ def run_verify(arguments: argparse.Namespace) -> int:
     )
     print(json.dumps(verdict, ensure_ascii=False, indent=2))
     return 0 if verdict["genuine"] else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

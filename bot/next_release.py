@@ -5,12 +5,12 @@ The transcript's questions come in another order, and there is one more.
 
 from backend import offers
 from backend.work import Work
-from dialogs import transcript
 from dialogs.catalog import DIALOGS as TODAYS
-from dialogs.chat import Chat
-from dialogs.running import Dialog
-from dialogs.slots import choice
-from dialogs.words import Bilingual, plain
+from dialogs.engine.chat import Chat
+from dialogs.engine.dialog import Dialog
+from dialogs.engine.slots import choice
+from dialogs.engine.words import Bilingual, plain
+from dialogs.transcripts import applying
 
 USES = {"home": plain("国内 China"), "abroad": plain("国外 abroad")}
 PURPOSE = choice(
@@ -27,11 +27,11 @@ def apply_transcript(chat: Chat, work: Work) -> None:
     given = offers.offer(work, chat.person or 0)
     if not given.coverages:
         raise given.refused[0][1]
-    reason = chat.ask(transcript.REASON)
+    reason = chat.ask(applying.REASON)
     use = USES[chat.ask(PURPOSE)].into("zh")
-    gpa, language = chat.ask(transcript.GPA), chat.ask(transcript.LANGUAGE)
-    coverage = chat.ask(transcript.coverage_slot(given))
-    transcript.look_and_file(chat, work, given, coverage, language, gpa, f"{reason}（{use}）")
+    gpa, language = chat.ask(applying.GPA), chat.ask(applying.LANGUAGE)
+    coverage = chat.ask(applying.coverage_slot(given))
+    applying.look_and_file(chat, work, given, coverage, language, gpa, f"{reason}（{use}）")
 
 
 DIALOGS = {

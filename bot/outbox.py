@@ -17,8 +17,8 @@ from backend.identity import stepup
 from backend.identity.stepup import Purpose
 from backend.models import ChatAccount, Conversation, Delivery, Outbound
 from backend.work import Event, Work
-from dialogs import closings
-from dialogs.turn import Arrived, Told
+from dialogs.engine.turn import Arrived, Told
+from dialogs.staff import closings
 
 ANSWERS, NOTICES, BROADCASTS = 0, 1, 2  # who goes first where limits bind
 PASSIVE = timedelta(seconds=4)  # a platform waits five for the acknowledgement
@@ -163,7 +163,7 @@ def may_carry(work: Work, account_id: int, body: dict[str, Any]) -> bool:
 
 
 def until(body: dict[str, Any]) -> datetime | None:
-    """As the message itself says (``dialogs.message.Message.until``)."""
+    """As the message itself says (``dialogs.engine.message.Message.until``)."""
     said = body.get("until")
     return datetime.fromisoformat(said) if said else None
 

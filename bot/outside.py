@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, time
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import select, update
@@ -21,8 +23,10 @@ from backend.models import Role as RoleRow
 from backend.payments import settle
 from backend.payments.provider import PaymentNotice
 from backend.pictures.studio import Here
+from backend.registry.importing import import_file
 from backend.work import Work
 from bot.assemble import Assistant
+from bot.script import Impossible
 
 
 class Outside:
@@ -111,6 +115,28 @@ class Outside:
             ).first()
             work.session.execute(update(Grade).where(Grade.id == first).values(score=score))
 
+    def exam_score(self, ticket: str, code: str, month: str, score: str) -> None:
+        """The exam office imports a theory score."""
+        with TemporaryDirectory() as folder, self.assistant.office.work() as work:
+            table = Path(folder) / "scores.csv"
+            table.write_text(
+                f"准考证号,课程代码,类型,考次,成绩\n{ticket},{code},理论,{month},{score}\n"
+            )
+            sealer = self.assistant.office.sealer
+            if sealer is None:
+                raise Impossible("没有密钥 there is no key")
+            report = import_file(
+                work.session,
+                sealer,
+                work.institution,
+                "exam_scores",
+                table,
+                all_or_nothing=True,
+                now=work.now,
+            )
+            if report.problems:
+                raise Impossible(report.problems[0].zh)
+
     def rename(self, number: str, name: str) -> None:
         """The registry corrects a name."""
         with self.assistant.office.work() as work:
@@ -186,6 +212,7 @@ OPERATIONS: dict[str, Callable[..., None]] = {
     "没有定": Outside.unset_policy,
     "没有日历": Outside.unset_calendar,
     "改成绩": Outside.grade,
+    "导入自考成绩": Outside.exam_score,
     "改姓名": Outside.rename,
     "免去职务": Outside.dismiss,
     "没有识别": Outside.read_nothing,

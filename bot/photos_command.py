@@ -13,9 +13,9 @@ from sqlalchemy import select
 from backend.errors import Refused
 from backend.models import Blob, PhotoBatch
 from backend.office import Office
-from backend.photos import bulk
+from backend.photos import batch_intake, batch_running, batch_steering
 from backend.photos.archive import MOST_ENTRY
-from backend.photos.bulk import State
+from backend.photos.batch_steering import State
 from backend.photos.verdict_words import MENDING
 from backend.registry import units
 from bot.assemble import office_alone
@@ -52,12 +52,12 @@ class Photos:
                 return 1
             try:
                 with opened(source) as file:
-                    archive = bulk.put(office, file, source.name, None)
+                    archive = batch_intake.put(office, file, source.name)
             except Refused as refused:
                 print(f"{source}: {WHY[refused.code]}", file=sys.stderr)
                 return 1
             with office.work() as work:
-                number = bulk.begin(work, archive, unit_id, self._year, None).number
+                number = batch_intake.begin(work, archive, unit_id, self._year, None).number
             return self._check(office, number)
 
     def go_on(self, number: str) -> int:
@@ -69,7 +69,7 @@ class Photos:
                     print(f"没有这个编号 no such number: {number}", file=sys.stderr)
                     return 1
                 if batch.state in (State.STOPPED, State.FAILED):
-                    bulk.WORKFLOW.take(work, batch, "resume")
+                    batch_steering.take_up(work, batch)
             return self._check(office, number)
 
     def _unit_id(self, office: Office) -> int | None:
@@ -80,12 +80,12 @@ class Photos:
     def _check(self, office: Office, number: str) -> int:
         print(f"{number}")
         try:
-            bulk.run(office, number, progress=tell)
+            batch_running.run(office, number, progress=tell)
         finally:
             office.studio.close()
         with office.read() as work:
-            batch = bulk.of_number(work, number)
-            failures = bulk.failures(work, batch, SHOWN)
+            batch = batch_steering.of_number(work, number)
+            failures = batch_steering.failures(work, batch, SHOWN)
             state, passed, failed = batch.state, batch.passed, batch.failed
             report = work.session.get(Blob, batch.report_id) if batch.report_id else None
             place = report.key if report else ""

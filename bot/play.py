@@ -1,10 +1,7 @@
 """Plays conversation scripts on an assistant of its own: what is written happens, and is written down."""
 
-import shutil
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable
 from inspect import signature
-from mimetypes import guess_type
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -12,27 +9,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
-from backend import accounts, media_types
-from backend.blobs import NewFile
-from backend.clock import SHANGHAI, SetClock
-from backend.documents.workshop import Workshop
 from backend.errors import Refused
-from backend.jobs import DirectJobs
-from backend.models import AuditEntry, Conversation, Outbound, Person
-from backend.pictures.studio import Here
-from backend.registry.demo import CASES, FEATURED
+from backend.models import AuditEntry, Conversation
 from backend.tasks import housekeeping
-from bot import history, next_release, outside, printing
-from bot.assemble import Assistant, assemble
-from bot.attachments import received
-from bot.outside import Outside
+from bot import history, outside, printing
+from bot.play_world import START, World
 from bot.prepare import prepare
-from bot.pump import HandPump
 from bot.script import (
     Cast,
     Impossible,
     Moment,
-    NotOffered,
     Operation,
     ScriptError,
     Step,
@@ -40,74 +26,14 @@ from bot.script import (
     is_played,
     read,
 )
-from bot.scripted_reader import ScriptedReader
 from bot.sent import Sent
-from bot.settings import DEMO_MARK, Settings
-from dialogs.catalog import DIALOGS
-from nlu.interpreter import Interpreter
+from bot.settings import Settings
 
 OWN_CHANNEL = "play"
-START = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)  # a Monday
 
 
-class Stage(Outside):
-    """An assistant on a fresh copy of the demo, with a clock and jobs that go when told."""
-
-    def __init__(
-        self,
-        data: Path,
-        *,
-        workshop: Workshop | None = None,
-        interpreter: Interpreter | None = None,
-        policies: Mapping[str, dict[str, Any]] | None = None,
-        files: Path | None = None,
-    ) -> None:
-        """``policies`` replaces entries of policies, by their names, before anything is said.
-        ``files`` is the folder of the files that are sent; one that is not there is a name only."""
-        self.data = data
-        self.files = files
-        self.clock = SetClock(START)
-        self.workshop = workshop
-        self.interpreter = interpreter
-        self.people: dict[str, int] = {}
-        self.names: dict[int, str] = {}
-        self.heard: dict[str, int] = {}
-        self.channels: dict[str, str] = {}  # of who does not use the play's own
-        self.dialogs = DIALOGS
-        self.messages = 0
-        self.audited = 0
-        self.jobs = DirectJobs()
-        self.reader = ScriptedReader()
-        self.pump = HandPump()
-        self.assistant = self.assemble()
-        for name, entries in (policies or {}).items():
-            self.replace_policy(name, entries)
-        with self.assistant.office.read() as work:
-            self.audited = (
-                work.session.scalar(select(AuditEntry.id).order_by(AuditEntry.id.desc()).limit(1))
-                or 0
-            )
-
-    def assemble(self) -> Assistant:
-        settings = Settings(data=self.data, demo=True, database_url="", production=False)
-        assistant = assemble(
-            settings,
-            wake=self.pump.wake,
-            clock=self.clock,
-            direct_jobs=self.jobs,
-            workshop=self.workshop,
-            interpreter=self.interpreter,
-            studio=Here(self.reader),
-            dialogs=self.dialogs,
-        )
-        self.workshop = assistant.office.workshop
-        self.interpreter = assistant.interpreter
-        return assistant
-
-    def close(self) -> None:
-        self.assistant.office.database.close()
-
-    # --- playing ----------------------------------------------------------------------------
+class Stage(World):
+    """A world in which scripts are played."""
 
     def play(self, script: str) -> str:
         """The script with all that the assistant says and does written anew."""
@@ -150,16 +76,6 @@ class Stage(Outside):
         except ValueError as error:  # a sum that is no number
             raise Impossible(f"“{step.name}”后面的内容不对 {error}") from error
 
-    def cast(self, who: str, key: str) -> None:
-        number = next((one.number for one in FEATURED if one.key == key), CASES.get(key, key))
-        with self.assistant.office.read() as work:
-            person = work.session.scalar(select(Person).where(Person.number == number))
-        if person is None:
-            raise Impossible(f"没有编号为 {number} 的人 nobody has this number")
-        self.people[who] = person.id
-        self.names[person.id] = who
-        self.heard[who] = 0
-
     def say(self, one: Utterance) -> None:
         for name in (one.who, one.whose or one.who):
             if name not in self.people:
@@ -178,31 +94,6 @@ class Stage(Outside):
             self.assistant.reception.accept(
                 Sent(channel, str(person), person, f"m{self.messages}", kind, body)
             )
-
-    def attached(self, person: int, name: str) -> dict[str, Any]:
-        path = self.files / name if self.files else None
-        if path is None or path.parent != self.files or not path.is_file():
-            return {"name": name, "type": "application/pdf", "size": 1000}
-        kind = guess_type(name)[0] or media_types.UNKNOWN
-        file = NewFile(path.read_bytes(), person, name, kind)
-        self.reader.learn(file.data)
-        return received(self.assistant.office, file)
-
-    def button(self, person: int, label: str) -> str:
-        """The latest button with this label; ``label@T260302-0001`` under words that name it."""
-        label, _at, about = label.partition("@")
-        with self.assistant.office.read() as work:
-            rows = work.session.execute(
-                select(Outbound.token, Outbound.body)
-                .join(Conversation, Conversation.id == Outbound.conversation_id)
-                .where(Conversation.person_id == person)
-                .order_by(Outbound.seq.desc())
-            ).all()
-        for row in rows:
-            labels = [button["label"] for button in row.body["buttons"] if button["press"]]
-            if label in labels and about in str(row.body):
-                return f"{row.token}.{labels.index(label)}"
-        raise NotOffered(f"没有给他按钮 [{label}] nobody was shown this button")
 
     def news(self) -> list[str]:
         """Take turns and run jobs until nothing moves, and tell what was said and done."""
@@ -248,31 +139,12 @@ class Stage(Outside):
             lines.append(printing.done(row, actor))
         return lines
 
-    def restart(self, *_: str) -> None:
-        """The process ends and another begins."""
-        self.close()
-        self.assistant = self.assemble()
-
-    def deploy(self, *_: str) -> None:
-        """The next release is put in place of this one, whoever is in the middle of something."""
-        self.dialogs = DIALOGS | next_release.DIALOGS
-        self.restart()
-
-    def move(self, who: str, channel: str) -> None:
-        """Somebody goes on elsewhere: "web", "terminal", or a platform they have bound."""
-        if channel in accounts.BOUND:
-            with self.assistant.office.read() as work:
-                person = self.people[who]
-                if accounts.person_behind(work, channel, str(person)) != person:
-                    raise Impossible(f"{who}没有绑定 {channel} this channel is not bound")
-        self.channels[who] = channel
-
 
 OPERATIONS: dict[str, Callable[..., None]] = {
     **outside.OPERATIONS,
-    "重启": Stage.restart,
-    "新版本": Stage.deploy,
-    "换到": Stage.move,
+    "重启": World.restart,
+    "新版本": World.deploy,
+    "换到": World.move,
 }
 
 
@@ -283,20 +155,6 @@ def why(error: Exception) -> str:
         case NoResultFound():
             return "登记库里没有 the registry has no such row"
     return f"找不到 not found: {error.args[0] if error.args else error}"
-
-
-def fresh_data(prepared: Path, into: Path) -> Path:
-    """A data folder of its own for one play, from one that has been prepared."""
-    into.mkdir(parents=True)
-    for name in ("registrar.db", "secrets", "demo-ca", DEMO_MARK):
-        source = prepared / name
-        if source.is_dir():
-            shutil.copytree(source, into / name)
-        else:
-            shutil.copy(source, into / name)
-    for name in ("fonts", "model"):
-        (into / name).symlink_to((prepared / name).resolve())
-    return into
 
 
 def play_fresh(script: str, cache: Path, files: Path | None = None) -> str:

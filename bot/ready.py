@@ -9,7 +9,7 @@ from backend.blobs import BlobStore
 from backend.database import Database
 from backend.migrations.run import current, head
 from backend.sealing import Sealer
-from bot import ready_platforms, ready_understanding
+from bot import ready_pictures, ready_platforms, ready_understanding
 from bot.configuration import Problem, unknown_variables
 from bot.finding import Finding, Found, State
 from bot.prepare import NO_DATABASE, check_signing_key, signing_key
@@ -18,6 +18,7 @@ from bot.settings import NotReady, Settings, top
 DATA, FILES, SIGNING = "数据 data", "文件 files", "签名 signing"
 ADDRESS, PAYMENT, SIGN_IN = "地址 address", "付款 payment", "登录 sign-in"
 UNDERSTANDING = "理解 understanding"
+PICTURES = "图片 pictures"
 WECOM, TELEGRAM, SETTINGS = "企业微信 WeCom", "Telegram", "设置 settings"
 PART_OF = {
     "database_url": DATA,
@@ -53,6 +54,7 @@ async def examine(settings: Settings, wrong: Sequence[Problem] = ()) -> AsyncIte
         (ADDRESS, address),
         (PAYMENT, payment),
         (SIGN_IN, sign_in),
+        (PICTURES, ready_pictures.pictures),
     ):
         if part not in unread:
             for state, zh, en in guarded(looks, settings):

@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from backend import accounts
+from backend.errors import Refused
 from backend.models import Conversation, Inbound
 from backend.office import Office
 from backend.work import Work
@@ -24,8 +25,8 @@ from bot import outbox, rows
 from bot.announce import announce, put
 from bot.sent import Sent, readable, withheld
 from bot.taking import FROM_PEOPLE, Turns, apology, outbound
-from dialogs.engine import Engine
-from dialogs.talk import Talk
+from dialogs.engine.engine import Engine
+from dialogs.engine.talk import Talk
 from nlu.interpreter import Interpreter, Parse
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,18 @@ RANKED = 3  # meanings that are kept with a message
 
 class TooLong(ValueError):
     """More text than anybody reads."""
+
+
+class Declined(Exception):
+    """A message does not come in, because what should have come in with it did not: see ``why``."""
+
+    def __init__(self, why: Refused | None = None) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def nothing(_: Work) -> None:
+    """Most messages come in alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +84,11 @@ class Reception:
 
     # --- coming in --------------------------------------------------------------------------
 
-    def accept(self, sent: Sent) -> Accepted:
+    def accept(self, sent: Sent, claim: Callable[[Work], None] = nothing) -> Accepted:
         """Make a message safe, and take it unless others wait; the same key counts once.
 
-        Raises TooLong.
+        ``claim`` is done in the transaction that makes it safe; where it raises Declined, nothing
+        has happened. Raises TooLong, Declined.
         """
         if len(sent.body.get("text", "")) > TEXT_LIMIT:
             raise TooLong
@@ -82,13 +96,13 @@ class Reception:
         try:
             parse = self._parsed(sent.kind, sent.body)
             with self.office.work(sent.person) as work:
-                return self._arrive(work, sent, parse, take=True)
-        except accounts.Rebound:
+                return self._arrive(work, sent, parse, claim, take=True)
+        except (accounts.Rebound, Declined):
             raise
         except Exception:
             log.exception("a turn failed as its message came in; it is taken again")
         with self.office.work(sent.person) as work:
-            return self._arrive(work, sent, None, take=False)
+            return self._arrive(work, sent, None, claim, take=False)
 
     def hear(
         self,
@@ -110,7 +124,15 @@ class Reception:
             with contextlib.suppress(accounts.Rebound):
                 return self.accept(Sent(channel, address, person, key, kind, body, passive))
 
-    def _arrive(self, work: Work, sent: Sent, parse: Parse | None, *, take: bool) -> Accepted:
+    def _arrive(
+        self,
+        work: Work,
+        sent: Sent,
+        parse: Parse | None,
+        claim: Callable[[Work], None],
+        *,
+        take: bool,
+    ) -> Accepted:
         connection = work.writing
         address = (work.institution, sent.channel, sent.address, sent.person)
         conversation = rows.lock_of_address(connection, *address)
@@ -119,6 +141,7 @@ class Reception:
             conversation = rows.lock_of_address(connection, *address)
         cid, account_id = conversation.id, conversation.account_id
         work.account = account_id
+        claim(work)
         take = take and not rows.something_waits(connection, cid, work.now)
         body, button = sent.body, None
         if sent.kind == "pressed":

@@ -15,7 +15,7 @@ from backend.work import Work
 from bot import outbox, rows
 from bot.receive import Reception
 from bot.taking import outbound
-from dialogs.message import Message
+from dialogs.engine.message import Message
 
 
 def remark(

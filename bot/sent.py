@@ -8,7 +8,7 @@ from backend.identity import confidential
 from backend.models import Person
 from backend.office import Office
 from bot import rows
-from dialogs.talk import Talk
+from dialogs.engine.talk import Talk
 
 NOT_STORED = "（没有保存 · not stored）"
 NUMBER_ON_PAPER = (

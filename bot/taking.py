@@ -10,12 +10,12 @@ from sqlalchemy import Connection
 from backend.file_names import NameFacts
 from backend.work import Event, Work
 from bot import outbox, rows
-from dialogs import repair
-from dialogs.engine import Engine
-from dialogs.message import Action, Message
-from dialogs.slots import tidy
-from dialogs.talk import Talk, action_of
-from dialogs.turn import READ_AT_MOST, Arrived, Attached, Done, Pressed, Said, Told, Turn
+from dialogs.engine import repair
+from dialogs.engine.engine import Engine
+from dialogs.engine.message import Action, Message
+from dialogs.engine.slots import tidy
+from dialogs.engine.talk import Talk, action_of
+from dialogs.engine.turn import READ_AT_MOST, Arrived, Attached, Done, Pressed, Said, Told, Turn
 from nlu.interpreter import Parse
 from nlu.normalize import fold
 

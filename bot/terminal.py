@@ -16,7 +16,7 @@ from bot import history
 from bot.assemble import Assistant
 from bot.receive import TooLong
 from bot.sent import Sent
-from dialogs.words import Bilingual, Words, _
+from dialogs.engine.words import Bilingual, Words, _
 
 CHANNEL = accounts.TERMINAL
 LOOK_AGAIN = 0.3  # seconds

@@ -20,10 +20,10 @@ from backend.office import Office
 from bot.limits import Limit
 from bot.links import Links
 from dialogs import refusals
-from dialogs.order import STATES
-from dialogs.revoked import why_words
+from dialogs.engine.words import Words, _
+from dialogs.orders.ordering import STATES
 from dialogs.titles import COVERAGES, kind_title
-from dialogs.words import Words, _
+from dialogs.transcripts.revoked import why_words
 
 NAT64 = IPv6Network("64:ff9b::/96")
 WAIT = 60  # seconds, said to whoever has tried too many codes

@@ -6,7 +6,7 @@ from backend import approvals, authority, cases, transcripts
 from backend.authority import Role
 from backend.models import Application
 from backend.work import Event, Work
-from dialogs.chat import Chat
+from dialogs.engine.chat import Chat
 
 Audience = Callable[[Work, Event], list[int]]
 

@@ -13,15 +13,10 @@ from backend.exam import back_entry_cases, exemptions, graduation_cases, transfe
 from backend.models import Application
 from backend.reviewing import asking
 from backend.work import Work
-from dialogs import (
-    back_entry_words,
-    exam_transfer_out_words,
-    exemption_words,
-    graduation_words,
-    status,
-)
+from dialogs.engine.words import Words, _
+from dialogs.exam import back_entry_words, exemption_words, graduation_words, transfer_out_words
 from dialogs.titles import holder_words, title_of
-from dialogs.words import Words, _
+from dialogs.transcripts import status
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +74,8 @@ CASES: dict[str, CaseKind] = {
         order="pay_review_fee",
     ),
     transfer_out.KIND: CaseKind(
-        exam_transfer_out_words.title_of,
-        exam_transfer_out_words.STATES,
+        transfer_out_words.title_of,
+        transfer_out_words.STATES,
         transfer_out.OVER,
         status="transfer_out_status",
         decide="review",

@@ -4,10 +4,10 @@ from backend import authority, cases, orders
 from backend.models import Application
 from backend.work import Work
 from dialogs.case_kinds import CASES, case_title, in_short
-from dialogs.chat import Chat
+from dialogs.engine.chat import Chat
+from dialogs.engine.words import Words, _
 from dialogs.menu import menu
-from dialogs.order import APPLICATION, ORDER
-from dialogs.words import Words, _
+from dialogs.orders.ordering import APPLICATION, ORDER
 
 
 def about_case(chat: Chat, work: Work) -> None:

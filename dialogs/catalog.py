@@ -4,45 +4,35 @@ from collections.abc import Mapping
 from functools import partial
 
 from backend import authority
+from backend.exam.windows import OFFICE
 from backend.work import Work
-from dialogs import (
-    absence,
-    accounts,
-    approvals,
-    asking,
-    broadcasts,
-    cases,
-    credential_samples,
-    exam,
-    exam_cases,
-    exam_reviewing,
-    exam_scores,
-    exam_transfer_in,
-    exam_transfer_review,
-    handoff,
-    inboxes,
-    labelling,
-    learning,
-    mending,
-    order,
-    orders,
-    photos,
-    policies,
-    publication,
-    repair,
-    revoking,
-    rules,
-    rules_published,
-    smalltalk,
-    status,
-    transcript,
-    uploads,
-)
+from dialogs import cases, learning, smalltalk, uploads
+from dialogs.accounts import binding
 from dialogs.coming import COMING
-from dialogs.engine import Engine
+from dialogs.engine import repair
+from dialogs.engine.dialog import Dialog
+from dialogs.engine.engine import Engine
+from dialogs.engine.words import Words, _
+from dialogs.exam import (
+    case_catalog,
+    credential_samples,
+    scores,
+    tickets,
+    transfer_in,
+    transfer_review,
+)
+from dialogs.exam import (
+    catalog as exam_catalog,
+)
 from dialogs.notices import tell
-from dialogs.running import Dialog
-from dialogs.words import Words, _
+from dialogs.orders import ordering, own
+from dialogs.photos import catalog as photo_catalog
+from dialogs.policies import exam_windows
+from dialogs.policies import publishing as policies
+from dialogs.publications import publishing as publication
+from dialogs.rules import answering, published
+from dialogs.staff import absence, approvals, asking, broadcasts, handoff, inboxes, labelling
+from dialogs.transcripts import applying, mending, revoking, status
 
 CASE = frozenset({"application_number", "order_number"})
 
@@ -57,17 +47,17 @@ def open_here(work: Work, person: int | None, name: str) -> Words | None:
     return dialog.title
 
 
-COMING_SOON = partial(rules.coming, open_here, smalltalk.coming)
+COMING_SOON = partial(answering.coming, open_here, smalltalk.coming)
 
 DIALOGS: dict[str, Dialog] = {
     # 电子成绩单
     "apply_transcript": Dialog(
-        transcript.apply_transcript,
+        applying.apply_transcript,
         _("申请成绩单"),
         hears=frozenset({"language", "gpa", "coverage"}),
         each=frozenset({"language", "gpa"}),
     ),
-    "order_transcript": Dialog(order.order_transcript, _("办理订单")),
+    "order_transcript": Dialog(ordering.order_transcript, _("办理订单")),
     "transcript_status": Dialog(
         status.transcript_status, _("查进度"), about=CASE, said=status.MINE, brief=True
     ),
@@ -77,13 +67,13 @@ DIALOGS: dict[str, Dialog] = {
         status.download_transcript, _("下载成绩单"), about=CASE, brief=True
     ),
     "withdraw_application": Dialog(cases.withdraw_application, _("撤回申请"), about=CASE),
-    "my_orders": Dialog(orders.my_orders, _("我的订单"), brief=True),
-    "pay_order": Dialog(orders.pay_order, _("支付订单"), about=frozenset({"order_number"})),
+    "my_orders": Dialog(own.my_orders, _("我的订单"), brief=True),
+    "pay_order": Dialog(own.pay_order, _("支付订单"), about=frozenset({"order_number"})),
     "cancel_order": Dialog(
-        orders.cancel_order,
+        own.cancel_order,
         _("取消订单"),
         about=frozenset({"order_number"}),
-        said=orders.CANCELLING,
+        said=own.CANCELLING,
     ),
     "verify_document": Dialog(
         smalltalk.verify_document, _("验证真伪"), signed_in=False, brief=True
@@ -91,12 +81,12 @@ DIALOGS: dict[str, Dialog] = {
     "request_invoice": Dialog(smalltalk.money_matters, _("发票"), signed_in=False, brief=True),
     "request_refund": Dialog(smalltalk.money_matters, _("退款"), signed_in=False, brief=True),
     "ask_rule": Dialog(
-        partial(rules.ask_rule, open_here),
+        partial(answering.ask_rule, open_here),
         _("收费和规定"),
         signed_in=False,
         about=frozenset({"application_number"}),
         brief=True,
-        knows=rules_published.knows,
+        knows=published.knows,
     ),
     # 审批
     "staff_inbox": Dialog(inboxes.staff_inbox, _("待我审批"), staff=True),
@@ -116,7 +106,12 @@ DIALOGS: dict[str, Dialog] = {
     "name_deputy": Dialog(absence.name_deputy, _("指定代办人"), said=absence.NAMING),
     "end_absence": Dialog(absence.end_absence, _("结束请假"), said=absence.BACK),
     # 规定
-    "publish_policy": Dialog(policies.publish_policy, _("发布新规定"), staff=True),
+    "publish_policy": Dialog(
+        policies.publish_policy,
+        _("发布新规定"),
+        staff=True,
+        said=exam_windows.WINDOWS_SAID,
+    ),
     # 通知和手册
     "publish_notice": Dialog(
         partial(publication.publish_notice, open_here),
@@ -140,11 +135,11 @@ DIALOGS: dict[str, Dialog] = {
         credential_samples.credential_samples, _("凭证样例"), signed_in=False, brief=True
     ),
     # 账号
-    "bind_account": Dialog(accounts.bind_account, _("绑定账号"), signed_in=False),
-    "bind_by_start": Dialog(accounts.bind_by_start, _("绑定这个账号"), signed_in=False),
-    "unbind_account": Dialog(accounts.unbind_account, _("解除绑定")),
-    "switch_exam_ticket": Dialog(accounts.switch_exam_ticket, _("换准考证")),
-    "withheld": Dialog(accounts.withheld, _("没有保存的消息"), signed_in=False),
+    "bind_account": Dialog(binding.bind_account, _("绑定账号"), signed_in=False),
+    "bind_by_start": Dialog(binding.bind_by_start, _("绑定这个账号"), signed_in=False),
+    "unbind_account": Dialog(binding.unbind_account, _("解除绑定")),
+    "switch_exam_ticket": Dialog(binding.switch_exam_ticket, _("换准考证")),
+    "withheld": Dialog(binding.withheld, _("没有保存的消息"), signed_in=False),
     # 听懂更多
     "help_improve": Dialog(learning.help_improve, learning.IMPROVE, said=learning.GIVING),
     "decline_improving": Dialog(learning.decline_improving, _("不帮助改进")),
@@ -155,21 +150,22 @@ DIALOGS: dict[str, Dialog] = {
     "label_otherwise": Dialog(labelling.label_otherwise, _("其他意思")),
     # 自学考试
     "open_services": Dialog(
-        partial(exam.open_services, open_here), _("现在能办的业务"), signed_in=False, brief=True
+        partial(tickets.open_services, open_here), _("现在能办的业务"), signed_in=False, brief=True
     ),
     "exam_scores": Dialog(
-        exam_scores.exam_scores,
+        scores.exam_scores,
         _("自考成绩"),
         hears=frozenset({"exam_ticket", "course", "year_month"}),
         brief=True,
+        office=OFFICE,
     ),
-    "transfer_in_status": Dialog(exam_transfer_in.transfer_in_status, _("转入进度"), brief=True),
+    "transfer_in_status": Dialog(transfer_in.transfer_in_status, _("转入进度"), brief=True),
     "review_transfers": Dialog(
-        exam_transfer_review.review_transfers, _("外省转入"), staff=True, brief=True
+        transfer_review.review_transfers, _("外省转入"), staff=True, brief=True
     ),
-    "review_transfer": Dialog(exam_transfer_review.review_transfer, _("外省转入"), brief=True),
-    "invite_transfer": Dialog(exam_transfer_review.invite_transfer, _("约现场确认")),
-    "move_transfer": Dialog(exam_transfer_review.move_transfer, _("审核转入")),
+    "review_transfer": Dialog(transfer_review.review_transfer, _("外省转入"), brief=True),
+    "invite_transfer": Dialog(transfer_review.invite_transfer, _("约现场确认")),
+    "move_transfer": Dialog(transfer_review.move_transfer, _("审核转入")),
     # 其他
     "greet": Dialog(smalltalk.greet, _("问好"), signed_in=False),
     "goodbye": Dialog(smalltalk.goodbye, _("再见"), signed_in=False),
@@ -177,7 +173,7 @@ DIALOGS: dict[str, Dialog] = {
     "help": Dialog(smalltalk.help_, _("帮助"), signed_in=False),
     "upload_file": Dialog(uploads.upload_file, _("上传文件"), said=uploads.UPLOADING),
     "ask_human": Dialog(
-        partial(rules.whom_to_call, open_here, handoff.ask_human),
+        partial(answering.whom_to_call, open_here, handoff.ask_human),
         _("找人"),
         signed_in=False,
         said=handoff.WANTED,
@@ -190,9 +186,9 @@ DIALOGS: dict[str, Dialog] = {
     "leave": Dialog(repair.leave, _("不办了"), signed_in=False),
 }
 
-DIALOGS |= exam_reviewing.DIALOGS
-DIALOGS |= photos.DIALOGS
-DIALOGS |= exam_cases.DIALOGS
+DIALOGS |= exam_catalog.DIALOGS
+DIALOGS |= photo_catalog.DIALOGS
+DIALOGS |= case_catalog.DIALOGS
 DIALOGS |= {
     name: Dialog(COMING_SOON, title, signed_in=False, brief=True) for name, title in COMING.items()
 }

@@ -1,6 +1,6 @@
 """Services that the interpreter understands and that are not open here yet."""
 
-from dialogs.words import _
+from dialogs.engine.words import _
 
 COMING = {
     "export_my_data": _("导出我的数据"),

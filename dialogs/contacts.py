@@ -10,7 +10,7 @@ from backend.policy import store
 from backend.registry import students
 from backend.work import Work
 from dialogs import refusals
-from dialogs.words import Bilingual, Joined, Words, _, lines, listed, plain
+from dialogs.engine.words import Bilingual, Joined, Words, _, lines, listed, plain
 
 
 @dataclass(frozen=True, slots=True)

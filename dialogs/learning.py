@@ -5,13 +5,13 @@ import re
 from backend import unclear
 from backend.unclear import Standing
 from backend.work import Work
-from dialogs.chat import Chat
-from dialogs.message import Action, Button, Message
-from dialogs.saying import AGREE, consent_name
-from dialogs.slots import Option
-from dialogs.talk import Talk
-from dialogs.turn import Said
-from dialogs.words import _
+from dialogs.engine.chat import Chat
+from dialogs.engine.message import Action, Button, Message
+from dialogs.engine.saying import AGREE, consent_name
+from dialogs.engine.slots import Option
+from dialogs.engine.talk import Talk
+from dialogs.engine.turn import Said
+from dialogs.engine.words import _
 
 GIVING = re.compile(r"^(我(愿意|要|想))?帮助改进[。!]?$|^(i want to )?help improve\b")
 WITHDRAWING = re.compile(
@@ -38,7 +38,7 @@ def unclear_words(
 ) -> list[Message]:
     """Keep words that were not understood, or (``torn``) about which a question between two meanings
     was asked, where their author lets us; what there is to say besides: the question for consent,
-    at the second miss in a row, once in a life.
+    at the second miss in a row, once in a life, and never while something else is asked.
     """
     talk.unclear = False
     if person is None:
@@ -46,6 +46,8 @@ def unclear_words(
     if unclear.standing(work, person) is Standing.GIVEN:
         talk.unclear = bool(unclear.keep(work, person, said.text, said.meaning.ranking))
         return []
+    if talk.top is not None:
+        return []  # who fills in a form is not asked another thing
     if torn or talk.misses < unclear.MISSES or not unclear.can_ask(work, person):
         return []
     unclear.note_asked(work, person)

@@ -1,7 +1,7 @@
 """What an intent is called where staff choose one; the names are the interpreter's."""
 
 from dialogs.coming import COMING
-from dialogs.words import Words, _
+from dialogs.engine.words import Words, _
 
 OUT_OF_SCOPE = "out_of_scope"
 
@@ -32,6 +32,8 @@ MEANINGS: dict[str, Words] = {
     "unbind_account": _("解除绑定"),
     "switch_exam_ticket": _("换准考证"),
     "staff_inbox": _("待我审批"),
+    "review_statistics": _("审核统计"),
+    "revoke_approval": _("通过错了"),
     "absence": _("请假"),
     "publish_policy": _("发布新规定"),
     "apply_exemption": _("申请免考"),
@@ -43,6 +45,7 @@ MEANINGS: dict[str, Words] = {
     "get_photo_code": _("图像采集码"),
     "photo_schedule": _("拍照安排"),
     "check_photo": _("检查照片"),
+    "exam_checklist": _("毕业还差什么"),
     "apply_exam_graduation": _("申请自考毕业"),
     "exam_graduation_status": _("自考毕业进度"),
     "apply_transfer_out": _("申请转出"),
@@ -68,7 +71,7 @@ GROUPS: dict[str, tuple[Words, str]] = {
     ),
     "exam": (
         _("自学考试"),
-        "apply_exemption exemption_status exam_scores apply_exam_graduation"
+        "apply_exemption exemption_status exam_scores exam_checklist apply_exam_graduation"
         " exam_graduation_status transfer_in_status apply_transfer_out transfer_out_status"
         " backfill_scores credential_samples switch_exam_ticket",
     ),
@@ -80,7 +83,10 @@ GROUPS: dict[str, tuple[Words, str]] = {
         _("对话中的话"),
         "affirm deny cancel go_back change_answer switch_language greet goodbye thank",
     ),
-    "staff": (_("老师的业务"), "staff_inbox absence publish_policy"),
+    "staff": (
+        _("老师的业务"),
+        "staff_inbox review_statistics revoke_approval absence publish_policy",
+    ),
 }
 
 

@@ -10,8 +10,8 @@ from backend.policy.store import PUBLISHERS
 from backend.publications import offices as notices
 from backend.registry import students
 from backend.work import Work
-from dialogs.message import Action, Button
-from dialogs.words import Speech, _, plain
+from dialogs.engine.message import Action, Button
+from dialogs.engine.words import Speech, _, plain
 
 Entry = tuple[Speech, Action]
 REVIEWERS = frozenset({Role.EXAM_REVIEWER, Role.EXAM_OFFICE})
@@ -45,7 +45,7 @@ def for_staff(work: Work, person: int | None) -> list[Entry]:
         entries.append((_("待我审核"), Action(dialog="staff_inbox")))
     if held & REVIEWERS:
         entries.append((_("审核统计"), Action(dialog="review_statistics")))
-    if held & DECIDERS:
+    if held & (DECIDERS | REVIEWERS):
         entries.append((_("请假和代办"), Action(dialog="absence")))
     if held & PHOTOGRAPHED_BY:
         entries.append((_("未拍照名单"), Action(dialog="photo_missing")))

@@ -6,26 +6,20 @@ A notice is rendered when it reaches the person, from the case as it then stands
 from collections.abc import Callable
 
 from backend.work import Event, Work
-from dialogs import (
-    absence,
-    account_notices,
-    approval_notices,
-    audiences,
-    broadcasts,
-    exam_case_notices,
-    exam_transfer_in,
-    handoff_notices,
-    payment_notices,
-    photo_notices,
-    refusals,
-    review_notices,
-    revoking,
-    transcript_notices,
-)
+from dialogs import audiences, refusals
+from dialogs.accounts import notices as account_notices
 from dialogs.audiences import Audience
-from dialogs.chat import Chat
-from dialogs.turn import Told
-from dialogs.words import _, lines
+from dialogs.engine.chat import Chat
+from dialogs.engine.turn import Told
+from dialogs.engine.words import _, lines
+from dialogs.exam import case_notices, transfer_in, transfer_review
+from dialogs.orders import payment_notices
+from dialogs.photos import notices as photo_notices
+from dialogs.policies import exam_reach
+from dialogs.reviewing import notices as review_notices
+from dialogs.staff import absence, approval_notices, broadcasts, handoff_notices, inboxes
+from dialogs.transcripts import notices as transcript_notices
+from dialogs.transcripts import revoking
 
 Sentence = Callable[[Chat, Work, Event], None]
 
@@ -76,7 +70,7 @@ NOTICES: dict[str, tuple[Audience, Sentence]] = {
     "handoff.words": (handoff_notices.the_other, handoff_notices.words),
     "handoff.end": (handoff_notices.the_other, handoff_notices.ended),
     "handoff.run_out": (handoff_notices.both, handoff_notices.ran_out),
-    "digest": (audiences.those_named, approval_notices.digest),
+    "digest": (audiences.those_named, inboxes.digest),
     "job.failed": (audiences.academic_affairs, job_failed),
     "broadcast": (broadcasts.those_told, broadcasts.announce),
     "broadcast.done": (broadcasts.whoever_began, broadcasts.done),
@@ -84,12 +78,14 @@ NOTICES: dict[str, tuple[Audience, Sentence]] = {
     "payment.double": (audiences.finance, payment_notices.payment_trouble),
     "payment.unknown": (audiences.finance, payment_notices.unknown_payment),
     "payment.mismatch": (audiences.finance, payment_notices.payment_trouble),
-    **exam_transfer_in.NOTICES,
+    **transfer_in.NOTICES,
+    **transfer_review.NOTICES,
     **photo_notices.NOTICES,
+    **exam_reach.NOTICES,
 }
 
 NOTICES |= review_notices.NOTICES
-NOTICES |= exam_case_notices.NOTICES
+NOTICES |= case_notices.NOTICES
 
 
 def audience(work: Work, event: Event) -> list[int]:

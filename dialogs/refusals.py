@@ -9,9 +9,12 @@ from backend.errors import Refused
 from backend.models import Person
 from backend.policy import store
 from backend.work import Work
-from dialogs import exam_case_refusals, exam_refusals, photo_refusals, review_refusals
-from dialogs.revoked import why_words
-from dialogs.words import Bilingual, Joined, Speech, Words, _, lines, plain
+from dialogs.engine.words import Bilingual, Joined, Speech, Words, _, lines, plain
+from dialogs.exam import case_refusals
+from dialogs.exam import refusals as exam_refusals
+from dialogs.photos import refusals as photo_refusals
+from dialogs.reviewing import refusals as review_refusals
+from dialogs.transcripts.revoked import why_words
 
 Facts = Mapping[str, object]
 
@@ -21,6 +24,15 @@ NOT_SET: dict[str, Words] = {
     "fee_order_hours": _("拍摄费订单有效小时"),
     "gpa": _("GPA 算法"),
 }
+
+
+def policy_unchanged(facts: Facts) -> Words:
+    """With what stands, where that can be shown."""
+    now = facts["now"]
+    if isinstance(now, Joined) and now.parts:
+        return _("和现在的一样，没有什么可以发布的。现在是：{now}", now=now)
+    return _("和现在的一样，没有什么可以发布的。")
+
 
 SENTENCES: dict[str, Callable[[Facts], Words]] = {
     "broadcast_over": lambda f: _("群发 {number} 已经全部发出，停不了了。", number=f["number"]),
@@ -69,6 +81,7 @@ SENTENCES: dict[str, Callable[[Facts], Words]] = {
     "times_contradiction": lambda f: _(
         "这些时间互相矛盾：免打扰要有开始和结束，早上汇总不能落在免打扰里，办公时间前后不能重叠。"
     ),
+    "policy_unchanged": policy_unchanged,
     "nobody_there": lambda f: _("现在没有老师可以在这里回答。"),
     "talking_already": lambda f: _("您已经在一段对话里（或正在等老师），请先结束那一段。"),
     "they_are_talking": lambda f: _("对方正在另一段对话里，请等那一段结束再接手。"),
@@ -120,7 +133,7 @@ SENTENCES: dict[str, Callable[[Facts], Words]] = {
 }
 
 SENTENCES |= review_refusals.SENTENCES
-SENTENCES |= exam_case_refusals.SENTENCES
+SENTENCES |= case_refusals.SENTENCES
 
 # What helps after a refusal, one press away.
 NEXT: dict[str, tuple[Words, str]] = {
@@ -138,7 +151,7 @@ NEXT: dict[str, tuple[Words, str]] = {
 }
 
 NEXT |= review_refusals.NEXT
-NEXT |= exam_case_refusals.NEXT
+NEXT |= case_refusals.NEXT
 
 # Officers ask for others' applications, and not for their own.
 TO_OFFICERS: dict[str, Callable[[Facts], Words]] = {
@@ -198,6 +211,7 @@ EVENTS: dict[str, Words] = {
     "answer": _("学生已回答"),
     "assign": _("已转给同事"),
     "withdraw": _("申请人已撤回"),
+    "supersede": _("已有合格成绩，自动结束"),
     "give_up": _("申请人已撤回"),
     "order": _("已确认订单"),
     "order_expired": _("订单已过期"),
@@ -220,7 +234,7 @@ EVENTS: dict[str, Words] = {
 }
 
 EVENTS |= review_refusals.EVENTS
-EVENTS |= exam_case_refusals.EVENTS
+EVENTS |= case_refusals.EVENTS
 
 
 def event_name(event: str) -> Words:

@@ -8,10 +8,10 @@ from backend.models import Person
 from backend.registry import students
 from backend.work import Work
 from dialogs import refusals
-from dialogs.chat import Chat
+from dialogs.engine.chat import Chat
+from dialogs.engine.slots import fixed
+from dialogs.engine.words import Bilingual, Words, _, lines
 from dialogs.menu import menu
-from dialogs.slots import fixed
-from dialogs.words import Bilingual, Words, _, lines
 
 TO = fixed("to", _("语言"))
 

@@ -7,7 +7,7 @@ from backend.models import Application, Person
 from backend.offers import Kind
 from backend.registry import units
 from backend.work import Work
-from dialogs.words import Bilingual, Speech, Words, _, listed
+from dialogs.engine.words import Bilingual, Speech, Words, _, listed
 
 COVERAGES = {
     Coverage.CENTRALIZED: _("北京集中教学阶段"),

@@ -4,9 +4,9 @@ import re
 
 from backend.identity import links
 from backend.work import Work
-from dialogs.chat import Chat
-from dialogs.message import Button
-from dialogs.words import _
+from dialogs.engine.chat import Chat
+from dialogs.engine.message import Button
+from dialogs.engine.words import _
 
 UPLOADING = re.compile(
     r"^(我要|我想|帮我|请)?(上传|传|发)(一个|一下|个)?(原图|原件|文件|附件)[。!！]?$"

@@ -8,8 +8,9 @@ copy of a migrated template, which is quicker than migrating.
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
@@ -34,19 +35,29 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@dataclass
+class Cluster:
+    """Where copies of a migrated database are made, and dropped, over one connection."""
+
+    server: URL
+    template: str
+    connection: Connection
+
+    def make(self) -> URL:
+        name = f"test_{uuid4().hex}"
+        self.connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {self.template}"))
+        return self.server.set(database=name)
+
+    def drop(self, url: URL) -> None:
+        self.connection.execute(text(f"DROP DATABASE {url.database} WITH (FORCE)"))
+
+
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[Callable[[], URL]]:
-    """Makes a database and gives its address, as often as it is called."""
+def postgresql() -> Iterator[Cluster]:
     with postgresql_server() as server:
         template = postgresql_template(server)
-
-        def make() -> URL:
-            name = f"test_{uuid4().hex}"
-            with administration(server) as connection:
-                connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-            return server.set(database=name)
-
-        yield make
+        with administration(server) as connection:
+            yield Cluster(server, template, connection)
 
 
 @pytest.fixture(params=DIALECTS)
@@ -59,10 +70,10 @@ def database_url(
         shutil.copyfile(sqlite_template, path)
         yield f"sqlite:///{path}"
         return
-    url: URL = request.getfixturevalue("postgresql")()
+    cluster: Cluster = request.getfixturevalue("postgresql")
+    url = cluster.make()
     yield url.render_as_string(hide_password=False)
-    with administration(url.set(database="postgres")) as connection:
-        connection.execute(text(f"DROP DATABASE {url.database} WITH (FORCE)"))
+    cluster.drop(url)
 
 
 @pytest.fixture

@@ -13,6 +13,9 @@ PICTURES: dict[str, Callable[[], bytes]] = {
     "四级证书-清楚的.png": lambda: making.cet(WEN, number="999052312005678").png(),
     "四级证书-倒着.png": lambda: making.cet(WEN).png(turn=180),
     "四级证书-别人的.png": lambda: making.cet("林若溪", number="999052312004321").png(),
+    "四级证书-读不出.jpg": lambda: making.jpeg(
+        making.cet("姚子涵", number="999052312009999").image
+    ),
     "三级证书.png": lambda: making.pets(WEN).png(),
     "毕业证书.png": lambda: making.diploma(WEN).png(),
     "备案表.png": lambda: making.record(WEN).png(),

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.play import START, Stage, fresh_data
+from bot.play import Stage
+from bot.play_data import fresh_data
+from bot.play_world import START
 from bot.prepare import FONTS, MODEL, prepare, prepare_fonts, prepare_model
 from bot.settings import Settings
 from tests import proof_files

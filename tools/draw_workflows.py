@@ -14,7 +14,7 @@ from backend.exam import (
     transfer_in,
     transfer_out,
 )
-from backend.photos import bulk, fee_workflow, schedule
+from backend.photos import batch_steering, fee_workflow, schedule
 from backend.workflow import NEW, Workflow
 
 FILE = Path(__file__).parents[1] / "docs" / "workflows.md"
@@ -69,7 +69,7 @@ TITLES: dict[str, tuple[str, str]] = {
     ),
     "photo_batch": (
         "Photo batch",
-        "Many picture files that are checked together (R15, R16). `backend/photos/bulk.py`",
+        "Many picture files that are checked together (R15, R16). `backend/photos/batch_steering.py`",
     ),
     "photo_fee": (
         "Photo fee",
@@ -100,7 +100,7 @@ def draw() -> str:
         back_entry_cases.WORKFLOW,
         transfer_in.WORKFLOW,
         schedule.WORKFLOW,
-        bulk.WORKFLOW,
+        batch_steering.WORKFLOW,
         fee_workflow.WORKFLOW,
     )
     return "\n".join([INTRODUCTION, *(section(one) for one in workflows)])

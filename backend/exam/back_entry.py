@@ -4,6 +4,9 @@ One case for each entry. While nobody has decided it may be changed; what was re
 anew.
 """
 
+from collections import Counter
+from collections.abc import Sequence
+
 from backend.consent import Consent
 from backend.consents import keep
 from backend.errors import NotAllowed, Refused
@@ -135,9 +138,10 @@ def left_before(work: Work, application: Application) -> list[ExamCredit]:
     return back_entry_rules.left(work, application.applicant_id, request.kind, request.course_id)
 
 
-def _findings(work: Work, application: Application) -> int:
-    """In its proofs, and what has left."""
-    return noticing.in_pictures(work, application) + len(left_before(work, application))
+def _findings(work: Work, applications: Sequence[Application]) -> Counter[int]:
+    """In their proofs, and what has left."""
+    left = back_entry_rules.left_before(work, [one.id for one in applications])
+    return noticing.in_pictures(work, applications) + left
 
 
 REVIEWED = Reviewed(

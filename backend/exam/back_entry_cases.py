@@ -15,7 +15,7 @@ from backend.models import (
 )
 from backend.proofs import keeping
 from backend.reviewing import case
-from backend.reviewing.case import hand_over, steps
+from backend.reviewing.case import hand_over, steps, superseded
 from backend.work import Work
 from backend.workflow import Edge, Workflow
 
@@ -31,15 +31,17 @@ class State(StrEnum):
     REJECTED = case.REJECTED
     APPROVED = case.APPROVED
     WITHDRAWN = case.WITHDRAWN
+    SUPERSEDED = case.SUPERSEDED
 
 
 WORKFLOW: Workflow[Application] = Workflow(
     KIND,
     *steps(RULE, rejected=""),
     Edge("change", State.PENDING, State.PENDING, case.REVIEWER, RULE),
+    *superseded(RULE),
     moved=hand_over,
 )
-OVER = frozenset({State.WITHDRAWN, State.REJECTED, State.APPROVED})
+OVER = frozenset({State.WITHDRAWN, State.SUPERSEDED, State.REJECTED, State.APPROVED})
 TAKEN = (*case.LIVE, State.APPROVED)  # with one of these, the same is not entered once more
 
 
@@ -81,7 +83,7 @@ def request_of(work: Work, application: Application) -> BackEntryRequest:
 def entry_of(work: Work, application: Application) -> Entry:
     """As it stands now."""
     row = request_of(work, application)
-    proofs = keeping.of_application(work, application.id)
+    proofs = keeping.given(work, application.id)
     return Entry(
         row.kind,
         row.course_id,

@@ -1,6 +1,9 @@
 """What a back-entry must have (E9): each of these raises Refused."""
 
-from sqlalchemy import func, select
+from collections import Counter
+from collections.abc import Sequence
+
+from sqlalchemy import func, or_, select
 
 from backend.clock import local_date
 from backend.errors import NotAllowed, Refused
@@ -9,6 +12,7 @@ from backend.exam.back_entry_cases import KINDS, RESULTS, RULE, Entry, of_course
 from backend.exam.scores import WHOLE_COURSE
 from backend.models import (
     Application,
+    BackEntryRequest,
     ExamCourse,
     ExamCredit,
     ExamTicket,
@@ -75,6 +79,28 @@ def left(work: Work, person_id: int, kind: str, course_id: int) -> list[ExamCred
     return list(work.session.scalars(query.order_by(ExamCredit.passed_month, ExamCredit.id)))
 
 
+def left_before(work: Work, applications: Sequence[int]) -> Counter[int]:
+    """How much of that there is for each of these entries, by the case's id."""
+    same = or_(
+        BackEntryRequest.kind.in_(WHOLE_COURSE),
+        ExamCredit.kind == BackEntryRequest.kind,
+        ExamCredit.kind.in_(WHOLE_COURSE),
+    )
+    found = (
+        select(BackEntryRequest.application_id, func.count())
+        .join(Application, Application.id == BackEntryRequest.application_id)
+        .join(ExamCredit, ExamCredit.person_id == Application.applicant_id)
+        .where(
+            BackEntryRequest.application_id.in_(applications),
+            ExamCredit.course_id == BackEntryRequest.course_id,
+            ExamCredit.left_by.is_not(None),
+            same,
+        )
+        .group_by(BackEntryRequest.application_id)
+    )
+    return Counter({case: count for case, count in work.session.execute(found)})
+
+
 def there(work: Work, person_id: int, kind: str, course_id: int) -> bool:
     """Whether it counts already, under whichever ticket of the person."""
     found = select(func.count()).where(
@@ -102,8 +128,9 @@ def require(
     if before is None:
         require_new(work, ticket, entry.kind, course)
     require_not_left(work, ticket.person_id, entry.kind, course, entry.month)
-    if entry.kind in RESULTS and (entry.score is None or not 60 <= entry.score <= 100):
-        raise Refused("score_needed", RULE)
+    mark = policy.scores.pass_mark
+    if entry.kind in RESULTS and (entry.score is None or not mark <= entry.score <= 100):
+        raise Refused("score_needed", RULE, least=mark)
     moved = (entry.from_province, entry.from_ticket, entry.into_major)
     if entry.kind == "transfer_in" and not all(one.strip() for one in moved):
         raise Refused("transfer_incomplete", RULE)

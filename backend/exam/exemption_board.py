@@ -12,12 +12,13 @@ from backend.policy import store
 from backend.policy.exam import Service
 from backend.work import Work
 
-NOT_APPLIED, PASSED = "not_applied", "passed"  # besides the states of a case
+NOT_APPLIED, PASSED, ELSEWHERE = "not_applied", "passed", "elsewhere"  # besides those of a case
 
 
 @dataclass(frozen=True, slots=True)
 class CourseState:
-    """``state`` is that of its case, or "passed" by an exam, or "not_applied".
+    """``state`` is that of its case, or "passed" by an exam, or "not_applied", or
+    "elsewhere": filed under another of the candidate's tickets.
 
     ``missing`` is what the proofs given so far lack; ``until`` when a rejected course can no longer
     be submitted again, None where nothing ends. ``possible``: the matrix has a way for it.
@@ -44,6 +45,8 @@ def board(work: Work, ticket: ExamTicket) -> list[CourseState]:
         if case is not None and case.state not in exemption_cases.TAKEN:
             case = None
         state = case.state if case else PASSED if course.id in done else NOT_APPLIED
+        if state == NOT_APPLIED and exemption_cases.of_course(work, ticket, course.id):
+            state = ELSEWHERE
         lacking: tuple[Missing, ...] = ()
         until = None
         if case is not None and state == exemptions.State.REJECTED:
@@ -54,11 +57,6 @@ def board(work: Work, ticket: ExamTicket) -> list[CourseState]:
         possible = bool(matrix.ways(policy, course.code))
         found.append(CourseState(course, state, case, lacking, until, possible))
     return found
-
-
-def choosable(work: Work, ticket: ExamTicket) -> list[CourseState]:
-    """The courses an exemption can be filed for now."""
-    return [one for one in board(work, ticket) if one.state == NOT_APPLIED and one.possible]
 
 
 def _courses(work: Work, ticket: ExamTicket, cases: dict[int, Application]) -> list[ExamCourse]:

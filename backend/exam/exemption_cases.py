@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from backend import cases
+from backend.exam import candidates
 from backend.exam.matrix import ProofFacts
 from backend.models import Application, ExamCourse, ExamTicket, ExemptionRequest, Proof
 from backend.proofs import keeping
@@ -30,17 +31,22 @@ def course_of(work: Work, application: Application) -> ExamCourse:
     return work.session.get_one(ExamCourse, request_of(work, application).course_id)
 
 
+def ticket_of(work: Work, application: Application) -> ExamTicket:
+    return work.session.get_one(ExamTicket, request_of(work, application).ticket_id)
+
+
 def course(work: Work, course_id: int) -> ExamCourse:
     return work.session.get_one(ExamCourse, course_id)
 
 
 def of_course(work: Work, ticket: ExamTicket, course_id: int) -> Application | None:
-    """The case that stands for this course: waiting, rejected or approved."""
+    """The case that stands for this course, under any of the candidate's own tickets: waiting,
+    rejected or approved."""
     return work.session.scalar(
         select(Application)
         .join(ExemptionRequest, ExemptionRequest.application_id == Application.id)
         .where(
-            ExemptionRequest.ticket_id == ticket.id,
+            ExemptionRequest.ticket_id.in_(candidates.ticket_ids(work, ticket.person_id)),
             ExemptionRequest.course_id == course_id,
             Application.state.in_(TAKEN),
         )
@@ -62,8 +68,8 @@ def of_ticket(work: Work, ticket: ExamTicket) -> list[Application]:
 
 
 def proofs_of(work: Work, application: Application) -> list[Proof]:
-    """What it rests on now, in the order it was given."""
-    return keeping.of_application(work, application.id)
+    """What the form gave and it rests on now, in that order."""
+    return keeping.given(work, application.id)
 
 
 def together(work: Work, application: Application) -> list[Application]:
@@ -81,4 +87,4 @@ def together(work: Work, application: Application) -> list[Application]:
 def facts_of(proof: Proof) -> ProofFacts:
     if proof.type == "diploma":
         return ProofFacts(proof.type, level=proof.grade)
-    return ProofFacts(proof.type, grade=proof.grade)
+    return ProofFacts(proof.type, grade=proof.grade, score=proof.score)

@@ -23,6 +23,7 @@ from backend.exam import (
     matrix,
     windows,
 )
+from backend.exam.matrix import ProofFacts
 from backend.models import (
     Application,
     ExamCourse,
@@ -37,7 +38,7 @@ from backend.policy import store
 from backend.policy.exam import ExamPolicy, Service
 from backend.proofs import keeping, noticing
 from backend.reviewing import case
-from backend.reviewing.case import Reviewed, hand_over, set_deadlines, steps
+from backend.reviewing.case import Reviewed, hand_over, set_deadlines, steps, superseded
 from backend.work import Work
 from backend.workflow import Edge, Workflow, already_handled
 
@@ -51,6 +52,7 @@ class State(StrEnum):
     REJECTED = case.REJECTED  # may be submitted again within the window
     APPROVED = case.APPROVED
     WITHDRAWN = case.WITHDRAWN
+    SUPERSEDED = case.SUPERSEDED
     REVOKED = "revoked"  # the exam office found that it should not have been approved
 
 
@@ -60,10 +62,11 @@ WORKFLOW: Workflow[Application] = Workflow(
     Edge("change", State.PENDING, State.PENDING, case.REVIEWER, RULE),
     Edge("resubmit", State.REJECTED, State.PENDING, case.REVIEWER, RULE),
     Edge("withdraw", State.REJECTED, State.WITHDRAWN),
+    *superseded(RULE),
     Edge("revoke", State.APPROVED, State.REVOKED),
     moved=hand_over,
 )
-OVER = frozenset({State.APPROVED, State.WITHDRAWN, State.REVOKED})
+OVER = frozenset({State.APPROVED, State.WITHDRAWN, State.SUPERSEDED, State.REVOKED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,7 @@ def file(
     windows.require(work, Service.EXEMPTION, "E4")
     policy = store.exam(work)
     require_few(policy, [one.course_id for one in claims])
-    # of two channels at once, the second waits here and then finds what the first has filed
-    work.session.execute(select(ExamTicket.id).where(ExamTicket.id == ticket.id).with_for_update())
+    candidates.lock_tickets(work, ticket.person_id)
     filed: list[Application] = []
     agreed = keep(work, consent)
     for claim in claims:
@@ -156,6 +158,11 @@ def to_revoke(work: Work, number: str) -> Application:
         raise NotAllowed
     if not WORKFLOW.allows(application.state, "revoke"):
         raise already_handled(work, application)
+    _revocable(work, application)
+    return application
+
+
+def _revocable(work: Work, application: Application) -> None:
     exemption_effects.credits(work, application)  # from now on nothing more comes to rest on them
     rests_on_it = (
         select(Application.number)
@@ -167,8 +174,7 @@ def to_revoke(work: Work, number: str) -> Application:
         )
     )
     if graduation := work.session.scalar(rests_on_it.limit(1)):
-        raise Refused("used_in_graduation", RULE, number=number, graduation=graduation)
-    return application
+        raise Refused("used_in_graduation", RULE, number=application.number, graduation=graduation)
 
 
 def revoke(work: Work, number: str, why: str, consent: Consent) -> Application:
@@ -177,12 +183,18 @@ def revoke(work: Work, number: str, why: str, consent: Consent) -> Application:
     if not why.strip():
         raise Refused("reason_needed", RULE)
     keep(work, consent)
+    _revoke(work, application, why)
+    return application
+
+
+def _revoke(work: Work, application: Application, why: str) -> None:
+    """Whatever its score was counted for is counted again without it."""
+    _revocable(work, application)
     WORKFLOW.take(work, application, "revoke", why=why)
     exemption_cases.request_of(work, application).rejected_why = why
     for credit in exemption_effects.credits(work, application):
         credit.ended_at = work.now
     work.session.flush()
-    return application
 
 
 # --- what is required -------------------------------------------------------------------------
@@ -203,6 +215,8 @@ def require_open(work: Work, policy: ExamPolicy, ticket: ExamTicket, course: Exa
             "exemption_filed",
             RULE,
             number=taken.number,
+            holder=taken.holder,
+            ticket=exemption_cases.ticket_of(work, taken).number,
             course=course.name_zh,
             course_en=course.name_en,
             code=course.code,
@@ -240,7 +254,21 @@ def require_complete(policy: ExamPolicy, course: ExamCourse, proofs: Sequence[Pr
             code=course.code,
             missing=lacking,
         )
+    for one in facts:
+        _require_score(policy, course, one)
     return way.way
+
+
+def _require_score(policy: ExamPolicy, course: ExamCourse, proof: ProofFacts) -> None:
+    """What the matrix demands of such a proof; a reviewer compares it with the picture."""
+    least = matrix.least_score(policy, course.code, proof.type, proof.grade)
+    if least is None:
+        return
+    kind = f"{proof.type}{proof.grade}"
+    if proof.score is None:
+        raise Refused("score_not_told", RULE, kind=kind, least=least)
+    if proof.score < least:
+        raise Refused("score_too_low", RULE, kind=kind, score=proof.score, least=least)
 
 
 def _unused(work: Work, proof_id: int) -> Proof:
@@ -270,4 +298,6 @@ REVIEWED = Reviewed(
     approved=exemption_effects.approved,
     findings=noticing.findings,
     together=exemption_cases.together,
+    revocable=_revocable,
+    revoke=_revoke,
 )

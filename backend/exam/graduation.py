@@ -11,7 +11,15 @@ from sqlalchemy import delete, select
 from backend.consent import Consent
 from backend.consents import keep
 from backend.errors import NotAllowed, Refused
-from backend.exam import candidates, eligibility, graduation_rules, plans, scores, windows
+from backend.exam import (
+    candidates,
+    eligibility,
+    graduation_doubts,
+    graduation_rules,
+    plans,
+    scores,
+    windows,
+)
 from backend.exam.graduation_cases import (
     KIND,
     LETTER,
@@ -35,7 +43,7 @@ from backend.models import (
 )
 from backend.policy import store
 from backend.policy.exam import Service
-from backend.proofs import keeping, noticing
+from backend.proofs import keeping
 from backend.reviewing import case
 from backend.reviewing.case import Reviewed, set_deadlines
 from backend.work import Work
@@ -162,5 +170,5 @@ REVIEWED = Reviewed(
     rule=RULE,
     request=GraduationRequest,
     approvable=_approvable,
-    findings=noticing.in_pictures,
+    findings=graduation_doubts.findings,
 )

@@ -27,7 +27,6 @@ from backend.workflow import Edge, Workflow
 
 KIND, LETTER, RULE = "exam_graduation", "B", "E6"
 MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)  # of the mainland
-EXPLANATION = (10, 300)  # characters of an explanation
 
 
 class State(StrEnum):

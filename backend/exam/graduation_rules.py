@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from backend.errors import NotAllowed, Refused
 from backend.exam import candidates, eligibility, plans
 from backend.exam.eligibility import Stage
-from backend.exam.graduation_cases import EXPLANATION, MOBILE, RULE, Filing, of_ticket
+from backend.exam.graduation_cases import MOBILE, RULE, Filing, of_ticket
 from backend.models import (
     Application,
     ExamCredit,
@@ -81,8 +81,16 @@ def require(
     option = _option(work, major, filing)
     for gap in eligibility.gaps(work, major, plans.progress(work, major, counting, option)):
         words = filing.gaps.get(gap.key, "")
-        if not EXPLANATION[0] <= len(words) <= EXPLANATION[1]:
-            raise Refused("gap_unexplained", RULE, course=gap.course.name_zh, code=gap.course.code)
+        length = policy.graduation.explanation
+        if not length.least <= len(words) <= length.most:
+            raise Refused(
+                "gap_unexplained",
+                RULE,
+                course=gap.course.name_zh,
+                code=gap.course.code,
+                least=length.least,
+                most=length.most,
+            )
     _require_length(policy, filing.appraisal)
     _require_prior(work, policy, major, filing, before)
     return option

@@ -18,6 +18,7 @@ class ProofFacts:
     grade: str = ""  # "4", "6" of CET; "1" to "5" of PETS
     paper: str = ""  # "certificate", "score_notice"
     level: str = ""  # of a diploma: "college", "bachelor"
+    score: int | None = None  # as its owner tells it, where a least one is demanded
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,18 @@ class Missing:
 def ways(policy: ExamPolicy, course_code: str) -> tuple[Way, ...]:
     """All the ways to be exempt from a course; none where the institution has set none."""
     return policy.matrix.get(course_code, ())
+
+
+def least_score(policy: ExamPolicy, course_code: str, type_: str, grade: str) -> int | None:
+    """The score that such a proof must have for this course; None where any will do."""
+    fitting = [
+        need.least_score
+        for way in ways(policy, course_code)
+        for need in way.needs
+        if accepts(need, ProofFacts(type_, grade))
+    ]
+    demanded = [one for one in fitting if one is not None]
+    return min(demanded) if demanded and len(demanded) == len(fitting) else None
 
 
 def accepts(need: Need, proof: ProofFacts) -> bool:

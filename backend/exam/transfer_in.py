@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from backend import authority
+from backend import absences, authority
 from backend.authority import Role
 from backend.consent import Consent
 from backend.consents import keep
@@ -37,6 +37,10 @@ class State(StrEnum):
     CONFIRMED = "confirmed"  # 已确认
     ACCEPTED = "accepted"  # 已转入: its scores count
     REJECTED = "rejected"  # 未通过
+
+
+# Whoever reviews has to act next: to make an appointment, or to accept.
+FOR_REVIEWERS = (State.REVIEWING, State.MISSED, State.CONFIRMED)
 
 
 def hand_over(work: Work, transfer: TransferIn, edge: Edge[TransferIn]) -> dict[str, Any]:
@@ -99,6 +103,37 @@ def find(work: Work, number: str) -> TransferIn | None:
     )
 
 
+def of_numbers(work: Work, numbers: Sequence[str]) -> list[TransferIn]:
+    """By number."""
+    named = TransferIn.institution_id == work.institution, TransferIn.number.in_(numbers)
+    return list(work.session.scalars(select(TransferIn).where(*named).order_by(TransferIn.number)))
+
+
+def to_be_moved_by(work: Work, transfers: Sequence[TransferIn]) -> dict[int, list[TransferIn]]:
+    """Who is asked to act next, and on which of these; those that are alike are asked about once."""
+    tickets = (
+        select(ExamTicket, ExamMajor)
+        .outerjoin(ExamMajor, ExamMajor.id == ExamTicket.major_id)
+        .where(ExamTicket.id.in_({one.ticket_id for one in transfers}))
+    )
+    _kept = work.session.execute(tickets).all()  # by the session, as long as somebody has them
+    alike: dict[tuple[int | None, int | None], list[int]] = {}
+    found: dict[int, list[TransferIn]] = {}
+    staff = {
+        one
+        for role in (Role.EXAM_REVIEWER, Role.EXAM_OFFICE, Role.DEPUTY)
+        for one in authority.people(work, role)
+    }
+    for transfer in transfers:
+        own = transfer.person_id if transfer.person_id in staff else None  # never one's own
+        group = (_unit(work, transfer), own)
+        if group not in alike:
+            alike[group] = movers(work, transfer)
+        for person in alike[group]:
+            found.setdefault(person, []).append(transfer)
+    return found
+
+
 def courses(work: Work, transfer: TransferIn) -> list[Incoming]:
     """By course."""
     rows = work.session.execute(
@@ -122,13 +157,40 @@ def to_move(work: Work, number: str) -> TransferIn:
     transfer = find(work, number)
     if transfer is None or work.actor is None or transfer.person_id == work.actor:
         raise NotAllowed
-    ticket = work.session.get_one(ExamTicket, transfer.ticket_id)
-    reviews = authority.holds(
-        work, work.actor, Role.EXAM_REVIEWER, candidates.unit_id(work, ticket)
-    )
-    if not reviews and not authority.holds(work, work.actor, Role.EXAM_OFFICE):
+    if not may_move(work, work.actor, transfer):
         raise NotAllowed
     return transfer
+
+
+def may_move(work: Work, person: int, transfer: TransferIn) -> bool:
+    """A reviewer of the university, or the exam office; never one's own."""
+    unit = _unit(work, transfer)
+    reviews = unit is not None and authority.holds(work, person, Role.EXAM_REVIEWER, unit)
+    office = authority.holds(work, person, Role.EXAM_OFFICE)
+    return transfer.person_id != person and (reviews or office)
+
+
+def _unit(work: Work, transfer: TransferIn) -> int | None:
+    """None where nobody here reviews for its ticket."""
+    try:
+        return candidates.unit_id(work, work.session.get_one(ExamTicket, transfer.ticket_id))
+    except Refused:
+        return None
+
+
+def movers(work: Work, transfer: TransferIn) -> list[int]:
+    """Who is asked to act next: the university's reviewers, for whoever is away the deputy; where
+    there is nobody, the exam office."""
+
+    def able(person: int) -> bool:
+        return may_move(work, person, transfer)
+
+    unit = _unit(work, transfer)
+    reviewers = [] if unit is None else authority.people(work, Role.EXAM_REVIEWER, unit)
+    for people in (reviewers, authority.people(work, Role.EXAM_OFFICE)):
+        if there := [one for one in people if able(one)]:
+            return absences.present(work, there, able)
+    return []
 
 
 def to_review(work: Work) -> list[TransferIn]:

@@ -1,11 +1,12 @@
 """What time alone brings about for scores from another province: news, reminders, missed (E7)."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 
 from backend.clock import SHANGHAI
-from backend.exam.transfer_in import WORKFLOW, State
+from backend.exam.transfer_in import FOR_REVIEWERS, WORKFLOW, State
 from backend.models import TransferIn
 from backend.policy import store
 from backend.work import Work
@@ -20,7 +21,15 @@ def tell_due(work: Work) -> int:
     for transfer in due:
         transfer.told_at = work.now
         work.emit("transfer_in.news", transfer.number)
+    _prompt(work, due)
     return len(due)
+
+
+def _prompt(work: Work, moved: Sequence[TransferIn]) -> None:
+    """Those who have to act next are asked once for all of them: an import brings many."""
+    theirs = [one.number for one in moved if one.state in FOR_REVIEWERS]
+    if theirs:
+        work.emit("transfer_in.to_review", theirs[0], numbers=theirs)
 
 
 def remind_due(work: Work) -> int:
@@ -73,4 +82,5 @@ def miss_due(work: Work) -> int:
     due = work.session.scalars(query.with_for_update(skip_locked=True)).all()
     for transfer in due:
         WORKFLOW.take(work, transfer, "miss")
+    _prompt(work, due)
     return len(due)

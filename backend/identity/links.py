@@ -4,7 +4,7 @@ The row is found by an id that only our own mark makes a token of (``bot/links.p
 the database nor the stored message holds a link anybody could follow.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from secrets import token_urlsafe
 
 from sqlalchemy import delete, update
@@ -43,28 +43,31 @@ def new(
     return link
 
 
-def live(work: Work, link_id: str | None, purpose: str) -> AccountLink | None:
-    """The link, if it can still be used for this."""
+def live(
+    work: Work, link_id: str | None, purpose: str, at: datetime | None = None
+) -> AccountLink | None:
+    """The link, if it can still be used for this; its time is looked at as it was ``at``."""
     link = work.session.get(AccountLink, link_id) if link_id else None
     if (
         link is None
         or link.institution_id != work.institution
         or link.purpose != purpose
         or link.used_at is not None
-        or link.expires_at <= work.now
+        or link.expires_at <= (at or work.now)
     ):
         return None
     return link
 
 
-def use(work: Work, link: AccountLink) -> bool:
-    """From now on it is used; False when somebody else was faster."""
+def use(work: Work, link: AccountLink, at: datetime | None = None) -> bool:
+    """From now on it is used; False when somebody else was faster. ``at``: when it was found live,
+    where what it is used for has taken its time since."""
     taken = (
         update(AccountLink)
         .where(
             AccountLink.id == link.id,
             AccountLink.used_at.is_(None),
-            AccountLink.expires_at > work.now,
+            AccountLink.expires_at > (at or work.now),
         )
         .values(used_at=work.now)
         .returning(AccountLink.id)

@@ -185,8 +185,10 @@ class Decision(Base):
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
     decided_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime] = mapped_column(index=True)
-    stage: Mapped[str]  # "first", "second"
-    verdict: Mapped[str]  # "approve", "reject", "send_back"
+    stage: Mapped[str]  # "only", "first", "second"
+    verdict: Mapped[
+        str
+    ]  # "approve", "reject", "send_back"; "doubt", "keep", "revoke" of an approval
     template: Mapped[str] = mapped_column(default="")
     words: Mapped[str] = mapped_column(default="")
 

@@ -168,7 +168,8 @@ class PhotoArchive(Base):
 class PhotoBatch(Base):
     """Many picture files that are checked together. ``cursor``: how many have been looked at.
 
-    ``unit_id`` null: of any unit. ``enrolment_year`` is needed where files are named by ID numbers.
+    ``unit_id`` null: of any unit. ``made_by`` is who sent it, or has taken it over from somebody who
+    lost the role; null by command. ``enrolment_year`` is needed where files are named by ID numbers.
     """
 
     __tablename__ = "photo_batch"
@@ -177,7 +178,7 @@ class PhotoBatch(Base):
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     institution_id: Mapped[str] = mapped_column(ForeignKey("institution.id"))
     number: Mapped[str]
-    state: Mapped[str]  # backend.photos.bulk.State
+    state: Mapped[str]  # backend.photos.batch_steering.State
     name: Mapped[str]  # of the archive or folder
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     enrolment_year: Mapped[int | None]

@@ -32,6 +32,7 @@ class Proof(Base):
     number_index: Mapped[str | None]
     read_number_index: Mapped[str | None]
     month: Mapped[str] = mapped_column(server_default="")  # obtained in, "2018-06"
+    score: Mapped[int | None]  # as its owner told it, where the policy demands a least one
     province: Mapped[str] = mapped_column(server_default="")  # its short name, 上海
     remark: Mapped[str] = mapped_column(server_default="")
     created_at: Mapped[datetime]

@@ -16,7 +16,6 @@ from backend.models import (
     Person,
     Photographed,
     PhotoRoster,
-    PhotoSchedule,
     Student,
     Unit,
 )
@@ -225,10 +224,3 @@ def missing(work: Work, units_: Sequence[int] | None) -> list[Missing]:
         has_code = code is not None
         found.append(Missing(person, number, name, unit, group, has_code, missed, missed and late))
     return found
-
-
-def listed_in(work: Work, plan: PhotoSchedule) -> int:
-    """How many are on the roster of its season."""
-    return work.session.scalars(
-        select(func.count()).select_from(PhotoRoster).where(PhotoRoster.season_id == plan.season_id)
-    ).one()

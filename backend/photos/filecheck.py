@@ -12,9 +12,6 @@ from backend.policy.photo import Background, PhotoPolicy
 if TYPE_CHECKING:
     from backend.photos.measures import Measured
 
-LEAST_QUALITY = 70  # of a JPEG; messengers save at less
-ROOMY = 5  # dots an inch by which a saying in dots a centimetre may be rounded
-
 
 class Severity(StrEnum):
     OK = "ok"
@@ -64,8 +61,9 @@ def check(measured: Measured, name: Name, whose: Whose, policy: PhotoPolicy) -> 
     found += of_name(name, whose)
     if measured.editor:
         found.append(Verdict("R15", "retouch", Severity.WARN, measured.editor, ""))
-    if measured.quality is not None and measured.quality < LEAST_QUALITY:
-        limit = f"≥ {LEAST_QUALITY}"
+    least = policy.file.least_quality
+    if measured.quality is not None and measured.quality < least:
+        limit = f"≥ {least}"
         found.append(Verdict("R15", "recompressed", Severity.WARN, str(measured.quality), limit))
     return found
 

@@ -11,7 +11,7 @@ from backend.errors import Refused
 from backend.files import written
 from backend.models import Blob, PhotoSchedule, PhotoTable
 from backend.office import Office
-from backend.photos import schedule
+from backend.photos import schedule, schedule_publishing
 from backend.registry.columns import places
 from backend.registry.columns_photo import COLUMNS
 from backend.registry.importing import import_file
@@ -103,7 +103,7 @@ def taken(office: Office, work: Work, path: Path) -> Report:
         problem = Problem(0, "", "", unreadable.code, unreadable.facts)
         return Report("", applied=False, problems=[problem])
     if kind == SLOTS:
-        schedule.discard_drafts(work)
+        schedule_publishing.discard_drafts(work)
     return import_file(
         work.session,
         office.sealer,
@@ -128,7 +128,7 @@ def kind_told(path: Path) -> str:
                 raise
         else:
             return kind
-    raise UnreadableFile("unknown_kind", kinds="、".join(COLUMNS))
+    raise UnreadableFile("unknown_photo_table")
 
 
 def note(table: PhotoTable, report: Report, drafts: list[PhotoSchedule]) -> None:

@@ -21,7 +21,6 @@ from backend.work import Work
 
 KEPT = timedelta(days=1)
 LOST = timedelta(minutes=1)
-MOST = 20 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,8 @@ def look(office: Office, blob: str) -> None:
 def measured_in(office: Office, data: bytes) -> Any:
     """What the studio measures; a file that ends its process is called damaged."""
     try:
-        return office.studio.run("backend.photos.measures:measure", data)
+        studio = office.studio
+        return studio.run("backend.photos.measures:measure", data, studio.finds_faces)
     except (Failed, Lost):
         from backend.photos.measures import Measured  # noqa: PLC0415 - numpy is wanted nowhere else
 

@@ -60,8 +60,8 @@ class Measured:
     damaged: bool = False
 
 
-def measure(data: bytes) -> Measured:
-    """Never raises for what the file holds."""
+def measure(data: bytes, finds_faces: bool = False) -> Measured:
+    """Never raises for what the file holds. ``finds_faces``: see ``Studio``."""
     kind = kind_of(data)
     known = {"kind": kind, "size": len(data), "sha256": sha256(data).hexdigest()}
     if kind not in ("jpeg", "png"):
@@ -69,13 +69,13 @@ def measure(data: bytes) -> Measured:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of odd metadata; what counts is measured
-            return look(data, known)
+            return look(data, known, finds_faces)
     except Exception:  # whatever a decoder makes of a file that only looks like a picture
         return Measured(**known, damaged=True)  # type: ignore[arg-type]
 
 
 def faces_in(data: bytes) -> tuple[Box, ...] | None:
-    """Where the extra ``ocr`` is installed, with an OpenCV that has the cascades."""
+    """None where OpenCV is another than that of the extra ``ocr``, and has no cascades."""
     try:
         faces = import_module("backend.pictures.faces")
         return tuple(faces.boxes(data))
@@ -83,7 +83,7 @@ def faces_in(data: bytes) -> tuple[Box, ...] | None:
         return None
 
 
-def look(data: bytes, known: dict[str, Any]) -> Measured:
+def look(data: bytes, known: dict[str, Any], finds_faces: bool) -> Measured:
     with Image.open(BytesIO(data), formats=("JPEG", "MPO", "PNG")) as image:
         facts = known | {
             "width": image.width,
@@ -99,7 +99,8 @@ def look(data: bytes, known: dict[str, Any]) -> Measured:
         if max(image.size) > max(LOOKED_AT):
             image.draft("RGB", LOOKED_AT)
         pixels = np.asarray(image.convert("RGB"))  # decodes: raises where the file is cut short
-    return Measured(**facts, background=background(pixels), faces=faces_in(data))
+    faces = faces_in(data) if finds_faces else None
+    return Measured(**facts, background=background(pixels), faces=faces)
 
 
 def bits_of(image: Image.Image) -> int:

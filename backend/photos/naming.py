@@ -8,17 +8,12 @@ from pathlib import PurePosixPath
 
 from sqlalchemy import select
 
-from backend.file_names import NameFacts
+from backend.file_names import PLATFORM, NameFacts
 from backend.models import Person, Student
 from backend.registry import id_numbers
 from backend.sealing import masked_number
 from backend.work import Work
 
-PLATFORM = re.compile(
-    r"(photo|image|img|file|picture|mmexport|wx_camera|微信图片|微信截图|screenshot|截图|dsc|文件)"
-    r"[-_ ]?\(?\d*\)?.*",
-    re.IGNORECASE,
-)
 NUMBER = re.compile(r"[A-Za-z]?\d{6,20}[A-Za-z]?", re.ASCII)
 LONG = re.compile(r"\d{15,}[Xx]?", re.ASCII)  # as an ID number, or one with a slip in it
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")

@@ -146,8 +146,14 @@ MENDING: Mapping[str, Words] = {
     ),
 }
 
-UNCHECKED: Words = (
-    "没有检查（这里没有装人脸检测）",
-    "not checked (no face detection is installed here)",
-)
+UNCHECKED: Mapping[str, Words] = {  # what was not looked at, and who will
+    "blue": (
+        "背景颜色没有自动检查，由工作人员人工查看",
+        "the background was not checked by the program; a member of staff will look at it",
+    ),
+    "face": (
+        "人脸与姿态没有自动检查，由工作人员人工查看",
+        "face and posture were not checked by the program; a member of staff will look at them",
+    ),
+}
 SAID_NOTHING: Words = ("没有写", "not said")

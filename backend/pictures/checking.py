@@ -15,6 +15,7 @@ from backend.pictures.gate import LATE, UNFILED, key, reading_key
 from backend.pictures.reader import CLOSER
 from backend.pictures.seen import Looked, Measured, Read
 from backend.pictures.studio import Failed, Lost
+from backend.policy import store
 from backend.proofs import comparing, reading
 from backend.work import Work
 
@@ -124,7 +125,8 @@ def read(office: Office, picture: int) -> None:
 def _keep(work: Work, row: ProofPicture, found: Read) -> None:
     if found.turn:
         _note(work, row, Measured("sideways", found.turn, 0))
-    for fault in reading.faults(found, row.type, work.now):
+    months = store.exam(work).picture.record_months
+    for fault in reading.faults(found, row.type, work.now, months):
         _note(work, row, fault)
     work.session.execute(delete(PictureReading).where(PictureReading.picture_id == row.id))
     if work.sealer is None:

@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from backend.pictures.reader import CASCADE
 from backend.pictures.seen import Box
 
-CASCADE = "haarcascade_frontalface_alt2.xml"
 SMALLEST = 60  # pixels
 STEP, NEIGHBOURS = 1.1, 5
 

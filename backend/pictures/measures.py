@@ -5,8 +5,6 @@ one may have a person look at the picture instead (``findings.DOUBTFUL``). All f
 picture scaled to at most 1000 pixels, in grey from 0 to 255.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
@@ -24,11 +22,6 @@ DARK, DIM = 110.0, 150.0  # of the lightest hundredth
 GLARE_SHARE = 0.03
 PAPER, MOSTLY = 0.88, 0.6  # so light, and so much of a border, is the paper itself
 CUT = 0.03  # of a border's length crossed by strokes
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    most_pixels: int = 40_000_000
 
 
 def faults(image: Image.Image) -> list[Measured]:

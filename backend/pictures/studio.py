@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from backend.pictures import reader, worker
 from backend.pictures.reader import SIDE, Reader
-from backend.pictures.seen import Box, Looked, Read
+from backend.pictures.seen import Looked, Read
 
 MOST_PIXELS = 40_000_000
 GIGABYTE = 1 << 30
@@ -37,16 +37,17 @@ class Studio(Protocol):
         """Whether text can be read here at all."""
         ...
 
+    @property
+    def finds_faces(self) -> bool:
+        """Whether anything here looks for faces."""
+        ...
+
     def look(self, data: bytes) -> Looked:
         """Decode and measure a picture. Raises Lost."""
         ...
 
     def read(self, data: bytes, side: int = SIDE) -> Read | None:
         """The text of a picture that can be decoded; None: no reader here. Raises Lost, Failed."""
-        ...
-
-    def face(self, data: bytes) -> list[Box] | None:
-        """Where faces are; None: nothing here finds them. Raises Lost, Failed."""
         ...
 
     def run(self, task: str, *arguments: object) -> Any:
@@ -134,6 +135,10 @@ class Apart:
     def can_read(self) -> bool:
         return reader.installed()
 
+    @property
+    def finds_faces(self) -> bool:
+        return reader.installed()  # OpenCV comes with the extra
+
     def look(self, data: bytes) -> Looked:
         looked: Looked = self.light.ask("backend.pictures.worker:look", data, MOST_PIXELS)
         return looked
@@ -144,12 +149,6 @@ class Apart:
         read: Read = self.reading.ask("backend.pictures.worker:read", data, side)
         return read
 
-    def face(self, data: bytes) -> list[Box] | None:
-        if not self.can_read:
-            return None
-        found: list[Box] = self.light.ask("backend.pictures.worker:face", data)
-        return found
-
     def run(self, task: str, *arguments: object) -> Any:
         return self.light.ask(task, *arguments)
 
@@ -159,10 +158,14 @@ class Apart:
 
 
 class Here:
-    """The same in this very process, for plays: nothing in them is hostile, and nothing waits."""
+    """The same in this very process, for plays: nothing in them is hostile, and nothing waits.
 
-    def __init__(self, read_by: Reader | None = None) -> None:
+    Whatever is installed, it sees what it is told to: a play is the same on every machine.
+    """
+
+    def __init__(self, read_by: Reader | None = None, *, finds_faces: bool = False) -> None:
         self.read_by = read_by
+        self.finds_faces = finds_faces
 
     @property
     def can_read(self) -> bool:
@@ -173,9 +176,6 @@ class Here:
 
     def read(self, data: bytes, side: int = SIDE) -> Read | None:
         return None if self.read_by is None else self.read_by.read(data, side)
-
-    def face(self, data: bytes) -> list[Box] | None:
-        return worker.face(data) if reader.installed() else None
 
     def run(self, task: str, *arguments: object) -> Any:
         return worker.call(task, *arguments)

@@ -12,7 +12,7 @@ from io import BytesIO
 from multiprocessing.connection import Connection
 from typing import Any
 
-from backend.pictures.seen import Box, Looked, Measured, Read
+from backend.pictures.seen import Looked, Measured, Read
 
 
 def serve(there: Connection, memory: int, idle: float) -> None:
@@ -99,19 +99,8 @@ def read(data: bytes, side: int) -> Read:
     return found
 
 
-def face(data: bytes) -> list[Box]:
-    """Where faces are. Needs OpenCV, as reading does."""
-    return _faces(data)
-
-
 @cache
 def _reader() -> Any:
     from backend.pictures.rapid import Rapid  # noqa: PLC0415 - loads its models
 
     return Rapid()
-
-
-def _faces(data: bytes) -> list[Box]:
-    from backend.pictures import faces  # noqa: PLC0415
-
-    return faces.boxes(data)

@@ -79,7 +79,7 @@ class Window(_Part):
 class Need(_Part):
     """One proof a way asks for; ``grade``, ``paper`` and ``level`` name those that will do.
 
-    ``least_score`` is for the reviewer to read off the picture.
+    ``least_score`` is compared with what the owner tells, and by the reviewer with the picture.
     """
 
     type: ProofType
@@ -98,12 +98,20 @@ class Way(_Part):
     reviewer_note: str = ""
 
 
+class Scores(_Part):
+    """From how many points on a score passes, where the export does not say (E3)."""
+
+    pass_mark: Annotated[int, Field(ge=1, le=100, json_schema_extra=rule("E3"))] = 60
+
+
 class Picture(_Part):
     """A picture of a proof (E5, E6): "single file no more than 1M, JPG or PNG"."""
 
     max_bytes: Annotated[int, Field(ge=1, le=20_000_000, json_schema_extra=rule("E5"))] = 1_048_576
     formats: Annotated[tuple[Literal["png", "jpeg"], ...], Field(min_length=1)] = ("png", "jpeg")
     most_per_proof: Annotated[int, Field(ge=1, le=20)] = 5
+    # A registration record can be verified for so long at the most; an older one gets a remark.
+    record_months: Annotated[int, Field(ge=1, le=120, json_schema_extra=rule("E10"))] = 6
 
 
 class Exemption(_Part):
@@ -148,7 +156,24 @@ class Appraisal(_Part):
         return self
 
 
+class Explanation(_Part):
+    """Characters of why a course without a score may be left out (E6c).
+
+    E6 asks for an explanation and gives no length: the bounds are the institution's own.
+    """
+
+    least: int = Field(default=10, ge=1, le=1000)
+    most: int = Field(default=300, ge=1, le=2000)
+
+    @model_validator(mode="after")
+    def check(self) -> "Explanation":
+        if self.least > self.most:
+            raise ValueError("the least is more than the most")
+        return self
+
+
 class Graduation(_Part):
+    explanation: Annotated[Explanation, Field(json_schema_extra=rule("E6"))] = Explanation()
     appraisal: Annotated[Appraisal | None, Field(json_schema_extra=rule("E6"))] = None
     review_fee_fen: Annotated[
         int | None, Field(ge=0, le=1_000_000, json_schema_extra=rule("E6"))
@@ -218,6 +243,7 @@ class ExamPolicy(BaseModel):
 
     office_unit: str = "SHEEA"
     picture: Picture = Picture()
+    scores: Annotated[Scores, Field(json_schema_extra=rule("E3"))] = Scores()
     exemption: Exemption = Exemption()
     prior_diploma: PriorDiploma = PriorDiploma()
     back_entry: BackEntry = BackEntry()

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from backend.models import PolicyVersion
 from backend.policy import exam_first
 from backend.policy.first_photo import PHOTO, with_demo
+from backend.policy.telling import IN_THE_DIGEST
 
 IN_FORCE = date(2020, 4, 30)  # the notice on electronic transcripts
 NOTES = {"exam": "上海市高等教育自学考试考籍管理服务平台考生使用手册"}  # May 2020
@@ -153,12 +154,7 @@ NOTICES_DEMO: dict[str, Any] = {
     "quiet_from": "22:00",
     "quiet_until": "07:30",
     "digest_at": "08:30",
-    "gathered": [
-        "transcript.file_for_approval",
-        "transcript.answer",
-        "transcript.assign",
-        "transcript.remind",
-    ],
+    "gathered": list(IN_THE_DIGEST),
     "urgent": [
         "transcript.pay",
         "transcript.pay_late",

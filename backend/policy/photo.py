@@ -45,6 +45,8 @@ class FileRules(BaseModel):
     most_bytes: Whole
     sure_least_bytes: Whole
     sure_most_bytes: Whole
+    # Of a JPEG, below which it was compressed once more; a remark. R15 wants the camera's file.
+    least_quality: Annotated[int, Field(ge=1, le=100)] = 70
 
     @model_validator(mode="after")
     def check(self) -> "FileRules":

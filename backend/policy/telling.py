@@ -16,6 +16,8 @@ IN_THE_DIGEST = (
     "transcript.answer",
     "transcript.assign",
     "transcript.remind",
+    "review.filed",
+    "review.remind",
 )
 
 

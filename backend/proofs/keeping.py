@@ -15,12 +15,16 @@ from backend.proofs.reading import SURE, plain
 from backend.proofs.readings import Proposal, differences, proposal, read
 from backend.work import Work
 
+ANSWER = "answer"  # the type of a proof that holds pictures sent to a reviewer who asked
+
 __all__ = [
+    "ANSWER",
     "Proposal",
     "attach",
     "differences",
     "end",
     "findings",
+    "given",
     "new",
     "number_of",
     "of_application",
@@ -41,6 +45,7 @@ def new(
     remark: str,
     pictures: Sequence[int],
     *,
+    score: int | None = None,
     originals_days: int | None = None,
 ) -> Proof:
     """Keep a proof, and compare it: whatever is found about others is for reviewers only.
@@ -76,6 +81,7 @@ def new(
         number_index=work.sealer.index(typed) if typed else None,
         read_number_index=work.sealer.index(read_number) if read_number else None,
         month=month,
+        score=score,
         province=province,
         remark=remark,
         created_at=work.now,
@@ -139,6 +145,11 @@ def of_application(work: Work, application_id: int) -> list[Proof]:
     return list(work.session.scalars(rows.order_by(Proof.id)))
 
 
+def given(work: Work, application_id: int) -> list[Proof]:
+    """What the form gave, in that order: without the pictures that answered a reviewer."""
+    return [one for one in of_application(work, application_id) if one.type != ANSWER]
+
+
 def pictures_of(work: Work, proof_id: int) -> list[ProofPicture]:
     rows = select(ProofPicture).where(ProofPicture.proof_id == proof_id)
     return list(work.session.scalars(rows.order_by(ProofPicture.id)))
@@ -151,9 +162,10 @@ def number_of(work: Work, proof: Proof) -> str:
 
 
 def attach(work: Work, application_id: int, proofs: Sequence[int]) -> None:
-    """These are what the case rests on from now on; those it had before and that are not among them
-    end. Raises NotAllowed for proofs of others, and for those of another case."""
-    for before in of_application(work, application_id):
+    """These are what the case rests on from now on; those the form gave before and that are not
+    among them end, and what answered a reviewer stays. Raises NotAllowed for proofs of others, and
+    for those of another case."""
+    for before in given(work, application_id):
         if before.id not in proofs:
             end(work, before)
     for proof_id in proofs:

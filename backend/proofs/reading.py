@@ -14,7 +14,6 @@ from backend.pictures.seen import Box, Line, Measured, Read
 
 SURE = 0.85  # less is not proposed
 NEAR_BORDER = 0.005  # of the picture's side: words go on outside it
-RECORD_MONTHS = 6  # the longest that a registration record can be verified (E10)
 
 _SPOKEN = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _NUMBERS: Mapping[str, tuple[str, str]] = {  # by type: labels, best first, and the form
@@ -91,9 +90,10 @@ def fields(lines: Sequence[Line], type_: str) -> dict[str, Field]:
     return found
 
 
-def faults(found: Read, type_: str, now: datetime) -> list[Measured]:
+def faults(found: Read, type_: str, now: datetime, record_months: int) -> list[Measured]:
     """What only the text can tell: another form than was chosen, words cut off, two pages, and a
-    record that can perhaps not be verified any more. All of them are warnings."""
+    record that can perhaps not be verified any more after ``record_months`` (E10). All of them are
+    warnings."""
     texts = [plain(line.text) for line in found.lines]
     whole = "\n".join(texts)
     faults_ = []
@@ -109,8 +109,8 @@ def faults(found: Read, type_: str, now: datetime) -> list[Measured]:
         faults_.append(Measured("several_pages"))
     if type_ == "registration_record" and (updated := _UPDATED.search(whole)):
         months = (now.year - int(updated[1])) * 12 + now.month - int(updated[2])
-        if months >= RECORD_MONTHS:
-            faults_.append(Measured("record_old", months, RECORD_MONTHS))
+        if months >= record_months:
+            faults_.append(Measured("record_old", months, record_months))
     return faults_
 
 

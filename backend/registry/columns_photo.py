@@ -4,7 +4,7 @@ import re
 from datetime import time
 
 from backend.registry.column import Column, optional
-from backend.registry.values import TRUTH, BadValue, as_code, as_day, as_text, one_of
+from backend.registry.values import TRUTH, BadValue, as_code, as_day, as_text, one_of, whole
 
 SEASON_CODE = re.compile(r"(20\d\d)届?", re.ASCII)
 CLOCK = re.compile(r"([01]?\d|2[0-3])[:：]([0-5]\d)(?:[:：]00)?", re.ASCII)
@@ -14,7 +14,7 @@ WAYS = {"集体": "group", "补拍": "makeup", "group": "group", "makeup": "make
 
 
 def as_season(cell: str) -> str:
-    if not (match := SEASON_CODE.fullmatch(cell)):
+    if not (match := SEASON_CODE.fullmatch(whole(cell))):
         raise BadValue("bad_season")
     return match[1]
 
@@ -26,7 +26,7 @@ def as_clock(cell: str) -> time:
 
 
 def as_group(cell: str) -> int:
-    if not (match := GROUP.fullmatch(cell)):
+    if not (match := GROUP.fullmatch(whole(cell))):
         raise BadValue("bad_group")
     return int(match[1])
 

@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.clock import local_date
+from backend.clock import SetClock, local_date
 from backend.models import Course, Person, Student, Unit
 from backend.registry.upsert import Row
 from backend.sealing import Sealer
+from backend.work import Work
 
 
 @dataclass(slots=True)
@@ -21,6 +22,13 @@ class Entry:
     line: int
     cells: dict[str, str]
     values: dict[str, Any]
+
+
+class NoJobs:
+    """An import only writes rows; what follows from them is found by the sweeps."""
+
+    def enqueue(self, work: Work, name: str, key: str, payload: dict[str, Any]) -> None:
+        raise RuntimeError(f"an import sets nothing in motion: {name}")
 
 
 def unheard(entry: Entry, column: str, code: str) -> None:
@@ -36,12 +44,23 @@ class Registry:
     sealer: Sealer
     now: datetime
     actor: int | None = None  # who imports, for the audit
+    unread: list[Entry] = field(default_factory=list)  # of this batch, with a wrong cell
     unit_ids: dict[str, int] = field(default_factory=dict)
     refuse: Callable[..., None] = unheard  # entry, column, code, facts of the sentence
 
     @property
     def today(self) -> date:
         return local_date(self.now)
+
+    def work(self) -> Work:
+        """The transaction of the import, for what is more than a row."""
+        return Work(
+            self.session,
+            institution=self.institution,
+            actor=self.actor,
+            clock=SetClock(self.now.astimezone(UTC)),
+            jobs=NoJobs(),
+        )
 
     def load_units(self) -> None:
         query = select(Unit.code, Unit.id).where(Unit.institution_id == self.institution)

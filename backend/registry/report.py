@@ -76,6 +76,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "无法从表头判断是哪一类数据（{kinds}）",
         "The headings do not tell which kind of data this is ({kinds})",
     ),
+    "unknown_photo_table": (
+        "从表头认不出是哪一种表格。这里收拍摄安排、拍摄名单、图像采集码、已拍摄名单四种（CSV 或 XLSX），列见“数据导入”",
+        "The headings do not tell which table this is. Taken here are the schedule, the roster, the"
+        " collection codes, and who has been photographed (CSV or XLSX)",
+    ),
     "unknown_institution": ("没有这个机构", "There is no such institution"),
     # One cell
     "blank": ("不能为空", "Must not be blank"),
@@ -85,7 +90,15 @@ WORDS: dict[str, tuple[str, str]] = {
         "只能由字母、数字和 . _ / ( ) - 组成",
         "May only consist of letters, digits and . _ / ( ) -",
     ),
-    "bad_exam_ticket": ("准考证号应为 12 位数字", "An exam ticket has 12 digits"),
+    "number_as_decimal": (
+        "编号被写成了小数（末尾是 .0）：请把这一列设为“文本”再导出",
+        "A number with .0 at its end: please set this column to text and export it again",
+    ),
+    "bad_exam_ticket": (
+        "准考证号应为 12 位数字；开头的 0 丢了的，请把这一列设为“文本”再导出",
+        "An exam ticket has 12 digits; where zeros at the beginning are lost, please set this "
+        "column to text and export it again",
+    ),
     "bad_date": ("不是有效日期，应如 2023-09-01", "Not a date such as 2023-09-01"),
     "bad_term": ("应如 2021-2022-1（1 秋、2 春、3 夏）", "Must be like 2021-2022-1 (1, 2 or 3)"),
     "bad_score": (
@@ -98,7 +111,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "证件号码格式或校验位不正确",
         "Not a correct ID number (form or check digit)",
     ),
-    "bad_exam_course": ("自考课程代码应为 5 位数字", "A course of the exam has five digits"),
+    "bad_exam_course": (
+        "自考课程代码应为 5 位数字；开头的 0 丢了的，请把这一列设为“文本”再导出",
+        "A course of the exam has five digits; where zeros at the beginning are lost, please set "
+        "this column to text and export it again",
+    ),
     "bad_exam_score": (
         "应为 0–100 的整数，或缺考、违纪",
         "Must be a whole number from 0 to 100, or absent, or violation",
@@ -108,7 +125,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "bad_mobile": ("手机号码应为 11 位数字", "A mobile number has 11 digits"),
     "bad_phone": ("不是电话号码", "Not a phone number"),
     "bad_email": ("不是邮箱地址", "Not an e-mail address"),
-    "bad_postcode": ("邮政编码应为 6 位数字", "A postcode has six digits"),
+    "bad_postcode": (
+        "邮政编码应为 6 位数字；开头的 0 丢了的，请把这一列设为“文本”再导出",
+        "A postcode has six digits; where zeros at the beginning are lost, please set this column "
+        "to text and export it again",
+    ),
     "unknown_word": ("应为以下之一：{allowed}", "Must be one of: {allowed}"),
     # One row
     "too_many_cells": ("单元格多于表头的列数", "More cells than there are headings"),
@@ -162,6 +183,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "transfer_contradicts": (
         "与同一转入的第 {first} 行状态、时间、地点或理由不同",
         "State, time, place or reason differ from line {first} of the same transfer",
+    ),
+    "with_refused_line": (
+        "同一转入的第 {first} 行没有导入，这一行也没有导入：改好以后一起再导入",
+        "Line {first} of the same transfer was refused, and so was this one: please correct it and "
+        "import them together",
     ),
     "ticket_of_another": (
         "这个准考证号已属于另一人",

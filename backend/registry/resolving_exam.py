@@ -4,10 +4,13 @@ from collections.abc import Callable, Iterable
 
 from sqlalchemy import select
 
+from backend.errors import Refused
 from backend.models import (
     ExamCandidate,
     ExamOption,
 )
+from backend.policy import store
+from backend.policy.exam import Scores
 from backend.registry.entry import Entry, Registry, persons_of
 from backend.registry.exam_keys import courses_of, majors_of, tickets_of
 from backend.registry.resolving_transfers import transfers_in
@@ -166,12 +169,22 @@ def results(registry: Registry, entries: list[Entry]) -> Iterable[tuple[Entry, R
             )
 
 
+def pass_mark(registry: Registry) -> int:
+    """Before anything is published, the policy's own beginning."""
+    try:
+        return store.exam(registry.work()).scores.pass_mark
+    except Refused:
+        return Scores().pass_mark
+
+
 def exam_scores(registry: Registry, entries: list[Entry]) -> list[Row]:
-    """A pass is 60, unless the file says otherwise; no score is no pass."""
+    """A pass is the pass mark of today's policy, unless the file says otherwise; no score is no
+    pass."""
+    mark = pass_mark(registry)
     rows = []
     for _entry, row in results(registry, entries):
         reached, said = row["score"], row.pop("passed", None)
-        row["passed"] = reached is not None and (reached >= 60 if said is None else said)
+        row["passed"] = reached is not None and (reached >= mark if said is None else said)
         row["passed_month"] = row["session"] if row["passed"] else ""
         rows.append({"source": "exam", **row})
     return rows

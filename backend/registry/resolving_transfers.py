@@ -1,11 +1,11 @@
 """Transfers in, from an export to the cases that follow it (E7)."""
 
+from collections.abc import Mapping
 from datetime import UTC
 from typing import Any
 
 from sqlalchemy import select
 
-from backend.clock import SetClock
 from backend.exam.transfer_in import Appointment, Incoming, State, count
 from backend.exam.transfer_in_registry import NoWay, follow, receive
 from backend.models import ExamCourse, ExamTicket, TransferIn
@@ -14,49 +14,59 @@ from backend.registry.exam_keys import courses_of, majors_of, tickets_of
 from backend.registry.upsert import Row
 from backend.work import Work
 
-
-class NoJobs:
-    """An import only writes rows; what follows from them is found by the sweeps."""
-
-    def enqueue(self, work: Work, name: str, key: str, payload: dict[str, Any]) -> None:
-        raise RuntimeError(f"an import sets nothing in motion: {name}")
+Key = tuple[str, str, str]  # ticket, province and ticket there: one transfer
 
 
 def transfers_in(registry: Registry, entries: list[Entry]) -> list[Row]:
-    """One line for each score; the lines of one transfer agree on its state."""
+    """One line for each score; the lines of one transfer agree on its state, and come in together.
+
+    Where one of them is refused all of them are: a candidate who is told of half a transfer would
+    look for the rest.
+    """
     tickets, courses = tickets_of(registry, entries), courses_of(registry, entries)
     majors = majors_of(registry, entries)
-    work = Work(
-        registry.session,
-        institution=registry.institution,
-        actor=registry.actor,
-        clock=SetClock(registry.now.astimezone(UTC)),
-        jobs=NoJobs(),
-    )
-    first: dict[tuple[str, str, str], tuple[Entry, tuple[Any, ...]]] = {}
-    moved: dict[tuple[str, str, str], tuple[TransferIn, bool] | None] = {}
-    rows = []
+    wrong: dict[Key, int] = {}  # the first line that is refused
+    for unread in registry.unread:
+        wrong.setdefault(key_of(unread.cells), unread.line)
+    first: dict[Key, tuple[Entry, tuple[Any, ...]]] = {}
+    right = []
     for entry in entries:
-        value = entry.values
-        key = value["ticket"], value["from_province"], value["from_ticket"]
+        value, key = entry.values, key_of(entry.values)
         said = tuple(value.get(name) for name in ("state", "confirm_at", "confirm_place", "reason"))
         earlier, agreed = first.setdefault(key, (entry, said))
-        course = courses.get(value["code"])
         if value["ticket"] not in tickets:
             registry.refuse(entry, "ticket", "unknown_ticket")
-        elif course is None:
+        elif value["code"] not in courses:
             registry.refuse(entry, "code", "unknown_exam_course")
         elif value.get("major") and value["major"] not in majors:
             registry.refuse(entry, "major", "unknown_major")
         elif said != agreed:
             registry.refuse(entry, "state", "transfer_contradicts", first=earlier.line)
         else:
-            if key not in moved:
-                major = majors.get(value.get("major") or "")
-                moved[key] = transfer_of(work, registry, entry, tickets[key[0]], major)
-            if (found := moved[key]) is not None:
-                rows.append(incoming(work, found, value, course))
+            right.append(entry)
+            continue
+        wrong.setdefault(key, entry.line)
+    work = registry.work()
+    moved: dict[Key, tuple[TransferIn, bool]] = {}
+    rows = []
+    for entry in right:
+        value, key = entry.values, key_of(entry.values)
+        if key in wrong:
+            registry.refuse(entry, "code", "with_refused_line", first=wrong[key])
+            continue
+        if key not in moved:
+            major = majors.get(value.get("major") or "")
+            found = transfer_of(work, registry, entry, tickets[key[0]], major)
+            if found is None:
+                wrong[key] = entry.line
+                continue
+            moved[key] = found
+        rows.append(incoming(work, moved[key], value, courses[value["code"]]))
     return rows
+
+
+def key_of(cells: Mapping[str, Any]) -> Key:
+    return cells["ticket"], cells["from_province"], cells["from_ticket"]
 
 
 def transfer_of(

@@ -43,6 +43,7 @@ class Taking:
     ) -> None:
         """Reads to the end; ``width`` is how many headings there are."""
         while batch := list(islice(rows, BATCH)):
+            self.registry.unread.clear()
             entries = [entry for line in batch if (entry := self.understood(line, width))]
             resolved = self.remaining(RESOLVERS[self.kind](self.registry, entries))
             elsewhere = sum(row.pop("changed_elsewhere", False) for row in resolved)
@@ -86,6 +87,7 @@ class Taking:
                 right = False
                 self.problem(line.number, column.key, cell, bad.code, **bad.facts)
         if not right:
+            self.registry.unread.append(entry)
             self.report.refused += 1
             return None
         return entry if self.first_of_its_kind(entry) else None

@@ -16,6 +16,7 @@ COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 TERM = re.compile(r"(\d{4})-(\d{4})-([123])", re.ASCII)
 POINTS = re.compile(r"(?:100|[1-9]?\d)(?:\.\d)?", re.ASCII)
 CREDITS = re.compile(r"(\d{1,2})(?:\.(\d)0*)?", re.ASCII)
+DECIMAL = re.compile(r"\d+\.0+", re.ASCII)  # how some programs export the number of a cell
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/()-]*", re.ASCII)
 EXAM_TICKET = re.compile(r"[0-9]{12}", re.ASCII)
 FOREIGN_ID = re.compile(r"[A-Za-z0-9()/-]{5,30}", re.ASCII)
@@ -47,7 +48,12 @@ def as_text(cell: str) -> str:
 
 
 def as_code(cell: str) -> str:
-    """A number or code that names something: Latin letters and digits."""
+    """A number or code that names something: Latin letters and digits.
+
+    ``20231.0`` is no number of anybody's: taken as it is, it would be somebody new.
+    """
+    if DECIMAL.fullmatch(cell):
+        raise BadValue("number_as_decimal")
     if not CODE.fullmatch(cell):
         raise BadValue("bad_code")
     return cell
@@ -96,7 +102,13 @@ def as_credit_tenths(cell: str) -> int:
     return int(match[1]) * 10 + int(match[2] or 0)
 
 
+def whole(cell: str) -> str:
+    """``85.0`` is 85, where the cell is a quantity and not a name."""
+    return cell.partition(".")[0] if DECIMAL.fullmatch(cell) else cell
+
+
 def as_hours(cell: str) -> int:
+    cell = whole(cell)
     if not (cell.isascii() and cell.isdigit()) or int(cell[:6]) > 2000:
         raise BadValue("bad_hours")
     return int(cell)

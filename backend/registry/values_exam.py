@@ -6,9 +6,10 @@ from datetime import datetime
 from backend.clock import SHANGHAI
 from backend.exam.transfer_in import State
 from backend.policy.exam import COURSE, MONTH
-from backend.registry.values import BadValue, as_day
+from backend.registry.values import BadValue, as_day, whole
 
 CHINESE_MONTH = re.compile(r"(\d{4})(?:/|\.|年)(\d{1,2})月?(?:考次)?", re.ASCII)
+FIRST_DAY = re.compile(r"\d{4}-\d{2}-01", re.ASCII)
 MOMENT = re.compile(r"(\S+)[ T](\d{1,2}):(\d{2})(?::\d{2})?", re.ASCII)
 MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 PHONE = re.compile(r"[0-9+()\- ]{5,30}", re.ASCII)
@@ -56,7 +57,9 @@ def as_exam_course(cell: str) -> str:
 
 
 def as_month(cell: str) -> str:
-    """``2026-04``, ``2026年4月``, ``2026年4月考次``"""
+    """``2026-04``, ``2026年4月``, ``2026年4月考次``; a spreadsheet makes its first day of it."""
+    if FIRST_DAY.fullmatch(cell):
+        cell = cell[:7]
     if found := CHINESE_MONTH.fullmatch(cell):
         cell = f"{found[1]}-{int(found[2]):02d}"
     if not MONTH.fullmatch(cell):
@@ -68,6 +71,7 @@ def as_exam_score(cell: str) -> tuple[int | None, str]:
     """The figure, or why there is none."""
     if (remark := NO_SCORE.get(cell.casefold())) is not None:
         return None, remark
+    cell = whole(cell)
     if not re.fullmatch(r"100|[1-9]?\d", cell, re.ASCII):
         raise BadValue("bad_exam_score")
     return int(cell), ""

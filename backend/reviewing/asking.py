@@ -5,9 +5,10 @@ from sqlalchemy import select
 from backend.consent import Consent
 from backend.consents import keep
 from backend.models import Application, Question
+from backend.proofs import keeping
 from backend.reviewing import sharing
 from backend.reviewing.case import ASKED, OFFICE, set_deadlines
-from backend.reviewing.kinds import kind_of, own
+from backend.reviewing.kinds import KINDS, kind_of, own
 from backend.reviewing.reviewers import to_decide
 from backend.work import Work
 from backend.workflow import already_handled
@@ -42,12 +43,30 @@ def to_answer(work: Work, number: str) -> tuple[Application, Question]:
     return application, questions(work, application)[-1]
 
 
-def answer(work: Work, number: str, words: str, consent: Consent) -> Application:
-    """Back to those who had to decide when it was asked, whatever has become of whoever asked."""
+def owed(work: Work, person: int) -> list[Application]:
+    """The cases of this person that wait for an answer of theirs."""
+    query = select(Application).where(
+        Application.applicant_id == person,
+        Application.kind.in_(KINDS),
+        Application.state == ASKED,
+    )
+    return list(work.session.scalars(query.order_by(Application.id)))
+
+
+def answer(
+    work: Work, number: str, words: str, consent: Consent, proof: int | None = None
+) -> Application:
+    """Back to those who had to decide when it was asked, whatever has become of whoever asked.
+
+    ``proof`` holds the pictures that were sent as the answer; the case rests on it too from now on.
+    """
     keep(work, consent)
     application, asked = to_answer(work, number)
     kind_of(application).workflow.take(work, application, "answer")
     asked.answer, asked.answered_at = words, work.now
+    if proof is not None:
+        before = [one.id for one in keeping.given(work, application.id)]
+        keeping.attach(work, application.id, [*before, proof])
     set_deadlines(work, application)
     if asked.held_by == OFFICE:
         application.holder, application.escalate_at = OFFICE, None

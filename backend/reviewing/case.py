@@ -4,6 +4,7 @@ A kind of case has one ``Reviewed`` and a line in ``reviewing.KINDS``; its workf
 ``steps``, and whoever files one of it calls ``begin`` and ``announce``.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ SECOND = "second"  # 待复核: somebody else than who proposed the decision has
 REJECTED = "rejected"
 APPROVED = "approved"
 WITHDRAWN = "withdrawn"
+SUPERSEDED = "superseded"  # the registry has the score meanwhile
 DECIDABLE = (PENDING, SECOND)
 LIVE = (PENDING, ASKED, SECOND)  # neither decided nor taken back
 
@@ -47,6 +49,11 @@ def steps(rule: str, *, approved: str = "", rejected: str = "applicant") -> list
     ]
 
 
+def superseded(rule: str) -> list[Edge[Application]]:
+    """The edges by which a score that comes from the registry ends a case that asked for it."""
+    return [Edge("supersede", state, SUPERSEDED, rule=rule) for state in LIVE]
+
+
 def hand_over(work: Work, application: Application, edge: Edge[Application]) -> dict[str, Any]:
     """Who must act now, and since when; only what waits for a reviewer can become overdue."""
     changes: dict[str, Any] = {"holder": edge.holder, "since": work.now}
@@ -59,8 +66,8 @@ def nothing(work: Work, application: Application) -> None:
     """Nothing more happens."""
 
 
-def no_findings(work: Work, application: Application) -> int:
-    return 0
+def no_findings(work: Work, applications: Sequence[Application]) -> Counter[int]:
+    return Counter()
 
 
 def alone(work: Work, application: Application) -> list[Application]:
@@ -75,7 +82,9 @@ class Reviewed:
     ``request`` is its table of details, with ``rejected_why`` and ``rejected_template``. What
     happens besides the change of state: ``approvable`` raises Refused where it cannot be approved
     any more, ``approved`` and ``rejected`` act in the same transaction. ``findings`` counts what a
-    reviewer must look at in it; ``together`` is what was filed in one go, itself among it.
+    reviewer must look at in each of several, by id; ``together`` is what was filed in one go, itself among it.
+    ``revoke`` takes an approval back, for a reason, where that can be done at all; ``revocable``
+    raises Refused where it cannot any more.
     """
 
     kind: str
@@ -86,8 +95,10 @@ class Reviewed:
     approvable: Callable[[Work, Application], None] = nothing
     approved: Callable[[Work, Application], None] = nothing
     rejected: Callable[[Work, Application], None] = nothing
-    findings: Callable[[Work, Application], int] = no_findings
+    findings: Callable[[Work, Sequence[Application]], Counter[int]] = no_findings
     together: Callable[[Work, Application], list[Application]] = alone
+    revocable: Callable[[Work, Application], None] = nothing
+    revoke: Callable[[Work, Application, str], None] | None = None
 
 
 def begin(work: Work, kind: str, letter: str, unit_id: int, consent_id: int) -> Application:

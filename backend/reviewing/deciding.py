@@ -8,7 +8,7 @@ from backend.errors import Refused
 from backend.models import Application, Decision
 from backend.reviewing import sharing
 from backend.reviewing.case import PENDING, SECOND, set_deadlines
-from backend.reviewing.kinds import kind_of, reasons, request_of, review_policy
+from backend.reviewing.kinds import kind_of, noticed, reasons, request_of, review_policy
 from backend.reviewing.reviewers import (
     FIRST_LOOK,
     ONLY_LOOK,
@@ -22,8 +22,11 @@ from backend.work import Work
 APPROVE, REJECT, SEND_BACK = "approve", "reject", "send_back"  # ``Decision.verdict``
 
 
-def needs_second(work: Work, application: Application, verdict: str) -> bool:
-    """Whether somebody else has to look before this verdict stands."""
+def needs_second(
+    work: Work, application: Application, verdict: str, found: int | None = None
+) -> bool:
+    """Whether somebody else has to look before this verdict stands. ``found`` is how much was
+    noticed about it, where that is known."""
     if application.state != PENDING:
         return False
     review = review_policy(work, application)
@@ -33,7 +36,8 @@ def needs_second(work: Work, application: Application, verdict: str) -> bool:
         case "rejections":
             return verdict == REJECT
         case "findings":
-            return verdict == APPROVE and kind_of(application).findings(work, application) > 0
+            found = noticed(work, application) if found is None else found
+            return verdict == APPROVE and found > 0
         case "every_nth":
             serial = int(application.number.rpartition("-")[2])
             return serial % (review.every_nth or 1) == 0

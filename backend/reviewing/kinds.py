@@ -1,5 +1,7 @@
 """Every kind of case that is reviewed, and what is found by a case's number."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from backend import cases
@@ -23,6 +25,18 @@ def kind_of(application: Application) -> Reviewed:
 def request_of(work: Work, application: Application) -> Any:
     """Its row of details."""
     return work.session.get_one(kind_of(application).request, application.id)
+
+
+def findings(work: Work, applications: Sequence[Application]) -> Counter[int]:
+    """How much a reviewer must look at in each, by id; asked once for each kind."""
+    found: Counter[int] = Counter()
+    for kind in dict.fromkeys(one.kind for one in applications):
+        found += KINDS[kind].findings(work, [one for one in applications if one.kind == kind])
+    return found
+
+
+def noticed(work: Work, application: Application) -> int:
+    return findings(work, [application])[application.id]
 
 
 def find(work: Work, number: str) -> Application | None:

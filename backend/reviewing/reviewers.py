@@ -4,9 +4,11 @@ for whoever acts.
 Nobody decides on a case of their own, nor a second time on what they proposed themselves.
 """
 
+from collections.abc import Callable, Collection
+
 from sqlalchemy import ColumnElement, func, or_, select
 
-from backend import authority
+from backend import absences, authority
 from backend.authority import Role
 from backend.errors import NotAllowed, Refused
 from backend.models import Application, Decision
@@ -75,9 +77,16 @@ def reviews(work: Work, person: int) -> bool:
     return bool(authority.roles(work, person) & {Role.EXAM_REVIEWER, Role.EXAM_OFFICE})
 
 
-def inbox(work: Work) -> list[Application]:
-    """What waits for the person who acts, longest waiting first; raises NotAllowed."""
-    waiting = select(Application).where(*mine(work))
+def inbox(work: Work, most: int | None = None, after: int = 0) -> list[Application]:
+    """What waits for the person who acts, longest waiting first: at most so many, after so many.
+    Raises NotAllowed."""
+    waiting = select(Application).where(*mine(work)).limit(most).offset(after)
+    return list(work.session.scalars(waiting.order_by(Application.filed_at, Application.id)))
+
+
+def named(work: Work, numbers: Collection[str]) -> list[Application]:
+    """Of these, what waits for the person who acts, longest waiting first; raises NotAllowed."""
+    waiting = select(Application).where(*mine(work), Application.number.in_(numbers))
     return list(work.session.scalars(waiting.order_by(Application.filed_at, Application.id)))
 
 
@@ -122,13 +131,22 @@ def may_decide(work: Work, person: int, application: Application) -> bool:
 
 def deciders(work: Work, application: Application) -> list[int]:
     """Who is to be asked now: the university's reviewers; the exam office where it was escalated, or
-    where none of them may decide."""
-    reviewers = authority.people(work, Role.EXAM_REVIEWER, application.unit_id)
-    asked = [one for one in reviewers if may_decide(work, one, application)]
-    if not asked or application.holder == OFFICE:
-        office = authority.people(work, Role.EXAM_OFFICE)
-        asked += [one for one in office if may_decide(work, one, application)]
-    return list(dict.fromkeys(asked))
+    where none of them may decide. For whoever is away, the deputy."""
+    return asked(work, application, lambda one: may_decide(work, one, application))
+
+
+def asked(work: Work, application: Application, able: Callable[[int], bool]) -> list[int]:
+    """The same, of those that are ``able``."""
+    found = able_of(work, able, authority.people(work, Role.EXAM_REVIEWER, application.unit_id))
+    if not found or application.holder == OFFICE:
+        found += able_of(work, able, authority.people(work, Role.EXAM_OFFICE))
+    return list(dict.fromkeys(found))
+
+
+def able_of(work: Work, able: Callable[[int], bool], people: list[int]) -> list[int]:
+    """Those of them who are able, and the deputies of those who are away."""
+    there = [one for one in people if able(one)]
+    return absences.present(work, there, able)
 
 
 def to_decide(work: Work, number: str) -> Application:

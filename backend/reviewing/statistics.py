@@ -35,11 +35,13 @@ class OfKind:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """``by_reviewer`` counts decisions by person id; only the exam office is told."""
+    """``by_reviewer`` counts decisions by person id; only the exam office is told. ``own`` are those of
+    whoever asks."""
 
     since: date
     until: date
     kinds: tuple[OfKind, ...]
+    own: int = 0
     by_reviewer: Counter[int] = field(default_factory=Counter)
 
 
@@ -56,18 +58,17 @@ def statistics(work: Work, since: date, until: date) -> Statistics:
     begin = datetime.combine(since, time(), SHANGHAI)
     end = datetime.combine(until + timedelta(days=1), time(), SHANGHAI)
     found = [_of_kind(work, kind, units, begin, end) for kind in KINDS]
-    by_reviewer: Counter[int] = Counter()
-    if office:
-        by_reviewer.update(
-            work.session.scalars(
-                select(Decision.decided_by).where(
-                    Decision.institution_id == work.institution,
-                    Decision.decided_at >= begin,
-                    Decision.decided_at < end,
-                )
+    everybody = Counter(
+        work.session.scalars(
+            select(Decision.decided_by).where(
+                Decision.institution_id == work.institution,
+                Decision.decided_at >= begin,
+                Decision.decided_at < end,
             )
         )
-    return Statistics(since, until, tuple(found), by_reviewer)
+    )
+    shown = everybody if office else Counter[int]()
+    return Statistics(since, until, tuple(found), everybody[person], shown)
 
 
 def _of_kind(

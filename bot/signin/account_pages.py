@@ -15,7 +15,7 @@ from bot.links import Links
 from bot.signin.doorway import ACCOUNTS, Doorway
 from bot.web.sessions import hashed, token_of
 from bot.web.words import Refusal
-from dialogs.account_names import account_name
+from dialogs.accounts.names import account_name
 
 
 class AccountPages:

@@ -21,9 +21,9 @@ from bot.verification import neighbourhood
 from bot.web import sessions
 from bot.web.incoming import body_of, sent_from_here
 from bot.web.sessions import Sessions
-from dialogs.account_names import account_name
+from dialogs.accounts.names import account_name
+from dialogs.engine.words import Words, _
 from dialogs.refusals import SENTENCES
-from dialogs.words import Words, _
 
 COOKIE = "sign-in"
 ACCOUNTS = "/accounts"

@@ -17,7 +17,7 @@ from backend.sealing import Sealer
 from backend.work import Work
 from bot.signin import captcha
 from bot.signin.doorway import HEADERS, Doorway, address_of
-from dialogs.words import Words, _
+from dialogs.engine.words import Words, _
 
 NAME = "exam"
 TITLES = ("/sign-in/exam", "自考账号（身份证号）", "Exam account (ID number)")

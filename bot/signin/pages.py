@@ -20,7 +20,7 @@ from backend.work import Work
 from bot.links import Links
 from bot.signin.doorway import COOKIE, FRESH, HEADERS, OVER, Doorway, account_of, person_with
 from bot.signin.provider import NotProved, Provider, Unavailable
-from dialogs.words import _
+from dialogs.engine.words import _
 
 PURPOSES = {"bind": links.BIND, "step-up": links.STEP_UP}
 log = logging.getLogger(__name__)

@@ -5,8 +5,8 @@ from backend.errors import Refused
 from backend.identity import bindings
 from backend.office import Office
 from bot.links import Links
+from dialogs.engine.words import _
 from dialogs.refusals import SENTENCES
-from dialogs.words import _
 
 LOOK = _("这是绑定账号的链接。请看清楚下面写的是谁，是您本人再按“绑定”。")
 LINKED = _("这个账号已经绑定好了。")
@@ -23,7 +23,7 @@ class Starting:
         """The address is asked whether it is the account of whoever was given the token; what is
         said to it first. None for a token that is not ours.
 
-        The question is a notice in its conversation (``dialogs/account_notices.py``), and a press
+        The question is a notice in its conversation (``dialogs/accounts/notices.py``), and a press
         there binds: whoever opens a link somebody sent them becomes nobody by that alone.
         """
         link_id = self._links.read_one_time("start", token)

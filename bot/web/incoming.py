@@ -1,18 +1,24 @@
 """Reading what browsers and scripts send, of which nothing is believed."""
 
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
+from python_multipart.multipart import parse_options_header
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import HTTPConnection, Request
 from starlette.types import Message, Receive
 
 from backend.blobs import NewFile
+from backend.identity import confidential
 from bot.web.words import Refusal
 
 BODY_LIMIT = 256 * 1024  # bytes
 ATTACHMENT_LIMIT = 20 * 1024 * 1024  # bytes
 FORM_ROOM = 4096  # bytes of a form around its file
 ID_LIMIT = 64
+NAME_LIMIT = 200  # characters
 
 
 def own_page_only(request: Request) -> None:
@@ -35,19 +41,68 @@ def sent_from_here(request: Request) -> bool:
     return site in (None, "same-origin") and same_origin(request)
 
 
-def no_more_than(limit: int, receive: Receive) -> Receive:
-    """A body is read no further than this, whatever its sender says about its length."""
-    left = limit
+class Beginning:
+    """A body that is read no further than ``most`` bytes, whatever its sender says about its length.
 
-    async def counted() -> Message:
-        nonlocal left
-        message = await receive()
-        left -= len(message.get("body", b""))
-        if left < 0:
-            raise Refusal(413, "too_large")
+    How it begins is remembered: there the form says what its file is called.
+    """
+
+    def __init__(self, receive: Receive, most: int, code: str) -> None:
+        self._receive = receive
+        self._left = most
+        self._code = code
+        self._head = b""
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        body = message.get("body", b"")
+        self._left -= len(body)
+        self._head += body[: FORM_ROOM - len(self._head)]
+        if self._left < 0:
+            raise self.refusal()
         return message
 
-    return counted
+    async def refused(self) -> Refusal:
+        """Of a file that is known to be too large before any of it has been read."""
+        more = True
+        while more and not self._name():
+            message = await self._receive()
+            self._head += message.get("body", b"")
+            more = message.get("more_body", False) and len(self._head) < FORM_ROOM
+        return self.refusal()
+
+    def refusal(self) -> Refusal:
+        return Refusal(413, self._code, file=name_of(self._name()))
+
+    def _name(self) -> str:
+        for line in self._head.split(b"\r\n")[:-1]:
+            header, _colon, value = line.partition(b":")
+            if header.lower() == b"content-disposition":
+                _kind, options = parse_options_header(value.strip())
+                if b"filename" in options:
+                    return options[b"filename"].decode("utf-8", "replace")
+        return ""
+
+
+def name_of(file_name: str | None) -> str:
+    """What a file is called, without what must not be kept of it; "" where it is called nothing."""
+    return confidential.file_name(without_surrogates(file_name)[:NAME_LIMIT]) if file_name else ""
+
+
+@asynccontextmanager
+async def form_of(
+    request: Request, most: int, *, fields: int = 1, code: str = "too_large"
+) -> AsyncIterator[FormData]:
+    """A form with one file of at most so many bytes. Raises Refusal with ``code`` for a larger one."""
+    body = Beginning(request.receive, most + FORM_ROOM, code)
+    if int(request.headers.get("content-length") or 0) > most + FORM_ROOM:
+        raise await body.refused()
+    limited = Request(request.scope, body.receive)
+    async with limited.form(max_files=1, max_fields=fields, max_part_size=FORM_ROOM) as form:
+        file = form.get("file")
+        if isinstance(file, UploadFile) and (file.size or 0) > most:
+            raise body.refusal()
+        yield form
 
 
 async def upload_of(
@@ -57,18 +112,12 @@ async def upload_of(
 
     Raises Refusal when it is too large.
     """
-    most = ATTACHMENT_LIMIT + FORM_ROOM
-    if int(request.headers.get("content-length") or 0) > most:
-        raise Refusal(413, "too_large")
-    limited = Request(request.scope, no_more_than(most, request.receive))
-    async with limited.form(max_files=1, max_fields=fields, max_part_size=FORM_ROOM) as form:
+    async with form_of(request, ATTACHMENT_LIMIT, fields=fields) as form:
         others = {name: one for name, one in form.items() if isinstance(one, str)}
         file = form.get("file")
-        if file is None or isinstance(file, str) or not (file.filename or file.size):
+        if not isinstance(file, UploadFile) or not (file.filename or file.size):
             return others, None
-        if (file.size or 0) > ATTACHMENT_LIMIT:
-            raise Refusal(413, "too_large")
-        name = without_surrogates(file.filename or "file")[:200]
+        name = without_surrogates(file.filename or "file")[:NAME_LIMIT]
         kind = without_surrogates(file.content_type or "application/octet-stream")[:100]
         return others, NewFile(await file.read(), owner, name, kind)
 

@@ -16,7 +16,15 @@ from bot.limits import Limit
 from bot.links import Links
 from bot.receive import Reception, TooLong
 from bot.sent import Sent
-from bot.web.incoming import json_of, key_in, own_page_only, upload_of, whole, without_surrogates
+from bot.web.incoming import (
+    json_of,
+    key_in,
+    name_of,
+    own_page_only,
+    upload_of,
+    whole,
+    without_surrogates,
+)
 from bot.web.sessions import Sessions, hashed, token_of
 from bot.web.signing_in import language_of
 from bot.web.words import Refusal, TooFast
@@ -86,7 +94,7 @@ class Messages:
         try:
             content = await run_in_threadpool(received, self._office, new)
         except TooManyFiles:
-            raise Refusal(429, "too_many_files") from None
+            raise Refusal(429, "too_many_files", file=name_of(new.name)) from None
         seq = await run_in_threadpool(
             self._accept, token_of(request), person_id, key, "attached", content
         )

@@ -5,7 +5,7 @@ Elsewhere people sign in on the pages of ``bot/signin``.
 
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -124,11 +124,10 @@ class SigningIn:
                 conversation_of(work, person_id)
                 person = work.session.get_one(Person, person_id)
                 person.language = language
-                work.session.execute(
-                    update(Conversation)
-                    .where(Conversation.person_id == person.id)
-                    .values(language=language)
-                )
+                mine = select(Conversation).where(Conversation.person_id == person.id)
+                conversation = work.session.scalars(mine.with_for_update()).one()
+                conversation.language = language
+                conversation.state = {**conversation.state, "chosen": True}
                 return self._shown(person, language)
 
         return JSONResponse(await run_in_threadpool(change))

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +42,7 @@ class ClauseFinder:
     @classmethod
     def load(cls) -> "ClauseFinder":
         """Raises ``nlu.intents.model.UnusableModel`` when what was learnt is missing or damaged."""
-        return cls(AnswerModel.load())
+        return cls(learnt())
 
     def find(self, question: str, library: Library) -> Found:
         try:
@@ -152,6 +152,12 @@ class Shelf:
         for place, clause in self._dated:
             found[place] = not clause.about(year)
         return found
+
+
+@cache
+def learnt() -> AnswerModel:
+    """What ships, read once for all assistants of a process."""
+    return AnswerModel.load()
 
 
 @lru_cache(maxsize=MOST_KEPT)

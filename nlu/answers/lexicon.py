@@ -1,6 +1,6 @@
 """Letters and sounds of the questions that each clause answers, and of its own words.
 
-Built from the clauses as they are (a published document adds its own), in half a second; asked in
+Built from the clauses as they are (a published document adds its own), in a second; asked in
 less than a millisecond.
 """
 
@@ -70,35 +70,37 @@ class Likeness:
 
     def __init__(self, grams: Grams, texts: Sequence[str]) -> None:
         self._grams = grams
-        counted = [Counter(grams(text)) for text in texts]
-        seen = Counter(gram for counts in counted for gram in counts)
-        total = np.log(1 + len(texts))
-        self._idf = {gram: float(total - np.log(1 + count)) + 1 for gram, count in seen.items()}
-        self._rarest = float(total) + 1
         self._size = len(texts)
-        rows: dict[str, list[int]] = defaultdict(list)
-        shares: dict[str, list[float]] = defaultdict(list)
-        for row, counts in enumerate(counted):
-            for gram, weight in self._weights(counts).items():
-                rows[gram].append(row)
-                shares[gram].append(weight)
-        self._postings = {
-            gram: (np.array(found, np.int32), np.array(shares[gram], np.float32))
-            for gram, found in rows.items()
-        }
-
-    def _weights(self, counts: Counter[str]) -> dict[str, float]:
-        weights = {gram: self._idf.get(gram, self._rarest) for gram in counts}
-        length = sum(weight * weight for weight in weights.values()) ** 0.5 or 1.0
-        return {gram: weight / length for gram, weight in weights.items()}
+        self._place: dict[str, int] = {}  # of each gram
+        columns: list[int] = []
+        sizes: list[int] = []
+        for text in texts:
+            of_text = dict.fromkeys(grams(text))
+            columns += [self._place.setdefault(gram, len(self._place)) for gram in of_text]
+            sizes.append(len(of_text))
+        column = np.array(columns, np.int32)
+        counts = np.bincount(column, minlength=len(self._place))
+        total = np.log(1 + self._size)
+        self._rarest = float(total) + 1
+        self._idf = self._rarest - np.log(1 + counts)
+        row = np.repeat(np.arange(self._size, dtype=np.int32), sizes)
+        weights = self._idf[column]
+        weights /= np.sqrt(np.bincount(row, weights * weights, self._size))[row]
+        by_gram = np.argsort(column, kind="stable")
+        self._rows = row[by_gram]
+        self._shares = weights[by_gram].astype(np.float32)
+        self._ends = np.concatenate(([0], np.cumsum(counts)))
 
     def to(self, text: str) -> Scores:
         """One cosine for each text; what no text has counts as unlike."""
         likeness = np.zeros(self._size)
-        for gram, weight in self._weights(Counter(self._grams(text))).items():
-            if gram in self._postings:
-                rows, weights = self._postings[gram]
-                likeness[rows] += weight * weights
+        places = [self._place.get(gram) for gram in dict.fromkeys(self._grams(text))]
+        known = [place for place in places if place is not None]
+        rarity = self._idf[known]
+        length = float(rarity @ rarity) + (len(places) - len(known)) * self._rarest**2
+        for place, weight in zip(known, rarity / length**0.5 if length else rarity, strict=True):
+            here = slice(self._ends[place], self._ends[place + 1])
+            likeness[self._rows[here]] += np.float32(weight) * self._shares[here]
         return likeness
 
 

@@ -23,6 +23,7 @@ _NOW = r"今天|今日|today"
 # Whoever is away, or extends a period, speaks of the days to come.
 _AHEAD = re.compile(
     r"请假|休假|回来|回岗|休息|出差|外出|我?不在(?:岗|单位|所里|办公室|[,,。]|$)|产假|年假|访学|延到|延至|延长|截止|改到|窗口|预设|放假|设成|公布|发布|执行|effective|开放到"
+    r"|(?:办理|开放|受理|起止)(?:时间|日期)|\bwindows?\b|\bextend"
     r"|月(?:份|底|初)?[之以]?前|\boff (?:from|until)|(?<!a )leave\b|away|out of office"
 )
 

@@ -143,6 +143,7 @@ CONCEPTS = {
     "~aid": "奖学金 助学金 助学贷款 补助 津贴 贷款 scholarship loan stipend 勤工 困难",
     "~card": "校园卡 一卡通 饭卡 食堂卡 学生证 充值 campus_card student_card 门禁",
     "~language test": "雅思 托福 ielts toefl gre 普通话考试 四级报名 六级报名 英语考试报名 教资",
+    "~other exams": "驾照 驾校 科目一 科目二 科目三 科目四 注会 cpa acca 司法考试 法考 考公",
     "~visa": "签证 护照 通行证 visa passport 居住证 身份证丢 户口迁移",
     "~network": "校园网 wifi vpn 网络 密码忘 邮箱密码 选课系统",
     "~school": "高中 初中 中考 高考 小学 high_school 考研 保研 招生 录取 admission 夏令营 复试",

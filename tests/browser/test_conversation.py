@@ -68,6 +68,7 @@ def test_a_frame_that_comes_twice_is_shown_once(page: Page, chat: FakeChat) -> N
 
 def test_markup_from_anyone_is_shown_as_the_letters_it_is(page: Page, chat: FakeChat) -> None:
     say(page, NASTY)
+    expect(page.locator(".theirs .text")).to_have_text(f"收到：{NASTY}")
     chat.say(
         "li",
         text=NASTY,

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import DESKTOP, NewVisitor, become, say
 from tests.browser.fake_chat import FakeChat
-from tests.browser.test_access import contrast, themes
+from tests.browser.test_access import FITS, contrast, themes
 
 PHONE = (390, 844)
 
@@ -28,14 +28,19 @@ def width(one: Locator) -> float:
 
 
 def test_what_can_be_pressed_has_no_number_that_jumps(page: Page, chat: FakeChat) -> None:
-    chat.say(
-        "li",
-        text="I also speak English.",
-        buttons=[{"n": 1, "label": "English", "press": "p", "language": "en"}],
-    )
-    chat.say("li", text="请选择", buttons=[{"n": 2, "label": "求职", "press": "q"}])
+    english = {"n": 1, "label": "English", "press": "p", "language": "en"}
+    chat.say("li", text="请选择", buttons=[english, {"n": 2, "label": "求职", "press": "q"}])
     expect(page.locator("#messages .choice")).to_have_text(["求职"])
     expect(page.locator("#live")).to_contain_text("2 求职")  # for those who do not see where it is
+
+
+def test_the_way_back_to_ones_own_language_can_be_pressed(page: Page, chat: FakeChat) -> None:
+    chat.say(
+        "li",
+        text="You wrote in English, so I will answer in English.",
+        buttons=[{"n": 1, "label": "中文", "press": "p", "language": "zh"}],
+    )
+    expect(page.locator("#messages .choice")).to_have_text(["中文"])
 
 
 def test_on_a_phone_a_preview_is_not_scrolled_past_until_one_does_it(
@@ -237,3 +242,44 @@ def test_a_number_in_a_sentence_is_never_torn(phone: Page, chat: FakeChat) -> No
     numbers = phone.locator(".text .whole")
     expect(numbers).to_have_text(["T261122-0001"] * 9)
     assert numbers.evaluate_all("all => all.every(one => one.getClientRects().length === 1)")
+
+
+NUMBERS = ["20221800000001", "20231800000006", "110101199003070011", "T260302-0001"]
+
+
+@pytest.mark.parametrize("size", [(390, 844), (360, 740), (320, 640)])
+def test_a_long_number_can_be_read_out_from_one_line(
+    visitor: NewVisitor, chat: FakeChat, size: tuple[int, int]
+) -> None:
+    page = visitor(size)
+    become(page, chat, "李明")
+    listed = [
+        ["陈景行（20221800000001）", "化学研究所；第 1 组；没有采集码"],
+        ["欧阳娜娜（20231800000006）", "化学研究所；第 2 组；有采集码"],
+    ]
+    text = f"请核对 {'、'.join(NUMBERS)}。"
+    chat.say("li", text=text, card={"title": "未拍照名单", "rows": listed})
+    numbers = page.locator(".card dt .whole, .theirs .text .whole")
+    expect(numbers).to_have_count(2 + len(NUMBERS))
+    lines = numbers.evaluate_all("all => all.map(one => one.getClientRects().length)")
+    assert set(lines) == {1}
+    beside = page.locator(".card dt .whole").evaluate_all(
+        "all => all.map(one => one.closest('div').querySelector('dd').getBoundingClientRect().left"
+        " - one.getBoundingClientRect().right)"
+    )
+    assert min(beside) >= 0, "it runs into what stands beside it"
+    assert page.evaluate(FITS)
+
+
+def test_a_number_longer_than_its_column_is_not_cut_off(
+    visitor: NewVisitor, chat: FakeChat
+) -> None:
+    page = visitor((320, 640))
+    become(page, chat, "李明")
+    rows = [["学历证书电子注册号", "114141200705012345"], ["电话", "010-69671118/88256154"]]
+    chat.say("li", text="请核对", card={"title": "证书", "rows": rows})
+    expect(page.locator(".card")).to_have_count(1)
+    inside = page.locator(".card dd .whole").evaluate_all(
+        "all => all.every(one => one.scrollWidth <= one.closest('dd').clientWidth)"
+    )
+    assert inside

@@ -20,6 +20,8 @@ from tests.channels.counting import counts
 from tests.channels.everywhere import signs_in
 from tests.channels.sending import sending
 
+PATIENCE = 30  # seconds until a test that hangs is given up
+
 
 def in_two(text: str) -> list[str]:
     return [text[:12], text[12:]] if len(text) > 12 else [text]
@@ -251,7 +253,10 @@ def test_no_more_is_sent_than_the_platform_takes(stage: Callable[..., Stage]) ->
 
     async def a_while() -> None:
         async with sending(one):
-            await asyncio.sleep(0.5)
+            async with asyncio.timeout(PATIENCE):
+                while len(platform.shown) < 2:
+                    await asyncio.sleep(0.02)
+            await asyncio.sleep(0.3)  # in which a third would come
 
     asyncio.run(a_while())
     assert len(platform.shown) == 2
@@ -352,10 +357,10 @@ def test_a_database_that_is_away_for_a_moment_does_not_end_the_sending(
 
     async def a_while() -> None:
         async with sending(one) as (running,):
-            for _ in range(40):
-                await asyncio.sleep(0.1)
-                if {one.state for one in deliveries(here)} == {"sent"}:
-                    break
+            async with asyncio.timeout(PATIENCE):
+                while {one.state for one in deliveries(here)} != {"sent"}:
+                    assert not running.done(), "nobody would be sent anything until the next start"
+                    await asyncio.sleep(0.1)
             assert not running.done(), "nobody would be sent anything until the next start"
 
     asyncio.run(a_while())

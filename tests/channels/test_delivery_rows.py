@@ -12,7 +12,7 @@ from backend.models import ChatAccount, Delivery
 from bot import outbox, rows
 from bot.channels.port import Unreachable
 from bot.deliveries import Deliveries
-from dialogs.message import File, Message, Picture
+from dialogs.engine.message import File, Message, Picture
 from tests.backend.scene import Scene
 
 MOST = 50

@@ -11,7 +11,7 @@ import pytest
 from bot.channels.port import Channel, Parcel, Stored
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.wecom.channel import WecomChannel
-from dialogs.message import Action, Button, Card, File, Message, Picture
+from dialogs.engine.message import Action, Button, Card, File, Message, Picture
 
 NOBODY: Any = None  # laying out asks neither the platform nor the database
 CHANNELS = [TelegramChannel(NOBODY), WecomChannel(NOBODY, NOBODY, 10)]

@@ -10,7 +10,8 @@ import pytest
 from bot import history
 from bot.announce import put
 from bot.app import application
-from bot.play import Stage, fresh_data
+from bot.play import Stage
+from bot.play_data import fresh_data
 from bot.pump import Pump
 from bot.receive import FIRST_PAUSE, Reception
 from bot.settings import Settings

@@ -16,7 +16,7 @@ import bot
 from backend import accounts, blobs, tasks
 from backend.identity import links
 from backend.models import Blob, Inbound
-from bot import attachments
+from bot import attachments, uploads
 from bot.limits import Limit
 from bot.play import Stage
 from bot.uploads import Uploads
@@ -54,8 +54,8 @@ def here(stage: Callable[..., Stage]) -> Stage:
 def page(here: Stage) -> Browser:
     templates = Jinja2Templates(Path(bot.__file__ or "").parent / "templates")
     assistant = here.assistant
-    uploads = Uploads(assistant.reception, assistant.links, templates, Limit(600, 200))
-    return Browser(Starlette(routes=uploads.routes()))
+    made = Uploads(assistant.reception, assistant.links, templates, Limit(600, 200))
+    return Browser(Starlette(routes=made.routes()))
 
 
 def link_for(here: Stage, phone: Phone) -> str:
@@ -136,6 +136,47 @@ def test_what_is_too_large_or_nothing_is_said_and_the_link_stays_good(
     assert send(page, path) == 200
 
 
+def test_what_the_store_does_not_take_or_is_one_too_many_leaves_the_link_good(
+    here: Stage, page: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = link_for(here, Phone(here, "academic_affairs", "700"))
+
+    def full(*_: object) -> None:
+        raise OSError("no space")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(here.assistant.office.blobs, "put", full)
+        with pytest.raises(OSError, match="no space"):
+            send(page, path)
+    with monkeypatch.context() as patch:
+        patch.setattr(attachments, "IN_PERIOD", 0)
+        refused = page.post(path, files={"file": ("成绩.png", PICTURE)}, headers=ORIGIN)
+    assert (refused.status_code, "<form" in refused.text) == (429, True)
+    assert heard(here) == []
+    assert send(page, path) == 200
+
+
+def test_of_two_that_send_with_one_link_at_once_one_is_taken_and_the_other_is_told(
+    here: Stage, page: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = link_for(here, Phone(here, "academic_affairs", "700"))
+    statuses: list[int] = []
+    real = uploads.received
+
+    def slowly(*what: Any) -> dict[str, Any]:
+        monkeypatch.setattr(uploads, "received", real)
+        statuses.append(send(page, path))
+        return real(*what)
+
+    monkeypatch.setattr(uploads, "received", slowly)
+    statuses.append(send(page, path))
+    assert statuses == [200, 410]
+    assert len(heard(here)) == 1
+    with here.assistant.office.read() as work:
+        left = work.session.scalars(select(Blob).where(Blob.deleted_at.is_(None))).all()
+    assert len(left) == 1
+
+
 def test_nobody_fills_the_disk_with_files_that_nothing_needs(
     here: Stage, page: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -173,7 +214,11 @@ def test_many_small_files_are_too_many(
 ) -> None:
     monkeypatch.setattr(attachments, "IN_PERIOD", 2)
     phone = Phone(here, "enrolled", "700")
-    assert [send(page, link_for(here, phone)) for _ in range(3)] == [200, 200, 429]
+    assert [send(page, link_for(here, phone)) for _ in range(2)] == [200, 200]
+    files = {"file": ("成绩.png", PICTURE, "image/png")}
+    refused = page.post(link_for(here, phone), files=files, headers=ORIGIN)
+    assert refused.status_code == 429
+    assert "《成绩.png》没有收下：刚才发的文件太多了" in refused.text
     later(here, attachments.PERIOD)
     assert send(page, link_for(here, phone)) == 200
 

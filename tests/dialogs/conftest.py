@@ -11,13 +11,13 @@ from backend.jobs import DirectJobs
 from backend.models import Base, Institution
 from backend.policy import notices
 from backend.work import Event, Work
-from dialogs.chat import Chat
-from dialogs.engine import Engine
-from dialogs.message import Message
-from dialogs.running import Dialog, Script
-from dialogs.talk import Talk, action_of
-from dialogs.turn import Done, Pressed, Said, Told, Turn
-from dialogs.words import plain
+from dialogs.engine.chat import Chat
+from dialogs.engine.dialog import Dialog, Script
+from dialogs.engine.engine import Engine
+from dialogs.engine.message import Message
+from dialogs.engine.talk import Talk, action_of
+from dialogs.engine.turn import Done, Pressed, Said, Told, Turn
+from dialogs.engine.words import plain
 from nlu.interpreter import Entity, Parse
 
 

@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from dialogs import policy_calendar
-from dialogs.policy_calendar import changed_days, days_slot, with_days
-from dialogs.slots import Invalid
-from dialogs.turn import Said
-from dialogs.words import plain
+from dialogs.engine.slots import Invalid
+from dialogs.engine.turn import Said
+from dialogs.engine.words import plain
+from dialogs.policies import calendar
+from dialogs.policies.calendar import changed_days, days_slot, with_days
 from nlu.interpreter import Parse
 
 OFF = days_slot("off", plain("?"), title=plain("off"), weekend=False)
@@ -62,12 +62,12 @@ def test_a_list_of_days_without_end_is_not_read_to_its_end(
         read.append(len(words))
         return words
 
-    monkeypatch.setattr(policy_calendar, "normalize", counted)
+    monkeypatch.setattr(calendar, "normalize", counted)
     words = "2027-01-01 " * 1_000
     assert OFF.read(Said(words, Parse())) == words
     with pytest.raises(Invalid, match="太长"):
         OFF.parse(words)
-    assert max(read) <= policy_calendar.WRITTEN
+    assert max(read) <= calendar.WRITTEN
 
 
 def test_only_a_weekend_can_be_worked_instead() -> None:

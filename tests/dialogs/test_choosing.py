@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.work import Work
-from dialogs.chat import Chat
-from dialogs.choosing import find, several
-from dialogs.running import Dialog
-from dialogs.slots import FILE, Invalid, Slot, month
-from dialogs.turn import Attached, Meant, Said
-from dialogs.words import Words, plain
-from dialogs.writing import essay
+from dialogs.engine.chat import Chat
+from dialogs.engine.choosing import find, several
+from dialogs.engine.dialog import Dialog
+from dialogs.engine.slots import FILE, Invalid, Slot, month
+from dialogs.engine.turn import Attached, Meant, Said
+from dialogs.engine.words import Words, plain
+from dialogs.engine.writing import essay
 from nlu.interpreter import Entity, Parse
 from tests.dialogs.conftest import Chatter
 

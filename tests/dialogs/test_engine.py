@@ -6,10 +6,10 @@ import pytest
 
 from backend.errors import AlreadyHandled, Refused
 from backend.work import Work
-from dialogs.chat import Chat
-from dialogs.repair import leave
-from dialogs.slots import choice, fixed, text, yes_no
-from dialogs.words import _, plain
+from dialogs.engine.chat import Chat
+from dialogs.engine.repair import leave
+from dialogs.engine.slots import choice, fixed, text, yes_no
+from dialogs.engine.words import _, plain
 from tests.dialogs.conftest import Chatter
 
 Make = Callable[..., Chatter]
@@ -223,7 +223,7 @@ def test_a_refusal_in_the_middle_keeps_the_answers_and_offers_to_change_them(
     assert "T6" in refusal
     assert "010-69671080" in refusal
     assert talk.press("大小") == ["多大？"]
-    assert talk.press("小") == ["小的好"]
+    assert talk.press("小") == ["好的，已更正。大小：大 → 小", "小的好"]
 
 
 def test_who_comes_second_is_told_and_the_dialog_is_over(chatter: Make) -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from dialogs.numerals import numbers_in, whole_number
-from dialogs.typed import spoken_number
+from dialogs.engine.numerals import numbers_in, whole_number
+from dialogs.engine.typed import spoken_number
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from dialogs.periods import period_in
+from dialogs.engine.periods import period_in
 
 TODAY = date(2026, 3, 4)  # a Wednesday
 

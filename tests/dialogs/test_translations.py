@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dialogs.words import Words
+from dialogs.engine.words import Words
 from tools import translations
 
 SENTENCES = translations.said()
@@ -34,7 +34,7 @@ msgid "没人再说的话"
 msgstr "Nobody says this any more"
 """
 CODE = """
-from dialogs.words import _
+from dialogs.engine.words import _
 
 def talk():
     return _("好的"), _("您好"), _("还剩 {count} 份", count=_("没有"))

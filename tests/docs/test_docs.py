@@ -229,16 +229,16 @@ HOMES = {
     "numbering.next_number": ("backend.numbering", "next_number"),
     "authority.require": ("backend.authority", "require"),
     "keep": ("backend.consents", "keep"),
-    "fixed": ("dialogs.slots", "fixed"),
-    "text": ("dialogs.slots", "text"),
-    "number": ("dialogs.slots", "number"),
-    "chat.ask": ("dialogs.chat", "Chat.ask"),
-    "chat.confirm": ("dialogs.chat", "Chat.confirm"),
-    "chat.card": ("dialogs.chat", "Chat.card"),
-    "chat.agreed": ("dialogs.chat", "Chat.agreed"),
-    "chat.say": ("dialogs.chat", "Chat.say"),
-    "plain": ("dialogs.words", "plain"),
-    "Dialog": ("dialogs.running", "Dialog"),
+    "fixed": ("dialogs.engine.slots", "fixed"),
+    "text": ("dialogs.engine.slots", "text"),
+    "number": ("dialogs.engine.slots", "number"),
+    "chat.ask": ("dialogs.engine.chat", "Chat.ask"),
+    "chat.confirm": ("dialogs.engine.chat", "Chat.confirm"),
+    "chat.card": ("dialogs.engine.chat", "Chat.card"),
+    "chat.agreed": ("dialogs.engine.chat", "Chat.agreed"),
+    "chat.say": ("dialogs.engine.chat", "Chat.say"),
+    "plain": ("dialogs.engine.words", "plain"),
+    "Dialog": ("dialogs.engine.running", "Dialog"),
     "pick": ("dialogs.refusals", "pick"),
 }
 
@@ -298,7 +298,10 @@ def test_the_worked_example_fills_every_column_of_an_application() -> None:
 
 def test_staff_find_every_dialog_that_is_theirs_in_its_section() -> None:
     sections = re.split(r"^## ", STAFF.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    by_module = {"dialogs.approvals": ("审批", "成绩单卡住了"), "dialogs.policies": ("发布新规定",)}
+    by_module = {
+        "dialogs.staff.approvals": ("审批", "成绩单卡住了"),
+        "dialogs.policies.publishing": ("发布新规定",),
+    }
     missing = []
     for name, dialog in DIALOGS.items():
         for start in by_module.get(dialog.run.__module__, ()):

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy.event import listen, remove
 
 from backend.clock import SHANGHAI
 from backend.errors import AlreadyHandled, NotAllowed, Refused
@@ -11,10 +12,12 @@ from backend.exam.transfer_in import Appointment, State
 from backend.exam.transfer_in_registry import receive, steps_to
 from backend.models import ExamMajor
 from backend.policy import store
-from backend.work import Work
+from backend.work import Event, Work
+from dialogs.exam import transfer_review
 from tests.exam.conftest import START, Exam
 
 INVITED, MISSED = "W200101-0001", "W200101-0002"
+TO_REVIEW = "transfer_in.to_review"
 REVIEWER, OTHER_UNIVERSITY, OFFICE = "S00601", "S00603", "S00501"
 LATER = Appointment(datetime(2026, 4, 7, 9, 30, tzinfo=SHANGHAI), "2 号楼", "带准考证")
 
@@ -109,6 +112,25 @@ def test_what_an_import_has_changed_is_told_once(exam: Exam) -> None:
     assert exam.told == [("transfer_in.news", INVITED)]
 
 
+def test_reviewers_are_asked_once_for_all_that_an_import_brought_them(exam: Exam) -> None:
+    exam.at(13, 0)
+    with exam.work() as work:
+        for number in (INVITED, MISSED):
+            transfer = transfer_in.find(work, number)
+            assert transfer is not None
+            transfer.told_at = None
+        transfer_in_due.tell_due(work)
+        assert [one.subject for one in work.events if one.name == TO_REVIEW] == [MISSED]
+        missed = transfer_in.find(work, MISSED)
+        assert missed is not None
+        asked = transfer_in.movers(work, missed)
+        assert asked == [exam.person(work, who).id for who in (REVIEWER, "S00602")]
+    with exam.work() as work:
+        transfer_in_due.miss_due(work)
+        (event,) = [one for one in work.events if one.name == TO_REVIEW]
+        assert event.facts["numbers"] == [INVITED], "whoever did not come needs an appointment"
+
+
 def test_where_reminders_are_not_set_nobody_is_reminded(exam: Exam) -> None:
     with exam.work(OFFICE) as work:
         policy = store.exam(work)
@@ -168,3 +190,37 @@ def test_an_export_that_skipped_a_state_still_leads_there_and_never_backwards() 
     assert steps_to(State.INVITED, State.INVITED) == []
     for late in (State.ACCEPTED, State.REJECTED):
         assert steps_to(late, State.REVIEWING) is None
+
+
+def test_an_import_of_many_is_told_with_as_many_questions_as_one_of_few(exam: Exam) -> None:
+    def asked(*numbers: str) -> int:
+        event = Event(TO_REVIEW, numbers[0], {"numbers": list(numbers)})
+        with exam.work() as work:
+            heard: list[str] = []
+
+            def hear(_c: object, _cur: object, statement: str, *_: object) -> None:
+                heard.append(statement)
+
+            listen(exam.database.engine, "before_cursor_execute", hear)
+            try:
+                people = transfer_review.those_who_act(work, event)
+            finally:
+                remove(exam.database.engine, "before_cursor_execute", hear)
+            assert people == [exam.person(work, who).id for who in (REVIEWER, "S00602")]
+            return len(heard)
+
+    with exam.work() as work:
+        ticket = exam.ticket(work, "k_transfer_in_invited")
+        new = [receive(work, ticket, "江苏", f"3201{n:03}", None).number for n in range(5)]
+    assert asked(INVITED, *new) == asked(INVITED)
+
+
+def test_a_reviewer_who_comes_from_elsewhere_is_not_asked_about_their_own(exam: Exam) -> None:
+    with exam.work() as work:
+        own = receive(work, exam.ticket(work, "S00602"), "江苏", "3201009", None)
+        of_both = transfer_in.of_numbers(work, [INVITED, own.number])
+        found = transfer_in.to_be_moved_by(work, of_both)
+        for one in of_both:
+            people = [person for person, theirs in found.items() if one in theirs]
+            assert people == transfer_in.movers(work, one)
+        assert own not in found[exam.person(work, "S00602").id]

@@ -11,6 +11,7 @@ from backend.errors import AlreadyHandled, NotAllowed, Refused
 from backend.exam import back_entry, back_entry_cases
 from backend.exam.back_entry_cases import Entry, State
 from backend.models import ExamCredit, ExamTicket, Proof
+from backend.reviewing import kinds
 from tests.graduation.graduates import Graduates
 from tests.graduation.test_graduation import window
 
@@ -135,10 +136,12 @@ def test_what_may_have_left_already_is_pointed_out_to_the_reviewer(
     with hall.office.read() as work:
         (gone,) = back_entry.left_before(work, hall.case(number))
         assert gone.passed_month == "2001-10"
-        assert back_entry.REVIEWED.findings(work, hall.case(number)) == 1
+        assert kinds.noticed(work, hall.case(number)) == 1
     other_part = graduates.enter(graduates.entry(kind="practice"))
     with hall.office.read() as work:
-        assert not back_entry.REVIEWED.findings(work, hall.case(other_part))
+        assert not kinds.noticed(work, hall.case(other_part))
+        both = [hall.case(number), hall.case(other_part)]
+        assert kinds.findings(work, both) == {both[0].id: 1}
 
 
 def test_it_is_entered_before_graduation_is_applied_for(graduates: Graduates) -> None:
@@ -222,3 +225,10 @@ def test_what_the_registry_sent_meanwhile_is_not_approved_once_more(graduates: G
             select(ExamCredit.source).where(ExamCredit.person_id == graduates.person)
         )
         assert list(rows) == ["exam"]
+
+
+def test_what_passes_is_what_the_exam_office_has_published(graduates: Graduates) -> None:
+    low = graduates.entry(score=56)
+    assert refused(graduates, low) == "score_needed"
+    graduates.policy(scores={"pass_mark": 55})
+    assert graduates.enter(low)

@@ -438,3 +438,23 @@ def test_the_registrys_data_are_what_is_shown_first(graduates: Graduates) -> Non
         ticket = candidates.require_ticket(work)
         known = graduation_cases.personal_of(work, candidates.file(work, ticket).data)
     assert known == Personal(mobile=MOBILE.mobile, employer="演示公司")
+
+
+def test_how_long_an_explanation_is_is_what_the_exam_office_has_published(
+    graduates: Graduates,
+) -> None:
+    graduates.score("00015")
+    with graduates.hall.office.read() as work:
+        ticket = work.session.get_one(ExamTicket, graduates.ticket)
+        major = graduation_rules.require_major(work, ticket)
+        done = eligibility.progress(work, ticket, major, None)
+        (key,) = (one.key for one in eligibility.gaps(work, major, done))
+    gaps = {key: "档案里有。"}
+    assert refused(graduates, gaps=gaps).facts["least"] == 10
+    graduates.policy(
+        graduation={
+            "appraisal": {"least": 200, "most": 800},
+            "explanation": {"least": 3, "most": 20},
+        }
+    )
+    assert graduates.graduate(graduates.filing(gaps=gaps))

@@ -9,7 +9,9 @@ import pytest
 from argon2 import PasswordHasher
 
 from backend.identity import exam
-from bot.play import START, Stage, fresh_data
+from bot.play import Stage
+from bot.play_data import fresh_data
+from bot.play_world import START
 from bot.prepare import FONTS, MODEL, prepare, prepare_fonts, prepare_model
 from bot.settings import Settings, SignInSettings
 from tests.backend.conftest import scene  # noqa: F401 - pytest finds fixtures by name

@@ -13,11 +13,11 @@ from backend.identity import confidential
 from backend.models import Inbound
 from bot.play import Stage
 from bot.receive import TEXT_LIMIT
-from dialogs import turn
-from dialogs.chat import Chat
-from dialogs.running import Dialog
-from dialogs.turn import READ_AT_MOST
-from dialogs.words import plain
+from dialogs.engine import turn
+from dialogs.engine.chat import Chat
+from dialogs.engine.dialog import Dialog
+from dialogs.engine.turn import READ_AT_MOST
+from dialogs.engine.words import plain
 from tests.dialogs.conftest import Chatter, chatter
 
 __all__ = ["chatter"]

@@ -10,9 +10,10 @@ from backend import accounts
 from backend.errors import Refused
 from backend.identity.stepup import Purpose
 from bot.settings import SignInSettings
-from dialogs import refusals, step_up
-from dialogs.chat import Chat
-from dialogs.talk import Frame
+from dialogs import refusals
+from dialogs.accounts import step_up
+from dialogs.engine.chat import Chat
+from dialogs.engine.talk import Frame
 from tests.identity.conftest import CANDIDATE, NewHouse
 from tests.identity.house import Browser, House, Phone, exam_first
 from tests.identity.test_binding import bind

@@ -12,7 +12,7 @@ from backend.models import (
     PhotoSchedule,
     PhotoSlot,
 )
-from backend.photos import bulk, drafting, schedule
+from backend.photos import batch_intake, batch_steering, drafting, schedule_publishing
 from tests.backend.scene import SEALER, Scene
 from tests.photos import making
 
@@ -43,9 +43,9 @@ def draft(scene: Scene, *slots: tuple[int, date, time], place: str = "多功能�
         return work.session.get_one(PhotoSchedule, key).number
 
 
-def publish(scene: Scene, number: str, by: int) -> schedule.Difference:
+def publish(scene: Scene, number: str, by: int) -> schedule_publishing.Difference:
     with scene.office.work(by) as work:
-        return schedule.publish(work, number, consent(by))
+        return schedule_publishing.publish(work, number, consent(by))
 
 
 def listed(scene: Scene, *people: int) -> None:
@@ -71,14 +71,14 @@ def give_code(scene: Scene, person: int, payload: str) -> None:
 
 
 def begin(scene: Scene, officer: int, files: dict[str, bytes], year: int | None = None) -> str:
-    archive = bulk.put(scene.office, BytesIO(making.archive(files)), "毕业照.zip", officer)
+    archive = batch_intake.put(scene.office, BytesIO(making.archive(files)), "毕业照.zip")
     with scene.office.work(officer) as work:
-        return bulk.begin(work, archive, None, year, consent(officer)).number
+        return batch_intake.begin(work, archive, None, year, consent(officer)).number
 
 
 def batch(scene: Scene, number: str) -> PhotoBatch:
     with scene.office.read() as work:
-        return bulk.of_number(work, number)
+        return batch_steering.of_number(work, number)
 
 
 def affairs(scene: Scene) -> int:

@@ -23,9 +23,9 @@ from backend.models import (
     Student,
 )
 from backend.models import Role as RoleRow
-from backend.photos import bulk
+from backend.photos import batch_intake, batch_running, batch_steering
 from backend.photos.archive import Archive
-from backend.photos.bulk import State
+from backend.photos.batch_steering import State
 from backend.policy import store
 from tests.backend.scene import SEALER, Scene
 from tests.photos import making, season
@@ -42,7 +42,7 @@ def run(scene: Scene) -> None:
 def results(scene: Scene, number: str) -> dict[str, set[str]]:
     """The codes of what failed, by file."""
     with scene.office.read() as work:
-        batch = bulk.of_number(work, number)
+        batch = batch_steering.of_number(work, number)
         files = work.session.scalars(
             select(PhotoBatchFile).where(PhotoBatchFile.batch_id == batch.id)
         ).all()
@@ -148,7 +148,7 @@ def test_a_worker_killed_in_the_middle_of_a_thousand_repeats_and_forgets_nobody(
     scene.direct.waiting.clear()  # the job has gone with its process
     scene.clock.set(scene.clock.now() + timedelta(days=400))
     with scene.office.work() as work:
-        assert bulk.ask_again(work) == 1
+        assert batch_running.ask_again(work) == 1
     run(scene)
     done = season.batch(scene, number)
     assert (done.state, done.cursor, done.passed, done.failed) == (State.DONE, 1000, 1000, 0)
@@ -196,14 +196,14 @@ def test_what_is_stopped_stands_still_and_goes_on_where_it_was(scene: Scene) -> 
     officer = scene.officer()
     number = season.begin(scene, officer, {"20210001.jpg": GOOD})
     with scene.office.work(officer) as work:
-        bulk.stop(work, number)
+        batch_steering.stop(work, number)
     run(scene)
     assert season.batch(scene, number).cursor == 0
     with scene.office.work(officer) as work:
-        bulk.resume(work, number)
+        batch_steering.resume(work, number)
     run(scene)
     assert season.batch(scene, number).state == State.DONE
-    for refused in (bulk.stop, bulk.resume):
+    for refused in (batch_steering.stop, batch_steering.resume):
         with scene.office.work(officer) as work, pytest.raises(AlreadyHandled):
             refused(work, number)
 
@@ -216,11 +216,11 @@ def test_nobody_sends_pictures_of_another_unit_or_steers_what_others_have_sent(
     number = season.begin(scene, officer, {"20210001.jpg": GOOD})
     for stranger in (other, student):
         with scene.office.work(stranger) as work, pytest.raises(NotAllowed):
-            bulk.stop(work, number)
-    archive = bulk.put(scene.office, BytesIO(making.archive({"a.jpg": GOOD})), "a.zip", officer)
+            batch_steering.stop(work, number)
+    archive = batch_intake.put(scene.office, BytesIO(making.archive({"a.jpg": GOOD})), "a.zip")
     for who, unit in ((officer, scene.maths), (student, scene.physics), (student, None)):
         with scene.office.work(who) as work, pytest.raises(NotAllowed):
-            bulk.begin(work, archive, unit, None, season.consent(who))
+            batch_intake.begin(work, archive, unit, None, season.consent(who))
 
 
 def dismiss(scene: Scene, officer: int) -> None:
@@ -235,16 +235,46 @@ def test_whoever_was_dismissed_steers_nothing_and_has_nothing_checked_any_more(
     officer = scene.officer()
     number = season.begin(scene, officer, {"20210001.jpg": GOOD})
     dismiss(scene, officer)
-    for refused in (bulk.find, bulk.stop, bulk.resume):
+    for refused in (batch_steering.find, batch_steering.stop, batch_steering.resume):
         with scene.office.work(officer) as work, pytest.raises(NotAllowed):
             refused(work, number)
     with scene.office.read(officer) as work:
-        assert bulk.latest(work) == []
+        assert batch_steering.latest(work) == []
     run(scene)
     left = season.batch(scene, number)
     assert (left.state, left.passed) == (State.FAILED, 0)
     with scene.office.read() as work:
         assert work.session.scalar(select(func.count()).select_from(GraduationPhoto)) == 0
+
+
+@pytest.mark.parametrize("successor", ["student affairs", "an officer of the unit", "a command"])
+def test_whoever_has_the_role_goes_on_with_what_a_dismissed_officer_has_sent(
+    scene: Scene, successor: str
+) -> None:
+    scene.student("20210001")
+    gone = scene.officer()
+    number = season.begin(scene, gone, {"20210001.jpg": GOOD})
+    dismiss(scene, gone)
+    run(scene)
+    assert season.batch(scene, number).state == State.FAILED
+    who = {
+        "student affairs": lambda: season.affairs(scene),
+        "an officer of the unit": lambda: scene.officer("O3"),
+        "a command": lambda: None,
+    }[successor]()
+    with scene.office.work(who) as work:
+        if who is None:
+            batch_steering.take_up(work, batch_steering.of_number(work, number))
+        else:
+            assert [one.number for one in batch_steering.latest(work)] == [number]
+            batch_steering.resume(work, number)
+    if who is None:
+        batch_running.run(scene.office, number)
+    run(scene)
+    done = season.batch(scene, number)
+    assert (done.state, done.passed, done.made_by) == (State.DONE, 1, who)
+    with scene.office.read() as work:
+        assert work.session.get_one(Blob, done.report_id).owner_id == who
 
 
 def test_a_report_is_shown_only_while_its_reader_is_in_charge_of_the_unit(scene: Scene) -> None:
@@ -267,9 +297,9 @@ def test_what_is_no_archive_ends_clearly_and_is_not_tried_for_ever(
     scene: Scene, data: bytes
 ) -> None:
     officer = scene.officer()
-    archive = bulk.put(scene.office, BytesIO(data), "坏.zip", officer)
+    archive = batch_intake.put(scene.office, BytesIO(data), "坏.zip")
     with scene.office.work(officer) as work:
-        number = bulk.begin(work, archive, None, None, season.consent(officer)).number
+        number = batch_intake.begin(work, archive, None, None, season.consent(officer)).number
     run(scene)
     assert season.batch(scene, number).state == State.FAILED
     why = {event.facts["code"] for event in scene.events if event.name == "photo_batch.give_up"}
@@ -295,9 +325,9 @@ def test_an_archive_that_swells_is_not_unpacked() -> None:
 def test_an_archive_of_more_than_half_a_gigabyte_is_refused_before_it_is_stored(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bulk, "MOST_ARCHIVE", 1000)
+    monkeypatch.setattr(batch_intake, "MOST_ARCHIVE", 1000)
     with pytest.raises(Refused, match="archive_too_large") as refused:
-        bulk.put(scene.office, BytesIO(GOOD), "大.zip", None)
+        batch_intake.put(scene.office, BytesIO(GOOD), "大.zip")
     assert refused.value.code == "archive_too_large"
 
 

@@ -9,11 +9,15 @@ from PIL import Image
 
 from backend.photos import measures, naming
 from backend.photos.filecheck import Severity, Verdict, Whose, check, passes
+from backend.photos.looking import measured_in
 from backend.photos.naming import NameKind, Owner
 from backend.photos.verdict_words import MENDING, TITLES
+from backend.pictures import reader
 from backend.pictures.seen import Box
+from backend.pictures.studio import Apart
 from backend.policy.first_photo import PHOTO
 from backend.policy.photo import PhotoPolicy
+from tests.backend.scene import Scene
 from tests.photos import making
 
 POLICY = PhotoPolicy.model_validate(PHOTO)
@@ -145,10 +149,38 @@ def test_whoever_is_of_another_year_or_unit_or_comes_twice_does_not_pass() -> No
 
 
 def test_where_nobody_can_look_for_faces_that_is_said_and_fails_nothing() -> None:
-    blind = replace(measures.measure(GOOD), faces=None)
-    verdicts = check(blind, naming.read("202318001.jpg"), Whose(OWNER), POLICY)
+    verdicts = check(measures.measure(GOOD), naming.read("202318001.jpg"), Whose(OWNER), POLICY)
     assert "face" in of(verdicts, Severity.UNKNOWN)
     assert passes(verdicts)
+
+
+@pytest.mark.skipif(not reader.installed(), reason="the extra ocr is not installed (make ocr)")
+class TestWithFaces:
+    """The real detector."""
+
+    def test_a_face_from_the_front_is_found_and_its_size_and_place_are_right(self) -> None:
+        seen = measures.measure(GOOD, finds_faces=True)
+        assert seen.faces is not None
+        assert len(seen.faces) == 1
+        verdicts = check(seen, naming.read("202318001.jpg"), Whose(OWNER), POLICY)
+        assert of(verdicts, Severity.OK).keys() >= {"face", "face_size", "face_place"}
+
+    def test_a_picture_without_a_face_is_for_somebody_to_look_at(self) -> None:
+        empty = making.jpeg(Image.new("RGB", making.SIZE, making.BLUE))
+        seen = measures.measure(empty, finds_faces=True)
+        verdicts = check(seen, naming.read("202318001.jpg"), Whose(OWNER), POLICY)
+        assert of(verdicts, Severity.WARN)["face"] == "0"
+
+    def test_the_studio_that_serves_looks_for_faces(self, scene: Scene) -> None:
+        scene.office.studio = studio = Apart()
+        try:
+            assert len(measured_in(scene.office, GOOD).faces) == 1
+        finally:
+            studio.close()
+
+
+def test_a_play_sees_the_same_whatever_is_installed(scene: Scene) -> None:
+    assert measured_in(scene.office, GOOD).faces is None
 
 
 @pytest.mark.parametrize(
@@ -198,3 +230,13 @@ def test_an_id_number_with_a_slip_in_it_is_shown_only_where_it_is_a_students_num
 
 def check_of(stem: str, owner: Owner | None) -> list[Verdict]:
     return found(GOOD, f"{stem}.jpg", Whose(owner))
+
+
+def test_what_counts_as_compressed_again_is_what_student_affairs_have_published() -> None:
+    data = making.jpeg(quality=60)
+    lenient = POLICY.model_copy(
+        update={"file": POLICY.file.model_copy(update={"least_quality": 50})}
+    )
+    for policy, warned in ((POLICY, True), (lenient, False)):
+        verdicts = check(measures.measure(data), naming.read("202318001.jpg"), Whose(OWNER), policy)
+        assert ("recompressed" in of(verdicts, Severity.WARN)) is warned

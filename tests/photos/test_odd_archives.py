@@ -9,9 +9,9 @@ from openpyxl import load_workbook
 
 from backend.errors import Refused
 from backend.models import Blob
-from backend.photos import bulk
+from backend.photos import batch_intake
 from backend.photos.archive import Archive
-from backend.photos.bulk import State
+from backend.photos.batch_steering import State
 from tests.backend.scene import Scene
 from tests.photos import making, season
 
@@ -21,9 +21,9 @@ LOCAL, NAMED = 30, len("20210001.jpg")  # bytes before an entry's name, and of i
 
 def checked(scene: Scene, data: bytes) -> str:
     officer = scene.officer()
-    archive = bulk.put(scene.office, BytesIO(data), "毕业照.zip", officer)
+    archive = batch_intake.put(scene.office, BytesIO(data), "毕业照.zip")
     with scene.office.work(officer) as work:
-        number = bulk.begin(work, archive, None, None, season.consent(officer)).number
+        number = batch_intake.begin(work, archive, None, None, season.consent(officer)).number
     scene.direct.run_all(scene.office)
     return number
 

@@ -10,7 +10,7 @@ from backend.clauses.shooting import PHOTO_NOTICE
 from backend.clock import SHANGHAI
 from backend.errors import AlreadyHandled, NotAllowed, Refused
 from backend.models import Photographed, PhotoRoster, PhotoSlot
-from backend.photos import attendance, reminders, schedule
+from backend.photos import attendance, reminders, schedule, schedule_annex, schedule_publishing
 from backend.photos.attendance import Standing
 from tests.backend.scene import Scene
 from tests.photos import season
@@ -67,8 +67,8 @@ def test_another_place_moves_people_and_a_translation_does_not(scene: Scene) -> 
     with scene.office.work(affairs) as work:
         same = schedule.find(work, season_draft := season.draft(scene, turn))
         assert same is not None
-        assert schedule.difference(work, same).moved == []
-        schedule.discard(work, season_draft)
+        assert schedule_publishing.difference(work, same).moved == []
+        schedule_publishing.discard(work, season_draft)
     moved = season.draft(scene, turn, place="东区礼堂")
     assert season.publish(scene, moved, affairs).moved == [student]
 
@@ -99,7 +99,7 @@ def test_the_annex_of_the_notice_becomes_a_draft_row_by_row(scene: Scene) -> Non
     affairs = season.affairs(scene)
     notices = {one.id: one for one in library.shipped()}
     with scene.office.work(affairs) as work:
-        made = schedule.from_annex(work, notices[PHOTO_NOTICE])
+        made = schedule_annex.from_annex(work, notices[PHOTO_NOTICE])
         turns = schedule.rows(work, made.draft)[scene.physics]
     assert (made.rows, len(made.unknown)) == (1, 41)
     (turn,) = turns
@@ -108,7 +108,7 @@ def test_the_annex_of_the_notice_becomes_a_draft_row_by_row(scene: Scene) -> Non
     assert (turn.group_no, turn.approximate) == (1, True)
     other = next(one for name, one in notices.items() if name != PHOTO_NOTICE)
     with scene.office.work(affairs) as work, pytest.raises(Refused, match="no_annex") as refused:
-        schedule.from_annex(work, other)
+        schedule_annex.from_annex(work, other)
     assert refused.value.code == "no_annex"
 
 

@@ -11,7 +11,7 @@ from backend.clock import SystemClock
 from backend.database import Database
 from backend.jobs import DirectJobs
 from backend.office import Office
-from backend.photos import bulk
+from backend.photos import batch_running
 from backend.pictures.studio import Here
 from tests.backend.scene import SEALER
 
@@ -44,7 +44,7 @@ def main(url: str, folder: Path, number: str, left: int) -> None:
         sealer=SEALER,
         studio=Dying(left),
     )
-    bulk.run(office, number)
+    batch_running.run(office, number)
 
 
 if __name__ == "__main__":

@@ -99,7 +99,7 @@ def test_no_process_is_left_behind_when_the_server_is_killed(tmp_path: Path) -> 
         assert process.stdout
         worker = int(process.stdout.readline())
         process.kill()
-    for _ in range(100):
+    for _ in range(600):
         if not Path(f"/proc/{worker}").exists():
             return
         time.sleep(0.1)

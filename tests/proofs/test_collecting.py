@@ -9,12 +9,12 @@ from backend import tasks
 from backend.proofs import keeping
 from backend.work import Work
 from bot.play import Stage
-from dialogs import proofs
 from dialogs.catalog import DIALOGS
-from dialogs.chat import Chat
-from dialogs.proofs import Draft, Kind, Next, Terms
-from dialogs.running import Dialog
-from dialogs.words import lines, plain
+from dialogs.engine.chat import Chat
+from dialogs.engine.dialog import Dialog
+from dialogs.engine.words import lines, plain
+from dialogs.proofs import collecting
+from dialogs.proofs.collecting import Draft, Kind, Next, Terms
 from tests.pictures import making
 
 SCRIPTS = sorted((Path(__file__).parent / "conversations").glob("*.md"))
@@ -24,7 +24,7 @@ SECOND = (Kind("registration_record"), Kind("authentication_report"))
 
 def one_proof(chat: Chat, work: Work) -> None:
     """A proof of English, of which there are two."""
-    draft = proofs.collect(chat, work, "english", CET, Terms("E5"))
+    draft = collecting.collect(chat, work, "english", CET, Terms("E5"))
     agree(chat, work, [draft])
 
 
@@ -40,19 +40,19 @@ def diploma(chat: Chat, work: Work) -> None:
             return Next(SECOND, missing=missing)
         return Next(possible=(Kind("other"),))
 
-    agree(chat, work, proofs.collect_several(chat, work, "course", coming, Terms("E5")))
+    agree(chat, work, collecting.collect_several(chat, work, "course", coming, Terms("E5")))
 
 
 def agree(chat: Chat, work: Work, drafts: Sequence[Draft]) -> None:
-    rows = [row for draft in drafts for row in proofs.rows(draft)]
+    rows = [row for draft in drafts for row in collecting.rows(draft)]
     consent = chat.confirm(
         plain("请核对。"),
         card=chat.card(plain("凭证"), *rows),
-        facts=";".join(map(proofs.facts, drafts)),
+        facts=";".join(map(collecting.facts, drafts)),
         agree=plain("提交"),
     )
     assert consent.person_id == chat.person
-    kept = [proofs.keep(work, draft, originals_days=180) for draft in drafts]
+    kept = [collecting.keep(work, draft, originals_days=180) for draft in drafts]
     found = [
         plain(f"{one.code} {one.severity}")
         for proof in kept
@@ -63,10 +63,14 @@ def agree(chat: Chat, work: Work, drafts: Sequence[Draft]) -> None:
 
 TRIED = {
     "one_proof": Dialog(
-        one_proof, plain("交凭证"), said=making.SAID["one_proof"], file=proofs.PICTURE, album=True
+        one_proof,
+        plain("交凭证"),
+        said=making.SAID["one_proof"],
+        file=collecting.PICTURE,
+        album=True,
     ),
     "diploma": Dialog(
-        diploma, plain("交毕业证"), said=making.SAID["diploma"], file=proofs.PICTURE, album=True
+        diploma, plain("交毕业证"), said=making.SAID["diploma"], file=collecting.PICTURE, album=True
     ),
 }
 

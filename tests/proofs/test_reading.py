@@ -78,13 +78,13 @@ def test_how_sure_a_field_is_is_as_sure_as_its_least_part() -> None:
 def test_a_hostile_text_is_read_in_no_time() -> None:
     long = [line("证书编号：" * 300 + "1" * 3000, 10, 10), line("姓名：" + "一" * 5000, 10, 60)]
     reading.fields(long, "diploma")
-    reading.faults(Read(tuple(long), 0, (1000, 1000)), "diploma", NOW)
+    reading.faults(Read(tuple(long), 0, (1000, 1000)), "diploma", NOW, 6)
 
 
 def faults(name: str, type_: str) -> set[str]:
     sheet = FORMS[name][1]()
     lines = tuple(Line(text, sure, Box(*box)) for text, sure, *box in sheet.lines)
-    return {one.code for one in reading.faults(Read(lines, 0, sheet.image.size), type_, NOW)}
+    return {one.code for one in reading.faults(Read(lines, 0, sheet.image.size), type_, NOW, 6)}
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -97,9 +97,9 @@ def test_only_the_form_that_was_chosen_will_do(name: str) -> None:
 
 def test_words_at_the_border_and_two_forms_on_one_picture_are_told() -> None:
     at_border = Read((line("证书编号", 2, 300),), 0, (1000, 1000))
-    assert reading.faults(at_border, "cet", NOW) == [Measured("cropped")]
+    assert reading.faults(at_border, "cet", NOW, 6) == [Measured("cropped")]
     two = Read((line("全国大学英语四级考试", 100, 100), line("毕业证书", 600, 100)), 0, (1000, 500))
-    assert Measured("several_pages") in reading.faults(two, "cet", NOW)
+    assert Measured("several_pages") in reading.faults(two, "cet", NOW, 6)
 
 
 def test_a_record_must_be_one_that_can_still_be_verified() -> None:
@@ -112,7 +112,7 @@ def test_a_record_must_be_one_that_can_still_be_verified() -> None:
             0,
             (1000, 1000),
         )
-        codes = {one.code for one in reading.faults(found, "registration_record", NOW)}
+        codes = {one.code for one in reading.faults(found, "registration_record", NOW, 6)}
         assert ("record_old" in codes) is old
 
 
@@ -153,3 +153,14 @@ class TestWithTheReader:
         found = apart.read(jpeg(on_a_table(FORMS["cet"][1]().image).crop((0, 0, 120, 600))))
         assert found is not None
         assert (found.lines, found.turn) == ((), None)
+
+
+def test_how_long_a_record_can_be_verified_is_what_the_exam_office_has_published() -> None:
+    found = Read(
+        (line("教育部学历证书电子注册备案表", 100, 100), line("更新日期：2025年10月1日", 100, 200)),
+        0,
+        (1000, 1000),
+    )
+    for months, old in ((6, False), (3, True)):
+        codes = {one.code for one in reading.faults(found, "registration_record", NOW, months)}
+        assert ("record_old" in codes) is old

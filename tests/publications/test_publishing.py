@@ -97,6 +97,17 @@ def test_it_answers_from_its_day_on_and_not_before(scene: Scene) -> None:
     assert "T2.fee" in library(scene).history.entries
 
 
+def test_midnight_alone_makes_nobody_wait_until_all_clauses_are_laid_out_anew(
+    scene: Scene,
+) -> None:
+    publish(scene, scene.affairs, begins=TODAY + timedelta(days=1))
+    today = library(scene)
+    assert library(scene, scene.clock.now() + timedelta(days=1)) is not today
+    tomorrow = library(scene, scene.clock.now() + timedelta(days=1))
+    assert library(scene, scene.clock.now() + timedelta(days=2)) is tomorrow
+    assert library(scene) is today
+
+
 def test_its_words_are_quoted_where_they_stand(scene: Scene) -> None:
     publish(scene, scene.affairs)
     (document,) = [one for one in library(scene).documents if one.id.startswith("N")]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from dialogs.publication_clauses import rule_slot
-from dialogs.turn import Meant, Said
+from dialogs.engine.turn import Meant, Said
+from dialogs.publications.clauses import rule_slot
 
 
 @pytest.mark.parametrize(("typed", "number"), [("t2", "T2"), ("E5a", "E5a"), ("e5A ", "E5a")])

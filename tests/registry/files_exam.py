@@ -102,6 +102,8 @@ EXAM: dict[str, list[list[object]]] = {
 
 WRONG_EXAM: list[tuple[str, str, object, str]] = [
     ("exam_courses", "课程代码", "0015", "bad_exam_course"),
+    ("exam_courses", "课程代码", "15", "bad_exam_course"),  # a spreadsheet has dropped the zeros
+    ("exam_courses", "课程代码", "00015.0", "bad_exam_course"),
     ("exam_courses", "学分", "一", "bad_credits"),
     ("exam_majors", "层次", "硕士", "unknown_word"),
     ("exam_majors", "主考学校代码", "404", "unknown_unit"),
@@ -130,6 +132,7 @@ WRONG_EXAM: list[tuple[str, str, object, str]] = [
     ("exam_scores", "课程代码", "99999", "unknown_exam_course"),
     ("exam_scores", "类型", "免考", "unknown_word"),
     ("exam_scores", "考次", "春季", "bad_month"),
+    ("exam_scores", "考次", "2026-04-02", "bad_month"),
     ("exam_scores", "考次", "2026-12", "in_future"),
     ("exam_scores", "成绩", "101", "bad_exam_score"),
     ("exam_scores", "成绩", "59.5", "bad_exam_score"),

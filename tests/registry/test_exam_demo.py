@@ -10,6 +10,7 @@ from backend.authority import Role as Authority
 from backend.clock import SHANGHAI, SetClock
 from backend.database import Database
 from backend.exam import candidates, plans, scores
+from backend.exam.transfer_in import State
 from backend.jobs import DirectJobs
 from backend.models import ExamCredit, ExamMajor, ExamTicket, Person, Role, TransferIn
 from backend.policy import notices
@@ -86,9 +87,9 @@ def test_tickets_are_several_one_none_in_use_and_one_without_a_major(work: Work)
     assert all(len(one) == 12 and one.startswith("99") for one in numbers)
 
 
-def test_transfers_are_invited_missed_and_accepted_and_only_the_last_counts(work: Work) -> None:
+def test_transfers_are_in_every_state_and_only_what_is_accepted_counts(work: Work) -> None:
     states = {one.state for one in work.session.scalars(select(TransferIn))}
-    assert states == {"invited", "missed", "accepted"}
+    assert states == {str(one) for one in State}
     counted = work.session.scalars(
         select(func.count()).where(ExamCredit.source == "transfer_in")
     ).one()

@@ -22,6 +22,7 @@ from backend.models import (
     ExamTicket,
     Grade,
     Person,
+    PolicyVersion,
     Role,
     Student,
     TransferIn,
@@ -31,7 +32,7 @@ from backend.models import (
 )
 from backend.registry import taking
 from backend.sealing import Sealer
-from tests.registry.conftest import Import
+from tests.registry.conftest import NOW, Import
 from tests.registry.files import (
     COURSES,
     GRADES,
@@ -307,8 +308,37 @@ def test_lines_of_one_transfer_that_say_different_things_are_not_guessed_at(
     table.append([*table[1][:3], "00015", *table[1][4:]])
     table.append([*table[1][:3], "00018", *table[1][4:7], "已确认", *table[1][8:]])
     report = filled(csv_file(tmp_path / "t.csv", table))
-    assert [(p.line, p.code) for p in report.problems] == [(4, "transfer_contradicts")]
-    assert (report.added, report.unchanged) == (1, 1)
+    assert {(p.line, p.code) for p in report.problems} == {
+        (4, "transfer_contradicts"),
+        (2, "with_refused_line"),
+        (3, "with_refused_line"),
+    }
+    assert (report.added, report.unchanged, report.refused) == (0, 0, 3)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "code"),
+    [
+        (3, "99999", "unknown_exam_course"),
+        (4, "101", "bad_exam_score"),
+        (9, "", "appointment_incomplete"),
+    ],
+)
+def test_no_transfer_comes_in_by_halves(
+    filled: Import, tmp_path: Path, database: Database, column: int, value: str, code: str
+) -> None:
+    table: Table = [list(row) for row in TRANSFERS[:2]]
+    table[1][2] = "3201999"
+    table.append([*table[1][:3], "00015", *table[1][4:]])
+    table[1][column] = value
+    if code == "appointment_incomplete":
+        table[2][column] = value
+    report = filled(csv_file(tmp_path / "half.csv", table))
+    assert {(p.line, p.code) for p in report.problems} == {(2, code), (3, "with_refused_line")}
+    assert (report.refused, report.added, report.changed) == (2, 0, 0)
+    with database.read() as session:
+        known = select(func.count()).where(TransferIn.from_ticket == "3201999")
+        assert session.scalar(known) == 0
 
 
 def test_personal_data_of_a_candidate_change_and_are_not_deleted_by_a_blank(
@@ -323,3 +353,29 @@ def test_personal_data_of_a_candidate_change_and_are_not_deleted_by_a_blank(
         assert one.email_sealed
         assert sealer.open(one.mobile_sealed) == "15400000009"
         assert sealer.open(one.email_sealed) == "a@example.cn"
+
+
+def test_a_score_passes_by_the_mark_that_the_exam_office_has_published(
+    filled: Import, tmp_path: Path, database: Database
+) -> None:
+    scores = TABLES["exam_scores"][0]
+    row = ["010123456789", "00261", "理论", "2026-04", "57", ""]
+
+    def passes() -> bool:
+        filled(csv_file(tmp_path / "mark.csv", [scores, row]), "exam_scores")
+        with database.read() as session:
+            return session.scalars(select(ExamCredit.passed).where(ExamCredit.score == 57)).one()
+
+    assert not passes()
+    with database.write() as session:
+        session.add(
+            PolicyVersion(
+                institution_id="ucas",
+                name="exam",
+                version=1,
+                valid_from=date(2026, 1, 1),
+                body={"scores": {"pass_mark": 55}},
+                published_at=NOW,
+            )
+        )
+    assert passes()

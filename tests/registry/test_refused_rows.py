@@ -16,12 +16,14 @@ from tests.registry.files_exam import WRONG_EXAM
 # What stands in which column of the first row, and the reason that is given
 WRONG: list[tuple[str, str, object, str]] = [
     ("units", "培养单位代码", "90 01", "bad_code"),
+    ("units", "培养单位代码", "9001.0", "number_as_decimal"),
     ("units", "名称启用日期", "2000-02-30", "bad_date"),
     ("units", "名称启用日期", "1.1.2000", "bad_date"),
     ("units", "单位中文名称", "", "blank"),
     ("units", "单位中文名称", "长" * 101, "too_long"),
     ("units", "单位英文名称", "Institute\nof", "control_character"),
     ("people", "学号或工号", "=1+1", "bad_code"),
+    ("people", "学号或工号", "20231.0", "number_as_decimal"),
     ("people", "姓名", "", "blank"),
     ("people", "使用语言", "法文", "unknown_word"),
     ("people", "身份证号", "110105194912310021", "bad_id_number"),
@@ -76,6 +78,35 @@ def test_a_wrong_cell_is_named_with_its_line_and_reason(
         assert [(p.line, p.column, p.code) for p in report.problems] == [(2, column, code)]
         assert (report.refused, report.unchanged) == (1, len(table) - 2)
         assert report.applied
+
+
+def test_quantities_and_months_that_a_spreadsheet_has_rewritten_are_understood(
+    filled: Import, tmp_path: Path
+) -> None:
+    for kind, column, value in (
+        ("exam_scores", "成绩", "59.0"),
+        ("exam_scores", "考次", "2025-10-01"),
+        ("courses", "学时", f"{TABLES['courses'][1][TABLES['courses'][0].index('学时')]}.0"),
+    ):
+        table = [list(row) for row in TABLES[kind]]
+        table[1][table[0].index(column)] = value
+        report = filled(csv_file(tmp_path / "rewritten.csv", table), kind)
+        assert (report.problems, report.added, report.changed) == ([], 0, 0)
+
+
+def test_codes_without_their_zeros_are_told_what_to_do(filled: Import, tmp_path: Path) -> None:
+    table = [list(row) for row in TABLES["exam_scores"]]
+    table[1][table[0].index("课程代码")] = 15
+    for path in (
+        csv_file(tmp_path / "lost.csv", table),
+        csv_file(tmp_path / "lost-gb.csv", table, "gb18030"),
+        csv_file(tmp_path / "lost-bom.csv", table, "utf-8-sig"),
+        xlsx_file(tmp_path / "lost.xlsx", table),
+    ):
+        (problem,) = filled(path, all_or_nothing=True).problems
+        assert (problem.line, problem.column, problem.value) == (2, "课程代码", "15")
+        assert "文本" in problem.zh
+        assert "text" in problem.en
 
 
 def test_an_exam_ticket_never_goes_to_another_person(filled: Import, tmp_path: Path) -> None:

@@ -1,13 +1,13 @@
 """Two examining universities with their reviewers, an exam office, candidates and their proofs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from backend.authority import Role
 from backend.database import Database
@@ -116,6 +116,7 @@ class Hall(Scene):
                 owner_id=owner,
                 type=type_,
                 grade=grade,
+                score=430 if type_ == "cet" else None,
                 created_at=work.now,
                 month="2018-06",
                 province="上海",
@@ -277,6 +278,21 @@ class Hall(Scene):
             held = select(RoleRow).where(RoleRow.person_id == person, RoleRow.role == role)
             for row in work.session.scalars(held):
                 work.session.delete(row)
+
+    def statements(self, act: Callable[[], object]) -> int:
+        """How many of them go to the database meanwhile."""
+        heard: list[str] = []
+
+        def hear(_c: object, _cur: object, statement: str, *_: object) -> None:
+            heard.append(statement)
+
+        engine = self.office.database.engine
+        event.listen(engine, "before_cursor_execute", hear)
+        try:
+            act()
+        finally:
+            event.remove(engine, "before_cursor_execute", hear)
+        return len(heard)
 
     @contextmanager
     def unchanged_cases(self, *numbers: str) -> Iterator[None]:

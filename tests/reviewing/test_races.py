@@ -3,14 +3,20 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from time import monotonic, sleep
 
+import pytest
+from sqlalchemy import ColumnElement, String, func, select, text
+
+from backend.authority import Role
 from backend.errors import AlreadyHandled, Refused
 from backend.exam import candidates, exemptions
-from backend.reviewing import deciding, sharing
+from backend.reviewing import deciding, doubting, sharing
 from backend.reviewing.kinds import find
 from backend.work import Work
 from tests.reviewing.hall import Hall
 
+BLOCKED = text("select count(*) from pg_locks where not granted")
 Action = Callable[[Work], object]
 
 
@@ -98,3 +104,87 @@ def test_two_reviewers_who_take_the_next_one_at_once_get_different_ones(hall: Ha
 
     taken = race(hall, (hall.reviewer, take), (hall.colleague, take))
     assert sorted(map(str, taken)) == ["M260302-0001", "M260302-0002"]
+
+
+def test_a_doubt_is_not_both_kept_and_revoked_by_two_who_settle_at_once(hall: Hall) -> None:
+    person = hall.candidate()
+    (number,) = hall.file_exemptions(person, "00015")
+    third = hall.staff("R4", Role.EXAM_REVIEWER, hall.first)
+    hall.approve_case(third, number)
+    with hall.office.work(third) as work:
+        doubting.doubt(work, number, "不一样", hall.agreed(third))
+    first, second = hall.reviewer, hall.colleague
+    outcomes = race(
+        hall,
+        (first, lambda work: doubting.let_stand(work, number, "一样", hall.agreed(first))),
+        (second, lambda work: doubting.revoke(work, number, hall.agreed(second))),
+        about=number,
+    )
+    (late,) = [one for one in outcomes if isinstance(one, AlreadyHandled)]
+    kept = outcomes.index(late) == 1
+    assert [verdict for _by, _stage, verdict in hall.decisions(number)] == [
+        "approve",
+        "doubt",
+        "keep" if kept else "revoke",
+    ]
+    assert [counts for _course, _kind, counts in hall.credits(person)] == [kept]
+
+
+def next_number(work: Work) -> str | None:
+    found = sharing.next_one(work)
+    return found.number if found else None
+
+
+def until_somebody_waits(work: Work) -> None:
+    end = monotonic() + 30
+    while not work.session.scalar(BLOCKED):
+        assert monotonic() < end, "nobody waits for a lock"
+        sleep(0.01)
+
+
+def both_take(hall: Hall) -> list[str | None]:
+    """What the reviewer takes, and the colleague who asked before that was committed."""
+    with ThreadPoolExecutor(1) as pool:
+        with hall.office.work(hall.reviewer) as work:
+            work.session.execute(select(func.pg_advisory_xact_lock(1)))
+            first = next_number(work)
+
+            def take() -> str | None:
+                with hall.office.work(hall.colleague) as other:
+                    return next_number(other)
+
+            second = pool.submit(take)
+            until_somebody_waits(work)
+        return [first, second.result(timeout=30)]
+
+
+def test_what_a_colleague_took_while_one_asked_is_not_looked_at_by_two(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if hall.office.database.dialect == "sqlite":
+        pytest.skip("one writes at a time")
+    for number in ("K1", "K2"):
+        hall.file_exemptions(hall.candidate(number), "00015")
+    mine = sharing.mine
+
+    def slowly(work: Work) -> list[ColumnElement[bool]]:
+        """The colleague's question sees what was before the reviewer's turn, and locks after it."""
+        if work.actor == hall.reviewer:
+            return mine(work)
+        lock = select(func.pg_advisory_xact_lock(1)).scalar_subquery()
+        return [lock.cast(String).is_not(None), *mine(work)]
+
+    monkeypatch.setattr(sharing, "mine", slowly)
+    assert both_take(hall) == ["M260302-0001", "M260302-0002"]
+
+
+def test_what_was_filed_together_is_taken_by_one_and_the_other_is_not_turned_away(
+    hall: Hall,
+) -> None:
+    if hall.office.database.dialect == "sqlite":
+        pytest.skip("one writes at a time")
+    filed = hall.file_exemptions(hall.candidate("K1"), "00015", "00018")
+    assert both_take(hall) == [filed[0], None]
+    (other,) = hall.file_exemptions(hall.candidate("K2"), "00015")
+    with hall.office.work(hall.colleague) as work:
+        assert next_number(work) == other

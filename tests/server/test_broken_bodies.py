@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import socket
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -17,10 +19,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Message
 
+from backend.registry.limits import MEGABYTE
 from bot import bodies
 from bot.bodies import Bodies
 from tests.server.conftest import NewGuest
-from tests.server.running import Running
+from tests.server.running import PATIENCE, Running
 
 PART = {"type": "http.request", "body": b"x", "more_body": True}
 LAST = {"type": "http.request", "body": b"x", "more_body": False}
@@ -125,3 +128,33 @@ def test_senders_who_leave_are_no_errors_in_the_servers_log(
             )
     student.say("谢谢")
     assert "Traceback" not in server.output()[before:]
+
+
+@pytest.mark.parametrize(
+    "more", [0, 30, 300], ids=["and waits", "and sends on for a while", "and sends on without end"]
+)
+def test_whoever_sends_a_body_that_is_too_long_is_told_so(
+    server: Running, guest: NewGuest, more: int
+) -> None:
+    student = guest("20151800000001")
+    head = (
+        "POST /api/attachments HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Requested-With: chat\r\n"
+        f"Authorization: Bearer {student.token}\r\nContent-Length: {900 * MEGABYTE}\r\n"
+        "Content-Type: multipart/form-data; boundary=b\r\n\r\n"
+        '--b\r\nContent-Disposition: form-data; name="file"; filename="big"\r\n\r\n'
+    )
+    with (
+        ThreadPoolExecutor(1) as pool,
+        socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as wire,
+    ):
+
+        def send() -> None:
+            with contextlib.suppress(ConnectionError):  # it has been answered and closed
+                wire.sendall(head.encode())
+                for _ in range(21 + more):
+                    wire.sendall(bytes(MEGABYTE))
+
+        sending = pool.submit(send)
+        answer = wire.recv(4096)
+        sending.result(timeout=PATIENCE)
+    assert b" 413 " in answer.splitlines()[0]

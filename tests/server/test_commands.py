@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
@@ -266,3 +267,19 @@ def test_a_lost_key_of_the_id_numbers_is_not_quietly_replaced(tmp_path: Path) ->
     assert refused.returncode == 1
     assert "secrets/personal-data" in refused.stderr
     assert not (data / "secrets" / "personal-data").exists()
+
+
+@pytest.mark.parametrize("module", ["bot", "bot.cli"])
+def test_whoever_has_no_command_on_the_path_runs_the_module(module: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", module, "verify", "there-is-no-such-file.pdf"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stdout + done.stderr
+    helped = subprocess.run(
+        [sys.executable, "-m", module, "--help"], capture_output=True, text=True, check=True
+    )
+    assert helped.stdout.startswith("usage: registrar")

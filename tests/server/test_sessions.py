@@ -101,6 +101,18 @@ def test_language_chosen_on_the_page_is_the_one_that_is_spoken(guest: NewGuest) 
         assert student.http.patch("/api/session", json={"language": wrong}).status_code == 400
     student.http.patch("/api/session", json={"language": "zh"})
     assert {one["lang"] for one in student.say("谢谢")} == {"zh"}
+    assert student.say("where are my orders please")[-1]["lang"] == "zh"
+
+
+def test_who_chose_no_language_on_the_page_is_answered_in_the_one_they_write(
+    guest: NewGuest,
+) -> None:
+    student = guest("20161800000002")
+    said = [one for one in student.say("where are my orders please") if one["lang"] == "en"]
+    told = [[(one["label"], one.get("language")) for one in message["buttons"]] for message in said]
+    assert told[0] == [("中文", "zh")]
+    assert len(said) > 1
+    assert student.http.get("/api/session").json()["language"] == "en"
 
 
 def test_button_for_the_language_is_marked_so_that_a_page_need_not_show_a_second_control(

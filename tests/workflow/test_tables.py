@@ -26,7 +26,7 @@ from backend.models import (
     PhotoSchedule,
     TransferIn,
 )
-from backend.photos import bulk, drafting, fee_workflow, schedule
+from backend.photos import batch_steering, drafting, fee_workflow, schedule
 from backend.work import Work
 from backend.workflow import NEW, Edge, Workflow
 from tests.backend.scene import START, Scene
@@ -42,7 +42,7 @@ WORKFLOWS: list[tuple[Workflow[Any], type]] = [
     (back_entry_cases.WORKFLOW, back_entry_cases.State),
     (transfer_in.WORKFLOW, transfer_in.State),
     (schedule.WORKFLOW, schedule.State),
-    (bulk.WORKFLOW, bulk.State),
+    (batch_steering.WORKFLOW, batch_steering.State),
     (fee_workflow.WORKFLOW, fee_workflow.State),
 ]
 MODELS: dict[str, type] = {
@@ -160,7 +160,7 @@ class Cases:
             elif workflow is schedule.WORKFLOW:
                 season = drafting.season_id(work.session, "demo", "2026")
                 case = PhotoSchedule(**common, season_id=season, made_at=START)
-            elif workflow is bulk.WORKFLOW:
+            elif workflow is batch_steering.WORKFLOW:
                 counted = dict.fromkeys(("total", "cursor", "passed", "failed", "runs"), 0)
                 case = PhotoBatch(
                     **common,
@@ -273,10 +273,10 @@ def test_a_case_can_reach_every_state_and_leave_all_but_the_last_ones(
         "order": {"paid"},
         "absence": {"over"},
         "handoff": {"ended"},
-        "exemption": {"withdrawn", "revoked"},
+        "exemption": {"withdrawn", "superseded", "revoked"},
         "exam_graduation": {"withdrawn", "paid"},
         "transfer_out": {"withdrawn", "approved"},
-        "back_entry": {"withdrawn", "approved", "rejected"},
+        "back_entry": {"withdrawn", "superseded", "approved", "rejected"},
         "transfer_in": {"accepted", "rejected"},
         "photo_season": {"replaced", "discarded", "ended"},
         "photo_batch": {"done"},

@@ -44,8 +44,18 @@ def owner_of(load: Loading, case: str) -> tuple[int, int]:
     return load.people[one.number], load.tickets[one.tickets[0].number]
 
 
-def filed(load: Loading, kind: str, number: str, owner: int, state: str) -> Application:
-    """A case that was filed and decided, with its trail."""
+def filed(
+    load: Loading,
+    kind: str,
+    number: str,
+    owner: int,
+    state: str,
+    *,
+    unit: str = FIRST_UNIVERSITY,
+    reviewer: str = FIRST_REVIEWER,
+    holder: str = "",
+) -> Application:
+    """A case that was filed and, unless it waits, decided, with its trail."""
     at, decided = load.at(FILED), load.at(DECIDED)
     consent = ConsentRecord(
         institution_id=INSTITUTION,
@@ -62,24 +72,21 @@ def filed(load: Loading, kind: str, number: str, owner: int, state: str) -> Appl
         number=number.format(day=f"{at.astimezone(SHANGHAI):%y%m%d}"),
         kind=kind,
         applicant_id=owner,
-        unit_id=load.units[FIRST_UNIVERSITY],
+        unit_id=load.units[unit],
         state=state,
-        holder="",
-        since=decided,
+        holder=holder,
+        since=at if state == "pending" else decided,
         filed_at=at,
         policy_version=1,
         consent_id=consent.id,
     )
     load.session.add(application)
     load.session.flush()
-    reviewer = load.people[FIRST_REVIEWER]
-    verdict, after = ("reject", "rejected") if state == "rejected" else ("approve", "approved")
-    load.session.add_all(
-        [
-            entry(application, at, owner, "file", "", "pending"),
-            entry(application, decided, reviewer, verdict, "pending", after),
-        ]
-    )
+    load.session.add(entry(application, at, owner, "file", "", "pending"))
+    if state != "pending":
+        by = load.people[reviewer]
+        verdict, after = ("reject", "rejected") if state == "rejected" else ("approve", "approved")
+        load.session.add(entry(application, decided, by, verdict, "pending", after))
     return application
 
 

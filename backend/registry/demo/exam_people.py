@@ -41,6 +41,7 @@ class DemoTransfer:
     state: str
     courses: tuple[tuple[str, int, str], ...]  # code, score, month
     days: int | None = None
+    reason: str = ""  # of a rejection
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,23 @@ PLAIN = some(
     "00315:80@3", "00319:62@4", "03709:74@4", "03708:68@5",
 )  # fmt: skip
 HALF = some("00316:64@1", "00318:70@1", "03708:72@2", "03709:61@2", "00315:83@3", "00034:58@3")
+
+COLLEGE_HALF = some("00002:71@2", "00005:66@2", "00058:80@3", "00277:64@3")
+# Whose cases are under way, all at the second university (exam_waiting_cases.py)
+WAITING = (
+    (25, "k_several", "纪晓棠", "JI Xiaotang", COLLEGE_HALF),
+    (26, "k_filed", "卢知夏", "LU Zhixia", everything(COLLEGE)),
+    (27, "k_sent_back", "莫凌云", "MO Lingyun", everything(COLLEGE)),
+    (28, "k_awaiting_fee", "蓝亦舟", "LAN Yizhou", everything(COLLEGE)),
+    (29, "k_leaving", "顾怀瑾", "GU Huaijin", COLLEGE_HALF),
+    (30, "k_stays", "费若水", "FEI Ruoshui", COLLEGE_HALF),
+    (31, "k_entry_waits", "祁慕白", "QI Mubai", COLLEGE_HALF),
+)
+COMING = (
+    (32, "k_transfer_in_reviewing", "尤婉清", "YOU Wanqing", "reviewing", None, ""),
+    (33, "k_transfer_in_confirmed", "聂子墨", "NIE Zimo", "confirmed", -3, ""),
+    (34, "k_transfer_in_rejected", "冉星河", "RAN Xinghe", "rejected", None, "原省未确认这项成绩"),
+)
 
 CANDIDATES = (
     candidate(1, "k_plain", "温若溪", "WEN Ruoxi", 1996, ticket(1, PLAIN)),
@@ -217,6 +235,28 @@ CANDIDATES = (
     ),
     # 没有专业的准考证：由自考办自己审核
     candidate(23, "k_no_major", "谭佳怡", "TAN Jiayi", 2001, ticket(23, (), None)),
+    *(
+        candidate(serial, case, name, name_en, 1985 + serial % 10, ticket(serial, had, COLLEGE))
+        for serial, case, name, name_en, had in WAITING
+    ),
+    *(
+        replace(
+            candidate(serial, case, name, name_en, 1992, ticket(serial, COLLEGE_HALF, COLLEGE)),
+            transfers=(
+                DemoTransfer(
+                    f"W200101-{serial - 28:04}",
+                    ticket(serial).number,
+                    "福建",
+                    f"9900{serial:04}0001",
+                    state,
+                    (("00146", 69, "2023-04"),),
+                    days,
+                    reason,
+                ),
+            ),
+        )
+        for serial, case, name, name_en, state, days, reason in COMING
+    ),
 )
 REVIEWER_AND_CANDIDATE = "S00602"
 REVIEWERS_TICKET = ticket(24, everything(BACHELOR))

@@ -33,6 +33,7 @@ from backend.registry.demo.exam_people import (
     DemoTransfer,
     sessions,
 )
+from backend.registry.demo.exam_waiting_cases import load_waiting_cases
 from backend.registry.demo.rows import keys, put
 from backend.sealing import Sealer
 
@@ -54,6 +55,7 @@ def load_exam(
     load = Loading(session, sealer, units, people, tickets, courses, today)
     load_exemptions(load)
     load_later_cases(load, majors)
+    load_waiting_cases(load, majors)
 
 
 def all_tickets(people: dict[str, int]) -> Iterable[tuple[int, DemoTicket]]:
@@ -278,7 +280,7 @@ def transfer(
         "confirm_at": at,
         "confirm_place": PLACE if at else "",
         "confirm_note": "",
-        "reason": "",
+        "reason": one.reason,
         "reminded_evening_at": at if one.state != "invited" else None,
         "reminded_hours_at": at if one.state != "invited" else None,
         "told_at": datetime.combine(today, time(), SHANGHAI).astimezone(UTC),

@@ -36,7 +36,8 @@ def load(
     cases = {one.case: people[one.number] for one in everyone if one.case}
     numbers = {one.case: one.number for one in everyone if one.case}
     real = schedule(session, seasons["2025"], "PS2025-1", "ended", PUBLISHED)
-    demo = schedule(session, seasons[now], f"PS{now}-1", "published", today)
+    first = schedule(session, seasons[now], f"PS{now}-1", "replaced", photos.day(today, -5))
+    demo = schedule(session, seasons[now], f"PS{now}-2", "published", today)
     rows: list[dict[str, Any]] = [
         {
             "schedule_id": real,
@@ -53,7 +54,7 @@ def load(
     ]
     rows += [
         {
-            "schedule_id": demo,
+            "schedule_id": version,
             "unit_id": units[one.unit],
             "day": photos.day(today, one.after),
             "begins": one.begins,
@@ -63,7 +64,8 @@ def load(
             "place_en": one.place[1],
             "approximate": one.approximate,
         }
-        for one in photos.SLOTS
+        for version, slots in ((first, photos.BEFORE), (demo, photos.SLOTS))
+        for one in slots
     ]
     put(session, PhotoSlot, rows)
     put(

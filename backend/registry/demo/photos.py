@@ -46,6 +46,11 @@ SLOTS = (
 )
 
 
+# Before the schedule was published anew, the second group was to come a day earlier.
+MOVED = DemoSlot(CHEMISTRY, 13, time(16, 0), time(17, 0), 2)
+BEFORE = (SLOTS[0], MOVED, *SLOTS[2:])
+
+
 @dataclass(frozen=True, slots=True)
 class DemoTaken:
     """``case`` of the student; ``before`` is how many days before the day of loading."""
@@ -59,7 +64,7 @@ LISTED: dict[str, int | None] = {
     "enrolled_master": 1,  # has a code
     "officer_and_student": 1,  # has none
     "same_name_first": 1,  # has been photographed already
-    "same_name_second": 2,
+    "same_name_second": 2,  # has another time than at first
     "enrolled_doctor": None,  # was photographed three years ago: too long
     "character_without_glyph": None,  # missed
     "long_english_name": None,  # today, reads English

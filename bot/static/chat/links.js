@@ -7,8 +7,9 @@ import { say } from "./words.js";
 // browsers inside older phones' apps would refuse the whole file.
 const ADDRESS =
   /https?:\/\/[^\s<>"'`，。；：！？、（）【】《》「」『』“”‘’]+|(^|[\s（(：:，。；])(\/[A-Za-z][\w-]*\/[\w\-./%?=&#~]+)/g;
-// A number like T261122-0009 stays on one line, so that it can be read out and compared.
-const NUMBER = /([A-Z]\d{6}-\d{4,})/;
+// A number like T261122-0009 or a student's stays on one line, with the brackets around it, so that
+// it can be read out and compared.
+const NUMBER = /([（(]?(?:[A-Z]\d{6}-\d{4,}|[A-Z]?\d{8,18}[Xx]?)[）)]?)/;
 const TRAILING = /[.,;:!?'")\]}]+$/;
 
 /** A document fragment with the text, its addresses as links that open a new window. */
@@ -20,15 +21,15 @@ export function linked(text) {
     const start = match.index + (match[1] ?? "").length;
     const url = safeUrl(address);
     if (url === null) continue;
-    fragment.append(...words(text.slice(from, start)), link(url, address));
+    fragment.append(...unbroken(text.slice(from, start)), link(url, address));
     from = start + address.length;
   }
-  fragment.append(...words(text.slice(from)));
+  fragment.append(...unbroken(text.slice(from)));
   return fragment;
 }
 
-/** Splitting with a group puts the numbers at the odd places. */
-function words(text) {
+/** The parts of a text, its numbers unbroken. Splitting with a group puts them at the odd places. */
+export function unbroken(text) {
   return text
     .split(NUMBER)
     .map((part, index) => (index % 2 === 1 ? el("span", { class: "whole" }, part) : part));

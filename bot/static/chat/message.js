@@ -2,7 +2,7 @@
 
 import { time } from "./dates.js";
 import { el, fileSize, icon, ownUrl, safeUrl } from "./dom.js";
-import { linked } from "./links.js";
+import { linked, unbroken } from "./links.js";
 import { keepWayBack } from "./way-back.js";
 import { languageTag, say } from "./words.js";
 
@@ -70,7 +70,8 @@ function textParts(text) {
 function card({ title, rows }) {
   const list = el("dl");
   for (const [name, value] of rows) {
-    list.append(el("div", {}, el("dt", {}, name), el("dd", {}, linked(String(value)))));
+    const term = el("dt", {}, ...unbroken(String(name)));
+    list.append(el("div", {}, term, el("dd", {}, linked(String(value)))));
   }
   return el("section", { class: "card" }, el("h3", {}, title), list);
 }
@@ -88,9 +89,11 @@ function buttons(message, actions, waiting, lang) {
   return group;
 }
 
-/** The page has a control for the language at its top: a second one is not shown. */
+/** The page has a control for the language at its top: among other buttons a second one is not shown. */
 function choicesOf(message) {
-  return (message.buttons ?? []).filter((button) => !button.language);
+  const buttons = message.buttons ?? [];
+  const others = buttons.filter((button) => !button.language);
+  return others.length > 0 ? others : buttons;
 }
 
 function pressButton(message, button, kind, actions, disabled) {

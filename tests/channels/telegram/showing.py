@@ -10,7 +10,7 @@ from bot.channels.port import Parcel, Stored
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.client import bot_for
 from bot.settings import TelegramSettings
-from dialogs.message import Action, Button, Card, File, Message, Picture
+from dialogs.engine.message import Action, Button, Card, File, Message, Picture
 from tests.peers.telegram.bot_api import TOKEN
 
 T = TypeVar("T")

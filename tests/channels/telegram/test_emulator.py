@@ -47,7 +47,7 @@ def button(foreign: Emulator, label: str) -> tuple[dict[str, Any], str]:
 
 
 def until(found: Callable[[], Any]) -> Any:
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while not (value := found()):
         assert time.monotonic() < end, "nothing came"
         time.sleep(0.05)

@@ -229,6 +229,22 @@ def test_english_is_spoken_with_an_english_phone_until_another_language_is_chose
     assert house.texts(foreign.id)[-1] == "菜单"
 
 
+def test_a_question_in_english_is_answered_in_english_and_chinese_is_one_press_away(
+    house: House, api: BotApi
+) -> None:
+    foreign = Person(api, 720_000_003)
+    foreign.say("what can you do for me here")
+    house.settle()
+    assert house.language(foreign.id) == "en"
+    assert "You wrote in English" in foreign.seen
+    foreign.press("中文")
+    house.settle()
+    assert house.language(foreign.id) == "zh"
+    foreign.say("what can you do for me here")
+    house.settle()
+    assert house.language(foreign.id) == "zh"
+
+
 def test_the_language_of_a_student_is_not_changed_by_their_phone(house: House, api: BotApi) -> None:
     foreign = Person(api, 720_000_002, "en")
     house.bind(foreign.id, "enrolled")

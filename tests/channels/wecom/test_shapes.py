@@ -10,7 +10,7 @@ from bot.channels.pace import Pace
 from bot.channels.port import Parcel, Stored
 from bot.channels.wecom import cards
 from bot.channels.wecom.plain import texts
-from dialogs.message import Action, Button, Card, Message, Picture
+from dialogs.engine.message import Action, Button, Card, Message, Picture
 from tests.channels.wecom.house import House
 from tests.peers.wecom.simulator import Phone
 

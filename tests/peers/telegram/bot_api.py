@@ -73,7 +73,7 @@ class BotApi(Methods):
             self._next[of] += 1
             return self._next[of]
 
-    def wait_for(self, what: Callable[[], Any], seconds: float = 20) -> Any:
+    def wait_for(self, what: Callable[[], Any], seconds: float = 60) -> Any:
         """Until it is true, and what it is then."""
         with self.changed:
             end = time.monotonic() + seconds

@@ -59,7 +59,7 @@ class Emulator:
             {"content-type": "application/json"},
             method="POST",
         )
-        with urlopen(request, timeout=10) as answer:
+        with urlopen(request, timeout=60) as answer:
             return json.load(answer)["result"]
 
     def history(self) -> list[dict[str, Any]]:

@@ -1,0 +1,47 @@
+"""待我办理 (the inbox of whoever decides): of approvals, of reviews, or of both."""
+
+from backend import approvals as approving
+from backend import authority
+from backend.authority import DECIDERS
+from backend.reviewing import doubting, reviewers
+from backend.work import Event, Work
+from dialogs.engine.chat import Chat
+from dialogs.engine.message import Button
+from dialogs.engine.words import _
+from dialogs.reviewing import deciding, undo
+from dialogs.staff import approvals
+
+
+def staff_inbox(chat: Chat, work: Work) -> None:
+    person = chat.person or 0
+    reviews = reviewers.reviews(work, person)
+    if not reviews or authority.roles(work, person) & DECIDERS:
+        approvals.staff_inbox(chat, work)
+    if reviews:
+        undo.waiting(chat, work)
+        deciding.review_inbox(chat, work)
+
+
+def digest(chat: Chat, work: Work, event: Event) -> None:
+    """The morning's list, in place of what was held back out of hours."""
+    person = chat.person or 0
+    if authority.roles(work, person) & DECIDERS and (waiting := approving.inbox(work)):
+        words = _("早上好，有 {count} 份申请等您审批：", count=len(waiting))
+        approvals.show_inbox(chat, work, waiting, words)
+    if not reviewers.reviews(work, person):
+        return
+    undo.waiting(chat, work)
+    if count := reviewers.count(work):
+        words = _("早上好，有 {count} 份申请等您审核：", count=count)
+        deciding.show_inbox(chat, work, count, 1, words)
+
+
+def buttons(chat: Chat, work: Work) -> list[Button]:
+    """To what waits for this person now; none where nothing does."""
+    person, found = chat.person or 0, []
+    if authority.roles(work, person) & DECIDERS and (count := approving.count(work)):
+        found.append(_("待我审批（{count}）", count=count))
+    reviews = reviewers.reviews(work, person)
+    if reviews and (count := reviewers.count(work) + len(doubting.waiting(work))):
+        found.append(_("待我审核（{count}）", count=count))
+    return [chat.button(words, "staff_inbox", lasting=True) for words in found]
