@@ -8,10 +8,13 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from backend.errors import Refused
 from backend.registry.limits import MEGABYTE
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 PART = 8 * MEGABYTE
 MOST_ARCHIVE = 512 * MEGABYTE
@@ -72,13 +75,14 @@ class Parts(io.RawIOBase):
         self._at = max(0, base + offset)
         return self._at
 
-    def readinto(self, into: memoryview) -> int:  # type: ignore[override]
+    def readinto(self, into: "WriteableBuffer", /) -> int:
+        room = memoryview(into)
         part = next((n for n, end in enumerate(self._begins[1:]) if self._at < end), None)
         if part is None:
             return 0
         start = self._at - self._begins[part]
-        data = self._fetch(part)[start : start + len(into)]
-        into[: len(data)] = data
+        data = self._fetch(part)[start : start + len(room)]
+        room[: len(data)] = data
         self._at += len(data)
         return len(data)
 

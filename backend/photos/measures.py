@@ -5,11 +5,10 @@ Runs in the studio (``backend.pictures.studio``), in a process of its own: the f
 
 import re
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib import import_module
 from io import BytesIO
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,15 +62,15 @@ class Measured:
 def measure(data: bytes, finds_faces: bool = False) -> Measured:
     """Never raises for what the file holds. ``finds_faces``: see ``Studio``."""
     kind = kind_of(data)
-    known = {"kind": kind, "size": len(data), "sha256": sha256(data).hexdigest()}
+    known = Measured(kind=kind, size=len(data), sha256=sha256(data).hexdigest())
     if kind not in ("jpeg", "png"):
-        return Measured(**known)  # type: ignore[arg-type]
+        return known
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of odd metadata; what counts is measured
             return look(data, known, finds_faces)
     except Exception:  # whatever a decoder makes of a file that only looks like a picture
-        return Measured(**known, damaged=True)  # type: ignore[arg-type]
+        return replace(known, damaged=True)
 
 
 def faces_in(data: bytes) -> tuple[Box, ...] | None:
@@ -83,24 +82,25 @@ def faces_in(data: bytes) -> tuple[Box, ...] | None:
         return None
 
 
-def look(data: bytes, known: dict[str, Any], finds_faces: bool) -> Measured:
+def look(data: bytes, known: Measured, finds_faces: bool) -> Measured:
     with Image.open(BytesIO(data), formats=("JPEG", "MPO", "PNG")) as image:
-        facts = known | {
-            "width": image.width,
-            "height": image.height,
-            "mode": image.mode,
-            "bits": bits_of(image),
-            "dpi": dpi_of(image),
-            "editor": editor_of(data),
-            "quality": quality_of(image),
-        }
+        seen = replace(
+            known,
+            width=image.width,
+            height=image.height,
+            mode=image.mode,
+            bits=bits_of(image),
+            dpi=dpi_of(image),
+            editor=editor_of(data),
+            quality=quality_of(image),
+        )
         if image.width * image.height > MOST_PIXELS:
-            return Measured(**facts)
+            return seen
         if max(image.size) > max(LOOKED_AT):
             image.draft("RGB", LOOKED_AT)
         pixels = np.asarray(image.convert("RGB"))  # decodes: raises where the file is cut short
     faces = faces_in(data) if finds_faces else None
-    return Measured(**facts, background=background(pixels), faces=faces)
+    return replace(seen, background=background(pixels), faces=faces)
 
 
 def bits_of(image: Image.Image) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import PurePosixPath
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from backend.file_names import PLATFORM, NameFacts
 from backend.models import Person, Student
@@ -107,7 +107,7 @@ class Marked(Owner):
     mark: str = ""
 
 
-def of_people(work: Work, condition: object, *, mark: bool = False) -> list[Marked]:
+def of_people(work: Work, condition: ColumnElement[bool], *, mark: bool = False) -> list[Marked]:
     rows = work.session.execute(
         select(
             Person.id,
@@ -118,7 +118,7 @@ def of_people(work: Work, condition: object, *, mark: bool = False) -> list[Mark
             Person.id_number_index,
         )
         .join(Student, Student.person_id == Person.id)
-        .where(Person.institution_id == work.institution, condition)  # type: ignore[arg-type]
+        .where(Person.institution_id == work.institution, condition)
     )
     return [
         Marked(key, number, name, unit, enrolled.year, index or "" if mark else "")

@@ -7,7 +7,7 @@ LEAST = 10  # characters a page: with fewer it is pictures of pages
 
 def text_of(data: bytes) -> str:
     """Page after page; raises :class:`Unreadable`, also where pages are only pictures."""
-    import pypdfium2  # type: ignore[import-untyped]  # noqa: PLC0415 - in a process of its own
+    import pypdfium2  # noqa: PLC0415 - in a process of its own
 
     try:
         document = pypdfium2.PdfDocument(data)

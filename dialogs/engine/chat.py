@@ -1,7 +1,7 @@
 """What a dialog sees: it asks, waits, gets consent, and says (``saying.py``). See ``engine.py``."""
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from backend.consent import Consent
 from dialogs.engine import changes
@@ -43,7 +43,7 @@ class Chat(Hearing):
         super().__init__(language, frame, heard=heard, said=said, entities=entities, named=named)
         self.person = person
         self.remarks: list[Message] = []  # on what was just said; they go before everything
-        self.slots: list[Slot[object]] = []  # reached, answered and revisable, in order
+        self.slots: list[Slot[Any]] = []  # reached, answered and revisable, in order
         self.opened: list[tuple[str, dict[str, str]]] = []  # dialogs to go on with afterwards
         self.dropped: list[str] = []  # dialogs to end
         self.changes: list[Words] = []  # answers given anew, from what to what
@@ -85,7 +85,7 @@ class Chat(Hearing):
         if slot.name in self._reached:
             self.outbox.clear()  # whatever was said before this answer has been heard
         if slot.revisable:
-            self.slots.append(slot)  # type: ignore[arg-type]
+            self.slots.append(slot)
         return answer
 
     def answered(self, name: str) -> str | None:
@@ -103,7 +103,7 @@ class Chat(Hearing):
             or heard_as(slot.entity, self._entities)
         ):
             self._trail.append(slot.name)
-            self.slots.append(slot)  # type: ignore[arg-type]
+            self.slots.append(slot)
             return value
         answer = self.ask(slot)
         if not given and answer != value:

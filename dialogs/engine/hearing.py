@@ -1,5 +1,6 @@
 """What a turn says about each question of a dialog: this turn's words, or earlier ones."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import NoReturn, TypeVar
 
@@ -17,7 +18,7 @@ class Unheard(BaseException):
     """What was said is no answer to the question on the table."""
 
 
-class Hearing(Saying):
+class Hearing(Saying, ABC):
     """``heard`` are new answers by slot name (from a press), ``said`` what was typed: the slot it was
     said to finds its own answer in it, and the entities fill whichever slots they belong to."""
 
@@ -39,9 +40,9 @@ class Hearing(Saying):
         self._named = tuple(named)  # words that may be another answer to what was answered
         self._trail: list[str] = []
 
+    @abstractmethod
     def _put(self, slot: Slot[T]) -> NoReturn:
         """Ends the turn with the question."""
-        raise NotImplementedError
 
     def _news_for(self, slot: Slot[T]) -> str | None:
         """What this turn says about this slot."""

@@ -1,6 +1,6 @@
 """The table of exam scores shows every line, on as many pages as it takes (E3)."""
 
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2
 import pytest
 
 from backend.documents import scores

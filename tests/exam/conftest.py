@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from backend.clock import SHANGHAI, SetClock
 from backend.consent import Consent
@@ -49,10 +50,9 @@ class Exam:
             session.flush()
             self.told += [(event.name, event.subject) for event in work.events]
 
-    def _id(self, session: object, who: str) -> int:
+    def _id(self, session: Session, who: str) -> int:
         query = select(Person.id).where(Person.number == demo.CASES.get(who, who))
-        found: int = session.scalars(query).one()  # type: ignore[attr-defined]
-        return found
+        return session.scalars(query).one()
 
     def person(self, work: Work, who: str) -> Person:
         return work.session.get_one(Person, self._id(work.session, who))
