@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help run test ocr rasa test-rasa lint types unit bench nlu-report lock clean
+.PHONY: help run test ocr hsm rasa test-rasa lint types unit bench nlu-report lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -23,6 +23,9 @@ test: $(VENV)/dev.stamp  ## lint, types, import contracts and all tests
 
 ocr: $(VENV)/run.stamp  ## install what reads pictures of certificates (265 MB), for Python below 3.13
 	@sh tools/setup.sh ocr
+
+hsm: $(VENV)/run.stamp  ## install what signs with a key in a token (PKCS#11)
+	@sh tools/setup.sh hsm
 
 rasa: $(VENV)/run.stamp  ## train Rasa where its model is not of the current examples, and serve it on 127.0.0.1:5005
 	@sh tools/rasa.sh serve

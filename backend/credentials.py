@@ -1,17 +1,20 @@
 """Issued documents: handing them out for a month, saying whether they stand, and taking them back
 where they are wrong (T7, T8, T10)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from secrets import choice
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, Row, bindparam, case, exists, false, select, update
 from sqlalchemy.orm import Session
 
-from backend import authority, transcripts
+from backend import authority, follows, transcripts
 from backend.authority import Role
-from backend.consent import Consent
-from backend.consents import keep
+from backend.documents.facts import TranscriptFacts
+from backend.documents.materials import Level
+from backend.documents.verdict import Issued
 from backend.errors import NotAllowed, Refused
 from backend.models import Application, Blob, Credential, Person
 from backend.policy import store
@@ -39,6 +42,15 @@ def of_application(work: Work, application: Application) -> Credential | None:
         .where(Credential.application_id == application.id)
         .order_by(Credential.id.desc())
         .limit(1)
+    )
+
+
+def with_code(work: Work, code: str) -> Credential | None:
+    """``code`` is a normal one."""
+    return work.session.scalar(
+        select(Credential).where(
+            Credential.institution_id == work.institution, Credential.code == code
+        )
     )
 
 
@@ -87,37 +99,60 @@ def to_take_back(work: Work, number: str) -> tuple[Application, Credential]:
     return application, credential
 
 
-def revoke(work: Work, number: str, why: str, consent: Consent) -> Application:
-    """It must not be used any more; whoever verifies it is told so, and why (T8, T10)."""
-    application, credential = to_take_back(work, number)
-    if not why.strip():
-        raise Refused("reason_needed", "T10")
-    keep(work, consent)
+def revoke(work: Work, application: Application, credential: Credential, why: str) -> None:
+    """It must not be used any more; whoever verifies it is told so, and why (T8, T10).
+
+    Nobody may do this alone: it is called by ``revocations.confirm`` and by nothing else.
+    """
     transcripts.WORKFLOW.take(work, application, "revoke", why=why, reason=why)
     _end(work, credential, "revoked", why)
-    return application
 
 
-def reissue(work: Work, number: str, why: str, consent: Consent) -> Application:
-    """Supersede a wrong document by one made from what the registry says now (T10).
-
-    The old one stops standing at once, not only when the new one is there; nothing is to be paid.
-    Raises Refused when the registry as it is now gives no such transcript.
-    """
-    application, credential = to_take_back(work, number)
-    if not why.strip():
-        raise Refused("reason_needed", "T10")
-    keep(work, consent)
+def reissue(work: Work, application: Application, credential: Credential, why: str) -> None:
+    """The next document is made from what the registry says now; called by ``revocations.reissue``."""
     transcripts.take_fresh_snapshot(work, application)
     transcripts.WORKFLOW.take(work, application, "reissue", why=why, reason=why)
     _end(work, credential, "superseded", why)
     transcripts.have_it_made(work, application)
-    return application
+
+
+def ended_last(work: Work, application: Application, status: str) -> Credential | None:
+    """The latest of its documents that was "revoked", or "superseded"."""
+    return work.session.scalar(
+        select(Credential)
+        .where(Credential.application_id == application.id, Credential.status == status)
+        .order_by(Credential.id.desc())
+        .limit(1)
+    )
+
+
+def succeed(work: Work, application: Application) -> None:
+    """The document that was superseded points on to the one that has just been issued instead."""
+    newest = of_application(work, application)
+    if newest is not None and newest.status == "issued":
+        work.session.execute(
+            update(Credential)
+            .where(
+                Credential.application_id == application.id,
+                Credential.status == "superseded",
+                Credential.superseded_by_id.is_(None),
+            )
+            .values(superseded_by_id=newest.id)
+        )
+
+
+def newest(work: Work, credential: Credential) -> Credential:
+    """The last of the documents that superseded one another; it may have been revoked."""
+    while credential.superseded_by_id is not None:
+        credential = work.session.get_one(Credential, credential.superseded_by_id)
+    return credential
 
 
 def _end(work: Work, credential: Credential, status: str, why: str) -> None:
+    """It stops standing; its holder is told by the case, and here whoever checked it lately."""
     credential.status, credential.status_why, credential.status_since = status, why, work.now
     work.session.flush()
+    follows.tell(work, credential.id, f"document.{status}")
 
 
 def expire_due(work: Work) -> int:
@@ -131,6 +166,7 @@ def expire_due(work: Work) -> int:
             Credential.download_until < work.now,
             Application.state == transcripts.State.ISSUED,
         )
+        .order_by(Application.id)
     ).all()
     for _, application in due:
         transcripts.WORKFLOW.take(work, application, "expire")
@@ -138,45 +174,101 @@ def expire_due(work: Work) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Totals:
+    """What a document says in sum, to be compared with the paper at hand; as printed."""
+
+    courses: int
+    credits: str
+    gpa: str | None
+    scale: str | None
+
+
+def totals_of(facts: TranscriptFacts) -> Totals:
+    return Totals(len(facts.courses), facts.total_credits, facts.gpa_value, facts.gpa_scale)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing(Issued):
     """What anybody may know who has the code: no more than what proves the paper at hand."""
 
-    status: str  # "genuine", "superseded", "revoked"
     number: str
     masked_name: str
     language: str
     gpa: str
     coverage: str
     institution: str
-    issued_at: datetime
-    status_since: datetime
-    status_why: str
-    downloadable: bool  # a passed month is only a remark
-    sha256: str
+    totals: Totals | None
 
 
-def standing(session: Session, typed: str, now: datetime) -> Standing | None:
+_issued, _person, _case = Credential.__table__.c, Person.__table__.c, Application.__table__.c
+_next = Credential.__table__.alias("next").c
+# Looked for where something has followed at all; the last of several may have been revoked.
+_newer = case(
+    (
+        _issued.superseded_by_id.is_not(None),
+        exists().where(_next.application_id == _issued.application_id, _next.status == "issued"),
+    ),
+    else_=false(),
+).label("newer")
+_STANDINGS = (  # of the columns alone: no objects are made for a look
+    select(
+        *(_issued.code, _issued.status, _issued.status_since, _issued.status_why),
+        *(_newer, _issued.issued_at, _issued.download_until, _issued.sha256),
+        *(_issued.size, _issued.level, _issued.certificate, _issued.language, _issued.gpa),
+        *(_issued.coverage, _issued.institution_id, _issued.totals, _person.name, _case.number),
+    )
+    .join(Person.__table__, _person.id == _issued.holder_id)
+    .join(Application.__table__, _case.id == _issued.application_id)
+)
+_BY_CODE = _STANDINGS.where(
+    _issued.institution_id == bindparam("institution"),
+    _issued.code.in_(bindparam("codes", expanding=True)),
+)
+_BY_FILE = _STANDINGS.where(
+    _issued.institution_id == bindparam("institution"), _issued.sha256 == bindparam("sha256")
+).limit(1)
+
+
+def standing(session: Session, institution: str, typed: str, now: datetime) -> Standing | None:
     """None where no document has this code (T8)."""
-    row = session.execute(
-        select(Credential, Person, Application.number)
-        .join(Person, Person.id == Credential.holder_id)
-        .join(Application, Application.id == Credential.application_id)
-        .where(Credential.code == normal_code(typed))
-    ).one_or_none()
-    if row is None:
-        return None
-    credential, person, number = row
+    code = normal_code(typed)
+    return standings(session, institution, [code], now).get(code)
+
+
+def standings(
+    looking: Session | Connection, institution: str, codes: Collection[str], now: datetime
+) -> dict[str, Standing]:
+    """Of every code that a document has, in one statement; the codes are normal ones (T8)."""
+    rows = looking.execute(_BY_CODE, {"institution": institution, "codes": list(codes)})
+    return {row.code: _standing(row, now) for row in rows}
+
+
+def with_file(
+    looking: Session | Connection, institution: str, sha256: str, now: datetime
+) -> Standing | None:
+    """The document that was issued as these very bytes."""
+    row = looking.execute(_BY_FILE, {"institution": institution, "sha256": sha256}).first()
+    return _standing(row, now) if row else None
+
+
+def _standing(row: Row[*tuple[Any, ...]], now: datetime) -> Standing:
     return Standing(
-        status="genuine" if credential.status == "issued" else credential.status,
-        number=number,
-        masked_name=masked_name(person.name),
-        language=credential.language,
-        gpa=credential.gpa,
-        coverage=credential.coverage,
-        institution=credential.institution_id,
-        issued_at=credential.issued_at,
-        status_since=credential.status_since,
-        status_why=credential.status_why,
-        downloadable=credential.download_until >= now,
-        sha256=credential.sha256,
+        code=row.code,
+        status="genuine" if row.status == "issued" else row.status,
+        status_since=row.status_since,
+        status_why=row.status_why,
+        newer=row.newer,
+        issued_at=row.issued_at,
+        downloadable=row.download_until >= now,
+        sha256=row.sha256,
+        size=row.size,
+        level=Level(row.level),
+        certificate=row.certificate,
+        number=row.number,
+        masked_name=masked_name(row.name),
+        language=row.language,
+        gpa=row.gpa,
+        coverage=row.coverage,
+        institution=row.institution_id,
+        totals=Totals(**row.totals) if row.totals else None,
     )

@@ -69,6 +69,12 @@ class Database:
         with HoldingSession(self._reader, expire_on_commit=False) as session:
             yield session
 
+    @contextmanager
+    def look(self) -> Iterator[Connection]:
+        """To read with statements that make no objects."""
+        with self._reader.connect() as connection:
+            yield connection
+
     @property
     def engine(self) -> Engine:
         return self._writer

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from backend import broadcasts, transcripts
+from backend import broadcasts, document_checks, issuing, transcripts
+from backend.documents.errors import NotNow
 from backend.exam import score_files
 from backend.models import Snapshot
 from backend.office import Office
@@ -17,12 +18,23 @@ Payload = dict[str, Any]
 SUBJECTS = ("application", "digest", "number", "picture", "sample", "person", "blob")
 
 
-def give_up(office: Office, name: str, payload: Payload) -> None:
+def give_up(office: Office, name: str, payload: Payload, lacking: str = "") -> None:
+    """``lacking``: what somebody else does not give now; then the job is asked for again."""
     subject = next(str(payload[one]) for one in SUBJECTS if one in payload)
     with office.work() as work:
+        if lacking and (waits := WAITING.get(name)):
+            waits(work, subject, lacking)
+            return
         work.emit("job.failed", subject, job=name)
         if ends := ENDS.get(name):
             ends(work, subject, payload)
+
+
+def lacking(error: Exception) -> str:
+    """What a job failed for that somebody else has to give; empty for any other failure."""
+    tries = getattr(error, "errors", None)  # of the queue's own error
+    last = tries[-1] if tries else error
+    return last.lacking if isinstance(last, NotNow) else ""
 
 
 def issue_transcript(work: Work, number: str, _: Payload) -> None:
@@ -42,6 +54,7 @@ def failed(work: Work, key: str) -> None:
     work.emit("job.done", key, ok=False)
 
 
+WAITING: dict[str, Callable[[Work, str, str], None]] = {"issue_transcript": issuing.delayed}
 ENDS: dict[str, Callable[[Work, str, Payload], None]] = {
     "broadcast": lambda work, subject, _: broadcasts.give_up(work, subject),
     "check_photos": lambda work, subject, _: batch_running.give_up(work, subject),
@@ -69,4 +82,5 @@ ENDS: dict[str, Callable[[Work, str, Payload], None]] = {
     "read_picture": lambda work, _, payload: checking.give_up(
         work, "read_picture", payload["picture"]
     ),
+    "verify_file": lambda work, subject, _: document_checks.give_up(work, subject),
 }

@@ -124,16 +124,16 @@ class JobRunner:
             tasks.run(office, name, payload)
 
         @DBOS.step(name="give_up", **again)
-        def give_up(name: str, payload: dict[str, Any]) -> None:
-            giving_up.give_up(office, name, payload)
+        def give_up(name: str, payload: dict[str, Any], lacking: str = "") -> None:
+            giving_up.give_up(office, name, payload, lacking)
 
         @DBOS.workflow(name=WORKFLOW)
         def run_job(name: str, payload: dict[str, Any]) -> None:
             try:
                 attempt(name, payload)
-            except Exception:
+            except Exception as error:
                 log.exception("job %s has failed for good", name)
-                give_up(name, payload)
+                give_up(name, payload, giving_up.lacking(error))
 
         @DBOS.workflow(name="housekeeping")
         def housekeeping(due: datetime, _: Any) -> None:
@@ -245,9 +245,10 @@ class DirectJobs:
             done += 1
             try:
                 attempted(tasks.run, office, name, payload)
-            except Exception:
+            except Exception as error:
                 log.exception("job %s has failed for good", name)
-                attempted(giving_up.give_up, office, name, payload)
+                lacking = giving_up.lacking(error)
+                attempted(giving_up.give_up, office, name, payload, lacking)
         return done
 
 

@@ -9,12 +9,16 @@ from backend.blobs import BlobStore
 from backend.clauses.finding import Finder, NothingFound
 from backend.clock import Clock
 from backend.database import Database
+from backend.documents.evidence import EvidenceKeeper
+from backend.documents.keyring import Keyring
+from backend.documents.materials import Authority, Level
 from backend.documents.workshop import Workshop
 from backend.identity.means import Identity
 from backend.payments.provider import PaymentProvider
 from backend.photos.codes_provider import CodeSource
 from backend.pictures.studio import Apart, Studio
 from backend.sealing import Sealer
+from backend.verification.inspector import Away, Inspector
 from backend.work import Jobs, Work
 
 
@@ -42,6 +46,13 @@ class Office:
     finder: Finder = field(default_factory=NothingFound)
     codes: CodeSource | None = None  # collection codes, besides lists that are imported (P2)
     studio: Studio = field(default_factory=Apart)  # starts nothing before its first use
+    inspector: Inspector = field(default_factory=Away)
+    keyring: Keyring | None = None  # None: whoever signs here is not known
+    level: Level = Level.B_B  # of the signatures that are made
+    roots: tuple[bytes, ...] = ()  # PEM; of other institutions, to say whose a signature is
+    stamp_roots: tuple[bytes, ...] = ()  # PEM; of the authorities whose time stamps count
+    authority: Authority | None = None  # of time stamps; None: signatures carry none
+    evidence: EvidenceKeeper | None = None  # what authorities say of certificates; None: not asked
 
     @contextmanager
     def work(self, actor: int | None = None) -> Iterator[Work]:

@@ -16,9 +16,13 @@ from backend import (
     blobs,
     broadcasts,
     credentials,
+    document_checks,
+    follows,
     handoff,
+    issuing,
     orders,
-    previews,
+    revocations,
+    signing,
     telling,
     transcripts,
     unclear,
@@ -26,11 +30,11 @@ from backend import (
 from backend.blobs import NewFile
 from backend.documents import font_files
 from backend.documents.errors import MissingGlyph
-from backend.documents.facts import Language, TranscriptFacts
-from backend.documents.materials import Issue
+from backend.documents.facts import TranscriptFacts
 from backend.exam import graduation_fee, score_files, superseded, transfer_in_due
 from backend.files import written
-from backend.models import Application, Broadcast, Credential, PreviewPage, Snapshot
+from backend.identity import throttle
+from backend.models import Application, Broadcast, PreviewPage, Snapshot
 from backend.office import Office
 from backend.payments import settle
 from backend.photos import (
@@ -43,16 +47,14 @@ from backend.photos import (
     schedule_publishing,
 )
 from backend.pictures import checking
-from backend.policy import store
 from backend.proofs import samples
 from backend.publications import drafts
 from backend.reviewing import overdue, sheets
+from backend.sharing import sweeps as sharing
 from backend.work import Work
-from backend.workdays import after_months
 
 log = logging.getLogger(__name__)
 
-MAKING_TIME = timedelta(days=3)  # within it, the month counts from the payment (T7)
 PREVIEW_KEPT = timedelta(days=7)
 LEFT_LYING = timedelta(minutes=15)  # a job that is not done by then may have been lost
 
@@ -99,59 +101,6 @@ def draw_preview(office: Office, digest: str) -> None:
         work.emit("job.done", f"preview:{digest}")
 
 
-def issue_transcript(office: Office, application: str) -> None:
-    """Make, sign and keep the paid document, and hand it over (T7, T8)."""
-    with office.read() as work:
-        case = transcripts.find(work, application)
-        if case is None or case.state != transcripts.State.PAID:
-            return  # another run has done it
-        request = transcripts.request_of(work, case)
-        facts = previews.facts_of(work, request.snapshot)
-        applicant, now = case.applicant_id, work.now
-    code = credentials.new_code()
-    url = f"{office.base_url}/v/{code}"
-    try:
-        pdf = office.workshop.make(facts, Issue(code, url, now, demo=not office.production))
-    except MissingGlyph as error:
-        with office.work() as work:
-            case = transcripts.locked(work, application)
-            why = "".join(error.characters)
-            transcripts.WORKFLOW.take(work, case, "get_stuck", why=why, glyphs=why)
-        return
-    title = file_name(facts, application)
-    (blob_id,) = written(office, [NewFile(pdf, applicant, title, "application/pdf")])
-    with office.work() as work:
-        case = transcripts.locked(work, application)
-        if case.state != transcripts.State.PAID:
-            return
-        policy = store.transcript(work, case.policy_version)
-        order = orders.latest_order(work, case)
-        paid = (order and order.paid_at) or now
-        begins = paid if now - paid < MAKING_TIME else now  # not over before it could be made
-        until = after_months(begins, policy.download_months)
-        blob = blobs.keep(work, blob_id, expires_at=until)
-        work.session.add(
-            Credential(
-                institution_id=work.institution,
-                code=code,
-                application_id=case.id,
-                holder_id=case.applicant_id,
-                kind="transcript",
-                language=facts.language,
-                gpa=facts.gpa,
-                coverage=facts.coverage,
-                snapshot=facts.digest,
-                sha256=blob.sha256,
-                blob_id=blob.id,
-                issued_at=now,
-                download_until=until,
-                status="issued",
-                status_since=now,
-            )
-        )
-        transcripts.WORKFLOW.take(work, case, "issue")
-
-
 def sweep_files(office: Office) -> list[str]:
     """End every file whose time is over, then take its bytes away; the ids of those that are gone.
 
@@ -177,13 +126,9 @@ def sweep_files(office: Office) -> list[str]:
     return gone
 
 
-def file_name(facts: TranscriptFacts, number: str) -> str:
-    title = "电子成绩单" if facts.language is Language.ZH else "Transcript"
-    return f"{title}-{number}.pdf"
-
-
 def ask_again(work: Work) -> int:
-    """Ask once more, every hour, for what should long have been made; returns for how many.
+    """Ask once more, every hour, for what should long have been made; returns for how many. Transcripts,
+    which may wait for a time stamp, are asked for every quarter of one.
 
     A job is lost when even giving it up has failed, or its queue with a restored backup. One that
     only waits is asked for twice: whichever runs first leaves nothing to the other.
@@ -204,13 +149,13 @@ def ask_again(work: Work) -> int:
         Broadcast.made_at < late,
     )
     asked = 0
-    for job, name, left in (
-        ("issue_transcript", "application", paid),
-        ("draw_preview", "digest", drawing),
-        ("broadcast", "number", announced),
+    for job, name, left, when in (
+        ("issue_transcript", "application", paid, f"{hour}{work.now.minute // 15}"),
+        ("draw_preview", "digest", drawing, hour),
+        ("broadcast", "number", announced, hour),
     ):
         for subject in work.session.scalars(left).all():
-            work.enqueue(job, f"{subject}:again:{hour}", **{name: subject})
+            work.enqueue(job, f"{subject}:again:{when}", **{name: subject})
             asked += 1
     return asked
 
@@ -237,6 +182,8 @@ def housekeeping(office: Office) -> None:
         telling.send_digests,
         handoff.run_out_due,
         credentials.expire_due,
+        follows.forget_due,
+        revocations.lapse_due,
         unclear.expire_due,
         drafts.expire_due,
         reminders.send_due,
@@ -246,6 +193,10 @@ def housekeeping(office: Office) -> None:
         transfer_in_due.miss_due,
         transfer_in_due.tell_due,
         transfer_in_due.remind_due,
+        sharing.expire_due,
+        sharing.warn_due,
+        sharing.forget_views_due,
+        throttle.forget_due,
         ask_again,
     ):
         try:
@@ -253,10 +204,11 @@ def housekeeping(office: Office) -> None:
                 sweep(work)
         except Exception:  # the others must not wait for it; it comes again in a minute
             log.exception("a sweep failed")
-    try:
-        sweep_files(office)
-    except Exception:
-        log.exception("the sweep of files failed")
+    for look in (signing.keep_known, issuing.refresh_evidence, sweep_files):
+        try:
+            look(office)
+        except Exception:
+            log.exception("a sweep failed")
 
 
 JOBS: dict[str, Callable[..., None]] = {
@@ -272,9 +224,10 @@ JOBS: dict[str, Callable[..., None]] = {
     "draw_scores": score_files.draw,
     "draw_sample": samples.draw,
     "draw_sheet": sheets.draw,
-    "issue_transcript": issue_transcript,
+    "issue_transcript": issuing.issue_transcript,
     "read_document": drafts.read,
     "read_picture": checking.read,
+    "verify_file": document_checks.verify_file,
 }
 
 

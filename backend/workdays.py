@@ -1,5 +1,6 @@
 """Working days, by the institution's calendar."""
 
+from calendar import monthrange
 from datetime import date, datetime, timedelta
 
 from backend.clock import SHANGHAI
@@ -25,14 +26,17 @@ def after_workdays(moment: datetime, days: int, calendar: CalendarPolicy) -> dat
 
 def after_months(moment: datetime, months: int) -> datetime:
     """The end of the same day so many months later; of the month's last day where it is shorter."""
-    local = moment.astimezone(SHANGHAI)
+    local = _moved(moment.astimezone(SHANGHAI), months)
+    end = local.replace(hour=23, minute=59, second=59, microsecond=0)
+    return end.astimezone(moment.tzinfo)
+
+
+def before_months(moment: datetime, months: int) -> datetime:
+    """The same time of day so many months earlier; on the month's last day where it is shorter."""
+    return _moved(moment.astimezone(SHANGHAI), -months).astimezone(moment.tzinfo)
+
+
+def _moved(local: datetime, months: int) -> datetime:
     year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
-    day = local.day
-    while True:
-        try:
-            end = local.replace(
-                year=year, month=month + 1, day=day, hour=23, minute=59, second=59, microsecond=0
-            )
-            return end.astimezone(moment.tzinfo)
-        except ValueError:
-            day -= 1
+    day = min(local.day, monthrange(year, month + 1)[1])
+    return local.replace(year=year, month=month + 1, day=day)

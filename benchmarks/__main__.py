@@ -17,7 +17,16 @@ from benchmarks import installation, machine, report
 from benchmarks.measure import Section
 from bot.settings import Settings
 
-SECTIONS = ("turn", "broadcast", "transcript", "interpreter", "verification", "photos", "startup")
+SECTIONS = (
+    "turn",
+    "broadcast",
+    "transcript",
+    "interpreter",
+    "verification",
+    "verdict",
+    "photos",
+    "startup",
+)
 Measure = Callable[[Settings, Path], Iterator[Section]]
 
 

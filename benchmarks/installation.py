@@ -1,7 +1,7 @@
 """Installations to measure on: prepared once for a run, then copied."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -11,7 +11,7 @@ from dbos import DBOS
 from sqlalchemy import URL, text
 
 from backend.documents.facts import TranscriptFacts
-from backend.documents.materials import Issue, Picture, Seal, SigningKey
+from backend.documents.materials import Evidence, Issue, Level, Made, Picture, Seal
 from backend.documents.workshop import Workshop
 from bot.play_world import START
 from bot.prepare import prepare
@@ -25,14 +25,20 @@ class QuickWorkshop(Workshop):
     """Hands out the same picture and file at once: where turns are measured, drawing is not."""
 
     def __init__(self) -> None:
-        nothing = Path()
-        super().__init__(nothing, SigningKey(nothing, None, None), Seal("", "", demo=True))
+        super().__init__(Path(), None, Seal("", "", demo=True))
 
     def preview(self, facts: TranscriptFacts) -> list[Picture]:
         return [Picture(b"\x89PNG", 595, 842)]
 
-    def make(self, facts: TranscriptFacts, issue: Issue) -> bytes:
-        return b"%PDF-1.7"
+    def make(
+        self,
+        facts: TranscriptFacts,
+        issue: Issue,
+        barred: Mapping[str, str] | None = None,
+        level: Level = Level.B_B,
+        evidence: Evidence | None = None,
+    ) -> Made:
+        return Made(b"%PDF-1.7", Level.B_B, "", (0, 0), b"", b"", finished=True)
 
 
 def data_folder(folder: Path) -> Path:

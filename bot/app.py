@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from jinja2 import Environment, FileSystemLoader
 from sqlalchemy import literal, select
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -23,7 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.clauses.shelf import in_force
 from backend.office import Office
-from bot import cashier, signin, web
+from bot import cashier, schemas, signin, web
 from bot.assemble import Assistant, assemble
 from bot.bodies import Bodies
 from bot.channels.installed import Channels
@@ -32,14 +33,17 @@ from bot.limits import Limit
 from bot.prepare import sealer
 from bot.pump import Pump
 from bot.settings import Settings
+from bot.sharing import Sharing
 from bot.understanding import told
 from bot.uploads import Uploads
 from bot.uploads_photos import PhotoUploads
 from bot.verification import Verification
+from bot.verify_upload import PER_MINUTE, VerifyUploads
 from bot.web.words import Refusal, words_for
 from nlu.interpreter import Interpreter
 
 HERE = Path(__file__).parent
+TEMPLATES = FileSystemLoader(HERE / "templates")  # they do not change while the server runs
 SWEEP_SECONDS = 2.0
 READ_AHEAD = timedelta(minutes=1)
 SIGN_INS_PER_MINUTE, SIGN_INS_AT_ONCE = 600, 200  # pages and forms; a campus is one address
@@ -90,7 +94,9 @@ def application(settings: Settings) -> Starlette:
     assistant = assemble(settings, wake=pump.wake, spoken=spoken)
     pump.start(assistant.reception.take_turns)
     office = assistant.office
-    templates = Jinja2Templates(HERE / "templates")
+    templates = Jinja2Templates(
+        env=Environment(loader=TEMPLATES, autoescape=True, auto_reload=False)
+    )
     sent = Limit(settings.messages_per_minute, settings.messages_at_once)
     channels = Channels(assistant, messages=sent)
     ring.append(channels.ring)
@@ -105,13 +111,17 @@ def application(settings: Settings) -> Starlette:
         opened,
         more=channels.providers(),
     )
-    wrong_codes = Limit(settings.wrong_codes_per_minute, settings.wrong_codes_per_minute)
-    pages = Verification(office, assistant.links, templates, wrong_codes)
+    pages = Verification(
+        office,
+        assistant.links,
+        templates,
+        Limit(settings.wrong_codes_per_minute, settings.wrong_codes_per_minute),
+    )
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         await run_in_threadpool(assistant.start_jobs)
-        office.workshop.warm()
+        assistant.warm()
         assistant.payments.start()
         sweeping = asyncio.create_task(sweep(assistant))
         stopping = asyncio.Event()
@@ -126,6 +136,7 @@ def application(settings: Settings) -> Starlette:
             await run_in_threadpool(assistant.payments.stop)
             await run_in_threadpool(assistant.stop_jobs)
             await run_in_threadpool(pump.stop)  # last: jobs have turns taken
+            pages.close()
             assistant.close()
 
     async def http_error(request: Request, error: Exception) -> Response:
@@ -159,6 +170,8 @@ def application(settings: Settings) -> Starlette:
                 demo=settings.demo,
             ),
             *pages.routes(),
+            *VerifyUploads(pages, Limit(PER_MINUTE, PER_MINUTE)).routes(),
+            *Sharing(pages).routes(),
             *channels.routes(),
             *signing_in,
             *Uploads(assistant.reception, assistant.links, templates, opened).routes(),
@@ -170,6 +183,7 @@ def application(settings: Settings) -> Starlette:
                 templates=templates,
                 kind_of=cashier.kind_in(office),
             ),
+            *schemas.routes(),
             Route("/health", health(office, assistant.interpreter)),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],

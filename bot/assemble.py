@@ -9,7 +9,8 @@ import httpx
 from backend.blobs import BlobStore
 from backend.clock import Clock, SystemClock
 from backend.database import Database
-from backend.documents.materials import Seal, SigningKey
+from backend.documents.keyring import Keyring
+from backend.documents.materials import Seal
 from backend.documents.workshop import Workshop
 from backend.identity.means import Identity
 from backend.jobs import DirectJobs, DurableJobs, JobRunner
@@ -17,6 +18,7 @@ from backend.office import Office
 from backend.payments.sandbox import SandboxProvider
 from backend.photos.codes_provider import CodeSource, HttpCodes
 from backend.pictures.studio import Studio
+from backend.verification.inspector import Inspector, Processes
 from backend.work import Jobs
 from bot.announce import announce
 from bot.links import Links
@@ -25,11 +27,12 @@ from bot.prepare import (
     INSTITUTION_ZH,
     check_folder,
     database_there,
+    keyring_of,
     sealer,
-    signing_key,
 )
 from bot.receive import Reception
 from bot.settings import Settings
+from bot.stamping import ready_to_sign
 from bot.tokens import Tokens
 from bot.understanding import extractor_of, interpreter_of
 from dialogs.catalog import DIALOGS, engine
@@ -57,6 +60,11 @@ class Assistant:
 
     runner: JobRunner | None = None  # None where jobs run by hand
 
+    def warm(self) -> None:
+        """Start the processes that draw, sign and judge, so that the first need not wait."""
+        self.office.workshop.warm()
+        self.office.inspector.warm()
+
     def start_jobs(self) -> None:
         if self.runner:
             self.runner.start()
@@ -69,7 +77,12 @@ class Assistant:
         if isinstance(self.interpreter, RemoteInterpreter):
             self.interpreter.close()
         self.office.workshop.close()
+        if self.office.authority:
+            self.office.authority.close()
+        if self.office.evidence:
+            self.office.evidence.close()
         self.office.studio.close()
+        self.office.inspector.close()
         self.office.database.close()
 
 
@@ -84,12 +97,13 @@ def assemble(
     interpreter: Interpreter | None = None,
     transport: httpx.BaseTransport | None = None,
     studio: Studio | None = None,
+    inspector: Inspector | None = None,
     dialogs: Mapping[str, Dialog] = DIALOGS,
 ) -> Assistant:
     """Put an assistant together on a prepared installation.
 
-    ``direct_jobs`` run when asked to instead of in the durable queue; ``workshop``, ``studio`` and
-    ``interpreter`` may be shared between assistants.
+    ``direct_jobs`` run when asked to instead of in the durable queue; ``workshop``, ``studio``,
+    ``inspector`` and ``interpreter`` may be shared between assistants.
     """
     clock = clock or SystemClock()
     database = Database(settings.database)
@@ -101,10 +115,12 @@ def assemble(
         durable or direct_jobs or DirectJobs(),
         payments,
         clock,
-        workshop or workshop_of(settings, signing_key(settings)),
+        workshop or workshop_of(settings, keyring_of(settings)),
     )
+    ready_to_sign(settings, office)
     office.finder = ClauseFinder.load()
     office.studio = studio or office.studio
+    office.inspector = inspector or Processes()
     interpreter = interpreter or understanding(settings, office)
     reception = Reception(office, engine(dialogs), Several(interpreter), wake=wake, spoken=spoken)
     tokens = tokens_of(settings)
@@ -148,6 +164,7 @@ def office_of(
         jobs=jobs,
         blobs=BlobStore(settings.blob_store, sealer(settings)),
         workshop=workshop,
+        keyring=workshop.keyring,
         payments=payments,
         base_url=settings.base_url,
         production=settings.production,
@@ -158,6 +175,8 @@ def office_of(
         ),
         sealer=sealer(settings),
         codes=codes_of(settings),
+        roots=settings.signing.other_roots,
+        stamp_roots=settings.signing.stamp_roots,
     )
 
 
@@ -167,9 +186,9 @@ def codes_of(settings: Settings) -> CodeSource | None:
     return HttpCodes(given.url, given.key.get_secret_value()) if given else None
 
 
-def workshop_of(settings: Settings, key: SigningKey | None) -> Workshop:
+def workshop_of(settings: Settings, keyring: Keyring | None) -> Workshop:
     seal = Seal(INSTITUTION_ZH, SEAL, demo=not settings.production)
-    return Workshop(settings.data / FONTS, key, seal)
+    return Workshop(settings.data / FONTS, keyring, seal, processes=settings.signing.workers)
 
 
 def sandbox(

@@ -18,6 +18,7 @@ DROPPED_MOST = MEGABYTE  # bytes of a body that is answered before it has come w
 UPLOADS = {  # and for files, of which many are a little too large
     "/api/attachments": 64 * MEGABYTE,
     "/upload/": 64 * MEGABYTE,
+    "/v": 64 * MEGABYTE,
     "/photos/": 2 * MOST_ARCHIVE,
 }
 log = logging.getLogger(__name__)

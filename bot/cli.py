@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from backend.registry.columns import COLUMNS
+from bot.cli_keys import add_keys
 from bot.cli_understanding import add_understanding
 from bot.configuration import Misconfigured, Problem, problems
 from bot.keyboard import say, settings_for, settings_here, typed
@@ -73,6 +74,9 @@ def commands() -> argparse.ArgumentParser:
     wecom = sub.add_parser("wecom", help="the application in WeCom: its menu and its people")
     add_wecom(wecom.add_subparsers(required=True, metavar="COMMAND"))
 
+    signing = sub.add_parser("keys", help="the keys that sign documents")
+    add_keys(signing.add_subparsers(required=True, metavar="COMMAND"))
+
     password = sub.add_parser(
         "exam-password", help="let a candidate's initial password stand again"
     )
@@ -111,6 +115,7 @@ def commands() -> argparse.ArgumentParser:
     verify.add_argument("file", type=Path)
     verify.add_argument("--trust", type=Path, action="append", help="PEM file of a trusted root")
     verify.add_argument("--signer", type=Path, action="append", help="PEM file of the signer")
+    verify.add_argument("--report", action="store_true", help="print all that was found")
     verify.set_defaults(run=run_verify)
     return parser
 
@@ -277,11 +282,15 @@ def run_verify(arguments: argparse.Namespace) -> int:
     """Exit status 0 only for a genuine file."""
     from bot.verifying import check  # noqa: PLC0415
 
-    verdict: dict[str, Any] = check(
-        Settings(), arguments.file, arguments.trust or [], arguments.signer or []
+    checked = check(
+        Settings(),
+        arguments.file,
+        arguments.trust or [],
+        arguments.signer or [],
+        whole=arguments.report,
     )
-    print(json.dumps(verdict, ensure_ascii=False, indent=2))
-    return 0 if verdict["genuine"] else 1
+    print(json.dumps(checked.shown, ensure_ascii=False, indent=2))
+    return 0 if checked.genuine else 1
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ WORDS = {
     "int_from_float": ("要填整数。", "A whole number is needed."),
     "bool_type": ("要填 true 或 false。", "It must be true or false."),
     "bool_parsing": ("要填 true 或 false。", "It must be true or false."),
+    "enum": ("只能是 {expected}。", "It must be {expected}."),
     "greater_than_equal": ("不能小于 {ge}。", "It must be at least {ge}."),
     "less_than_equal": ("不能大于 {le}。", "It must be at most {le}."),
     "model_type": ("要写成一节，里面逐项写。", "It must be a section with entries in it."),

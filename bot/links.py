@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bot.tokens import Tokens
 
 FILE_LIFETIME = timedelta(hours=2)
+SHARE_OPEN = timedelta(minutes=30)
 MARK = 24  # characters of ``Tokens.name``
 ORDER_LIFETIME = timedelta(days=7)  # the order itself expires earlier
 
@@ -37,10 +38,18 @@ class Links:
         ours = hmac.compare_digest(token[-MARK:].encode("utf-8", "replace"), genuine.encode())
         return link_id if ours and link_id else None
 
+    def open_share(self, opened: str, now: datetime) -> str:
+        """For the cookie of whoever has typed the PIN of a link."""
+        return self._tokens.make("share-open", opened, now, SHARE_OPEN)
+
+    def read_open_share(self, token: str, now: datetime) -> str | None:
+        return self._tokens.read("share-open", token, now)
+
     def follow(self, meaning: str, now: datetime) -> str:
         """``order:D260302-0001``, ``verify:CODE`` (``verify:`` alone is the form), ``accounts:``, or the
-        id of what is good once: ``bind:``, ``step-up:``, ``code:``, ``upload:``, ``photos:``, ``start:`` (in
-        Telegram). Anything else is an address already, and stays as it is."""
+        id of what is good once: ``bind:``, ``step-up:``, ``code:``, ``upload:``, ``photos:``, ``start:``
+        (in Telegram); ``share:`` and ``share-pin:`` are of a link that others open. Anything else is
+        an address already, and stays as it is."""
         kind, _colon, value = meaning.partition(":")
         match kind:
             case "order":
@@ -50,8 +59,9 @@ class Links:
                 return f"{self._base}/v/{value}"
             case "accounts":
                 return f"{self._base}/accounts"
-            case "bind" | "step-up" | "code" | "upload" | "photos":
-                return f"{self._base}/{kind}/{self.one_time(kind, value)}"
+            case "bind" | "step-up" | "code" | "upload" | "photos" | "share" | "share-pin":
+                path = "s" if kind == "share" else kind
+                return f"{self._base}/{path}/{self.one_time(kind, value)}"
             case "start":
                 return f"https://t.me/{self._telegram}?start={self.one_time(kind, value)}"
         return meaning

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from backend import accounts, orders
-from backend.clock import SHANGHAI, SetClock
+from backend.clock import SHANGHAI
 from backend.identity import bindings, links, stepup
 from backend.models import (
     AccountLink,
@@ -25,16 +25,12 @@ from backend.payments.provider import PaymentNotice
 from backend.pictures.studio import Here
 from backend.registry.importing import import_file
 from backend.work import Work
-from bot.assemble import Assistant
+from bot.outside_documents import OutsideDocuments
 from bot.script import Impossible
 
 
-class Outside:
+class Outside(OutsideDocuments):
     """Whatever people do elsewhere, and the assistant they do it to."""
-
-    assistant: Assistant
-    clock: SetClock
-    people: dict[str, int]  # ids by the names of the script
 
     def pay(self, number: str, *_: str) -> None:
         """Somebody pays at the cashier, and the provider's notice comes in."""
@@ -214,7 +210,13 @@ OPERATIONS: dict[str, Callable[..., None]] = {
     "改成绩": Outside.grade,
     "导入自考成绩": Outside.exam_score,
     "改姓名": Outside.rename,
+    "停用密钥": Outside.retire_key,
+    "启用密钥": Outside.bring_key_back,
+    "吊销证书": Outside.revoke_certificate,
+    "签名级别": Outside.set_level,
     "免去职务": Outside.dismiss,
+    "打开分享": Outside.open_share,
+    "猜口令": Outside.guess_pin,
     "没有识别": Outside.read_nothing,
     "审定费": Outside.set_review_fee,
     "办理时间": Outside.set_window,

@@ -6,9 +6,9 @@ earlier is still on its way to the same account; everything else is pushed, behi
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, func, select, update
 
 from backend.models import Delivery, Inbound, Outbound
 from backend.work import Work
@@ -98,5 +98,4 @@ def _change(
         .where(Delivery.id.in_([one.id for one in held]), Delivery.state == "waiting", *only)
         .values(**values)
     )
-    count: int = changed.rowcount  # type: ignore[attr-defined]
-    return count
+    return cast(CursorResult[Any], changed).rowcount

@@ -54,6 +54,7 @@ class World(Outside):
         self.heard: dict[str, int] = {}
         self.channels: dict[str, str] = {}  # of who does not use the play's own
         self.dialogs = DIALOGS
+        self.given: dict[str, bytes] = {}  # files that an operation has made, by their names
         self.messages = 0
         self.audited = 0
         self.jobs = DirectJobs()
@@ -99,10 +100,12 @@ class World(Outside):
 
     def attached(self, person: int, name: str) -> dict[str, Any]:
         path = self.files / name if self.files else None
-        if path is None or path.parent != self.files or not path.is_file():
+        data = self.given.get(name)
+        if data is None and path is not None and path.parent == self.files and path.is_file():
+            data = path.read_bytes()
+        if data is None:
             return {"name": name, "type": "application/pdf", "size": 1000}
-        kind = guess_type(name)[0] or media_types.UNKNOWN
-        file = NewFile(path.read_bytes(), person, name, kind)
+        file = NewFile(data, person, name, guess_type(name)[0] or media_types.UNKNOWN)
         self.reader.learn(file.data)
         return received(self.assistant.office, file)
 

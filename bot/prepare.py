@@ -1,23 +1,31 @@
 """Everything an installation needs before it can serve; each part is made once."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
+from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend import signing
 from backend.clock import SystemClock, local_date
 from backend.database import Database
 from backend.documents import font_files
-from backend.documents.materials import SigningKey
+from backend.documents import keyring as keyrings
+from backend.documents.errors import SigningRefused, TokenAway
+from backend.documents.keyring import Keyring
+from backend.documents.keys import CONFIGURED
+from backend.documents.materials import AnyKey, SigningKey, TokenKey
 from backend.jobs import DirectJobs
 from backend.migrations.run import current, upgrade
 from backend.models import Institution, Person
 from backend.policy import notices
 from backend.sealing import Sealer
 from backend.work import Work
+from bot.sections import TokenSettings
 from bot.settings import DEMO_MARK, NotReady, Settings
 
 Say = Callable[[str], None]
@@ -25,6 +33,8 @@ INSTITUTION_ZH = "中国科学院大学"
 NO_DATABASE = ("还没有数据库，第一次启动时建立。", "No database yet: the first start makes it.")
 MODEL = "model"
 FONTS = "fonts"
+KEYS = "keys"  # the keys that were added, each in a folder of its own
+DEMO_KEY = "demo"
 PERSONAL = "personal-data"
 
 
@@ -45,9 +55,9 @@ def prepare_data(settings: Settings, *, now: datetime | None = None) -> None:
     """What an installation is; it takes a moment."""
     now = now or datetime.now(UTC)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    signing_key(settings, now)  # first, since without one nothing else is of use
-    if settings.signing_key:
-        check_signing_key(settings)
+    keyring_of(settings, now)  # first, since without one nothing else is of use
+    keep_certificate(settings)
+    check_signing_key(settings)
     database = Database(settings.database)
     try:
         upgrade(database)
@@ -55,6 +65,7 @@ def prepare_data(settings: Settings, *, now: datetime | None = None) -> None:
         load_first_data(settings, database, now)
     finally:
         database.close()
+    register_keys(settings, now)
 
 
 def prepare_materials(settings: Settings, say: Say) -> None:
@@ -163,8 +174,31 @@ def sealer(settings: Settings) -> Sealer:
     return Sealer.from_text(settings.secret(PERSONAL))
 
 
-def signing_key(settings: Settings, now: datetime | None = None) -> SigningKey:
-    """The institution's key, or in the demo one that says it is a demo. Raises NotReady."""
+def keyring_of(settings: Settings, now: datetime | None = None) -> Keyring:
+    """Every key that may sign here: the one of the settings or of the demo, and those that were
+    added. Raises NotReady where there is none."""
+    folder = settings.data / KEYS
+    added = keyrings.names(folder)
+    if settings.signing_key or settings.signing.pkcs11 or settings.demo or not added:
+        key = signing_key(settings, now)
+        own = settings.signing_key is None and settings.signing.pkcs11 is None
+        return Keyring(folder, key, DEMO_KEY if own else CONFIGURED)
+    return Keyring(folder, None)
+
+
+def signing_key(settings: Settings, now: datetime | None = None) -> AnyKey:
+    """The key of the settings, or in the demo one that says it is a demo. Raises NotReady."""
+    if token := settings.signing.pkcs11:
+        held = certificate_of(settings, token)
+        return TokenKey(
+            token.module,
+            token.token,
+            token.pin.get_secret_value(),
+            token.label,
+            token.key_id,
+            settings.signing_certificate or (held if held.is_file() else None),
+            settings.signing_chain,
+        )
     if settings.signing_key:
         phrase = settings.signing_passphrase
         return SigningKey(
@@ -175,10 +209,10 @@ def signing_key(settings: Settings, now: datetime | None = None) -> SigningKey:
         )
     if not settings.demo:
         raise NotReady(
-            "没有签名密钥：请设置 REGISTRAR_SIGNING_KEY（试用密钥的做法见 docs/operations.md）；"
-            "只想看演示，请加 --demo。"
+            "没有签名密钥：请设置 REGISTRAR_SIGNING_KEY（试用密钥的做法见 docs/operations.md），"
+            "或者用 registrar keys add 加一个；只想看演示，请加 --demo。"
             " No signing key: set REGISTRAR_SIGNING_KEY (docs/operations.md tells how to make one"
-            " for a trial); for the demo, add --demo."
+            " for a trial), or add one with registrar keys add; for the demo, add --demo."
         )
     from backend.documents.demo_ca import demo_signing_key  # noqa: PLC0415
 
@@ -186,17 +220,41 @@ def signing_key(settings: Settings, now: datetime | None = None) -> SigningKey:
 
 
 def check_signing_key(settings: Settings) -> None:
-    """A key that cannot be used is found before anybody has paid. Raises NotReady."""
-    from backend.documents.sign import Signer  # noqa: PLC0415 - slow to import
+    """A key that cannot be used is found before anybody has paid. Raises NotReady.
 
-    try:
-        Signer(signing_key(settings))
-    except NotReady:
-        raise
-    except Exception as error:
-        raise NotReady(
-            f"签名密钥用不了：{settings.signing_key}（{error}）。 The signing key cannot be used."
-        ) from error
+    A token that is away now may be back when it is needed, if its certificate is known.
+    """
+    ring = keyring_of(settings)
+    infos = ring.all()
+    good = [info for info in infos if not info.problem]
+    if not good:
+        names = "；".join(f"{info.name}：{info.why}" for info in infos)
+        raise NotReady(f"签名密钥用不了：{names}。 The signing key cannot be used.")
+
+
+def register_keys(settings: Settings, now: datetime) -> None:
+    """Every certificate is known before its first document."""
+    with work_there(settings, writing=True) as work:
+        for info in keyring_of(settings).all():
+            if info.der:
+                signing.register(work, info, since=now)
+
+
+def keep_certificate(settings: Settings) -> None:
+    """The certificate of the key on the token, so that the token is not asked for it again."""
+    (settings.data / KEYS).mkdir(mode=0o700, parents=True, exist_ok=True)
+    token = settings.signing.pkcs11
+    if token is None or settings.signing_certificate or certificate_of(settings, token).is_file():
+        return
+    with suppress(TokenAway, SigningRefused):
+        certificate = keyring_of(settings).find(CONFIGURED).certificate
+        certificate_of(settings, token).write_bytes(certificate.public_bytes(Encoding.PEM))
+
+
+def certificate_of(settings: Settings, token: TokenSettings) -> Path:
+    """Where the certificate of this very key is kept."""
+    key = f"{token.module}\0{token.token}\0{token.label}\0{token.key_id}".encode()
+    return settings.data / KEYS / f".certificate-{sha256(key).hexdigest()[:16]}.pem"
 
 
 def check_folder(settings: Settings, database: Database) -> None:

@@ -9,10 +9,10 @@ from backend.blobs import BlobStore
 from backend.database import Database
 from backend.migrations.run import current, head
 from backend.sealing import Sealer
-from bot import ready_pictures, ready_platforms, ready_understanding
+from bot import ready_keys, ready_pictures, ready_platforms, ready_signing, ready_understanding
 from bot.configuration import Problem, unknown_variables
 from bot.finding import Finding, Found, State
-from bot.prepare import NO_DATABASE, check_signing_key, signing_key
+from bot.prepare import NO_DATABASE
 from bot.settings import NotReady, Settings, top
 
 DATA, FILES, SIGNING = "数据 data", "文件 files", "签名 signing"
@@ -27,6 +27,7 @@ PART_OF = {
     "signing_certificate": SIGNING,
     "signing_chain": SIGNING,
     "signing_passphrase": SIGNING,
+    "signing": SIGNING,
     "base_url": ADDRESS,
     "wecom": WECOM,
     "telegram": TELEGRAM,
@@ -50,14 +51,16 @@ async def examine(settings: Settings, wrong: Sequence[Problem] = ()) -> AsyncIte
     for part, looks in (
         (DATA, database),
         (FILES, files),
-        (SIGNING, signing),
+        (SIGNING, ready_keys.keys),
+        (SIGNING, ready_signing.stamps),
+        (SIGNING, ready_signing.evidence),
         (ADDRESS, address),
         (PAYMENT, payment),
         (SIGN_IN, sign_in),
         (PICTURES, ready_pictures.pictures),
     ):
         if part not in unread:
-            for state, zh, en in guarded(looks, settings):
+            for state, zh, en in await asyncio.to_thread(list, guarded(looks, settings)):
                 yield Finding(state, part, zh, en)
     for part, asks in (
         (UNDERSTANDING, ready_understanding.understanding),
@@ -146,15 +149,6 @@ def files(settings: Settings) -> Iterator[Found]:
             "写进去的文件读出来不一样。",
             "A file comes back other than it was written.",
         )
-
-
-def signing(settings: Settings) -> Iterator[Found]:
-    if settings.demo:
-        yield State.NOTE, "用演示密钥，印章上会写明演示。", "The demo's key: the seal says so."
-        return
-    signing_key(settings)
-    check_signing_key(settings)
-    yield State.GOOD, "签名密钥能用。", "The signing key works."
 
 
 def address(settings: Settings) -> Iterator[Found]:

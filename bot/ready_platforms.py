@@ -7,7 +7,8 @@ import httpx
 from bot.channels.wecom import checking
 from bot.channels.wecom.crypto import AES_KEY, WRONG_KEY
 from bot.finding import Found, State
-from bot.settings import Settings, TelegramSettings, WecomSettings
+from bot.sections import TelegramSettings, WecomSettings
+from bot.settings import Settings
 
 
 async def wecom(settings: Settings) -> AsyncIterator[Found]:

@@ -9,7 +9,8 @@ import httpx
 
 from bot.finding import Found, State
 from bot.prepare import MODEL
-from bot.settings import RasaSettings, Settings
+from bot.sections import RasaSettings
+from bot.settings import Settings
 from bot.understanding import token_of
 from nlu.embedded import is_current
 from nlu.rasa_model import model_name

@@ -1,6 +1,5 @@
 """Starting the server: prepare, say where it is, and serve until stopped."""
 
-import asyncio
 import contextlib
 import fcntl
 import logging
@@ -49,7 +48,7 @@ def serve_alone(settings: Settings, say: Callable[[str], None], began: float) ->
     server = Announcing(config, lambda: say(ready(settings, time.monotonic() - began)), say)
     logging.getLogger("dbos").setLevel(logging.ERROR)
     try:
-        asyncio.run(server.serve())
+        server.run()  # on the fastest event loop that is installed
     except SystemExit:  # the port was taken in this very moment
         say(IN_USE.format(settings.host, settings.port))
         return 1

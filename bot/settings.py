@@ -8,15 +8,12 @@ as ``…_file``, the path of a file that holds it.
 import os
 from pathlib import Path
 from secrets import token_hex, token_urlsafe
-from typing import Annotated, Any, ClassVar
-from urllib.parse import urlsplit
+from typing import Any, ClassVar
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
-    SecretStr,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -28,124 +25,25 @@ from bot.configuration import (
     ConfigurationFile,
     Environment,
     Problem,
-    opened,
     problems,
-    with_files,
+)
+from bot.sections import (
+    FromFiles,
+    PhotoCodeSettings,
+    RasaSettings,
+    Secret,
+    SigningSettings,
+    SignInSettings,
+    TelegramSettings,
+    WecomSettings,
 )
 
 SHORTEST = 32  # characters of a secret of this installation
 DEMO_MARK = "demo"  # stands in a data folder that was made for the demonstration
-Secret = Annotated[SecretStr, Field(min_length=1)]  # an empty one would let everybody in
 
 
 class NotReady(RuntimeError):
     """Something is missing that only the administrator can give; the message says what."""
-
-
-class FromFiles(BaseModel):
-    """Settings whose entries are given themselves or as files."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def find_files(cls, given: Any) -> Any:
-        return with_files(cls, given) if isinstance(given, dict) else given
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def read_file(cls, value: Any) -> Any:
-        return opened(value)
-
-
-class Section(FromFiles):
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-
-class WecomSettings(Section):
-    """The application of the enterprise account (企业微信自建应用)."""
-
-    corp_id: str = Field(min_length=1)
-    agent_id: int
-    secret: Secret
-    token: Secret  # of the callback (接收消息)
-    aes_key: Secret  # EncodingAESKey, 43 characters
-    api_url: str = "https://qyapi.weixin.qq.com"
-    members: int = Field(default=200, ge=1)  # accounts: the day's quota is 200 messages for each
-
-
-class TelegramSettings(Section):
-    token: Secret
-    api_url: str = "https://api.telegram.org"
-    name: str = ""  # the bot's own, without @: for links that open it
-    polling: bool = False  # for development; otherwise a webhook at base_url
-
-
-class OidcSettings(Section):
-    """The university's single sign-on, by OpenID Connect (统一身份认证)."""
-
-    issuer: str
-    client_id: str = Field(min_length=1)
-    client_secret: Secret | None = None  # None: a public client, with PKCE alone
-    claim: str = "sub"  # holds the student or staff number
-    scope: str = "openid"
-
-    @field_validator("issuer")
-    @classmethod
-    def encrypted(cls, url: str) -> str:
-        return encrypted(url)
-
-
-class CasSettings(Section):
-    """The university's single sign-on, by CAS 2 or 3 (统一身份认证)."""
-
-    url: str  # https://cas.example.edu.cn/cas; /login is below it
-    attribute: str = ""  # holds the student or staff number; empty: the user name does
-
-    @field_validator("url")
-    @classmethod
-    def encrypted(cls, url: str) -> str:
-        return encrypted(url).rstrip("/")
-
-
-class SignInSettings(Section):
-    """How people show on a page who they are; at least one is needed in production."""
-
-    oidc: OidcSettings | None = None
-    cas: CasSettings | None = None
-    exam: bool = False  # the exam office's own accounts (E1)
-
-
-class RasaSettings(Section):
-    """Rasa's server, which is asked first what words mean (docs/rasa.md)."""
-
-    url: str = "http://127.0.0.1:5005"
-    token: Secret | None = None  # None: this installation's own, which `make rasa` serves with
-    deadline_ms: int = Field(default=300, ge=10, le=5000)  # then the embedded interpreter answers
-
-    @field_validator("url")
-    @classmethod
-    def encrypted(cls, url: str) -> str:
-        return encrypted(url).rstrip("/")
-
-
-class PhotoCodeSettings(Section):
-    """Where collection codes can be asked for one by one, besides lists that are imported (P2)."""
-
-    url: str
-    key: Secret
-
-    @field_validator("url")
-    @classmethod
-    def encrypted(cls, url: str) -> str:
-        return encrypted(url).rstrip("/")
-
-
-def encrypted(url: str) -> str:
-    """What says who somebody is must not be changed on its way; only this very machine is near enough."""
-    parts = urlsplit(url)
-    near = parts.hostname in ("127.0.0.1", "localhost", "::1")
-    if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and near)):
-        raise ValueError("要用 https 地址。 An https address is needed.")
-    return url
 
 
 class Settings(FromFiles, BaseSettings):
@@ -186,11 +84,22 @@ class Settings(FromFiles, BaseSettings):
     signing_certificate: Path | None = None
     signing_chain: Path | None = None
     signing_passphrase: Secret | None = None
+    signing: SigningSettings = Field(default_factory=SigningSettings)
     wecom: WecomSettings | None = None
     telegram: TelegramSettings | None = None
     sign_in: SignInSettings = Field(default_factory=SignInSettings)
     rasa: RasaSettings | None = None
     photo_codes: PhotoCodeSettings | None = None
+
+    @field_validator("signing")
+    @classmethod
+    def one_key(cls, signing: SigningSettings, info: ValidationInfo) -> SigningSettings:
+        if signing.pkcs11 and info.data.get("signing_key"):
+            raise ValueError(
+                "signing_key 和 [signing.pkcs11] 只能选一个。"
+                " signing_key and [signing.pkcs11] exclude each other."
+            )
+        return signing
 
     @model_validator(mode="after")
     def settle(self) -> "Settings":

@@ -8,7 +8,8 @@ from backend.clock import Clock, SystemClock, local_date
 from backend.models import Course, Unit, UnitName
 from backend.work import Work
 from bot.prepare import MODEL, NothingYet, work_there
-from bot.settings import RasaSettings, Settings
+from bot.sections import RasaSettings
+from bot.settings import Settings
 from nlu.embedded import EmbeddedInterpreter
 from nlu.entities.extractor import EntityExtractor
 from nlu.interpreter import Interpreter

@@ -1,17 +1,26 @@
 """``registrar verify``: is this file what we signed, and does it still stand?"""
 
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from cryptography import x509
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
 
-from backend import credentials
+from backend import credentials, document_checks, signing
 from backend.clock import SystemClock
+from backend.credentials import Standing
 from backend.database import Database
-from backend.documents.verdict import Reason, reason
-from backend.documents.verify import verify
+from backend.documents.verdict import Outcome, Reason, Verdict, reason
+from backend.verification.findings import Findings, OwnCertificate, Question
+from backend.verification.inspector import Processes
+from backend.verification.report import report
 from bot.settings import Settings
 
 NOT_A_FILE = Reason(
@@ -23,63 +32,115 @@ NO_ROOTS = Reason(
     "There is no root certificate to trust here, so nothing can be said:"
     " run this where the data folder is, or name one with --trust.",
 )
-STATUS = {
-    "superseded": Reason(
-        "superseded", "已有更新的文件代替它。", "A newer document has replaced it."
-    ),
-    "revoked": Reason("revoked", "已被学校撤销。", "It has been revoked."),
-}
+NO_RECORD = Reason(
+    "no_record",
+    "这里的签发记录读不了，现在无法判断。程序刚升级的话，请先运行 registrar setup，再验一次。",
+    "The record of issue here cannot be read, so nothing can be said now."
+    " If the program was just upgraded, run registrar setup and try again.",
+)
 
 
-def check(settings: Settings, path: Path, trust: list[Path], signers: list[Path]) -> dict[str, Any]:
-    """The verdict as JSON. The record of issue is consulted where there is one here.
+@dataclass(frozen=True, slots=True)
+class Checked:
+    genuine: bool
+    shown: dict[str, Any]
 
-    Trusted are the given roots, or this installation's own. A root may have certified others too:
-    without a record the signer's certificate must be this installation's, or one of ``signers``.
+
+def check(
+    settings: Settings, path: Path, trust: list[Path], signers: list[Path], *, whole: bool = False
+) -> Checked:
+    """The verdict as JSON, or the ``whole`` report. The record of issue is consulted where there is
+    one here.
+
+    Ours are the certificates on record and ``signers``, or this installation's own. The given
+    roots say whose another signature is: they may have certified others too.
     """
     try:
         pdf = path.read_bytes()
     except OSError:
-        return {"genuine": False, "reasons": [as_json(NOT_A_FILE)], "file": str(path)}
+        return _failed(path, NOT_A_FILE)
     roots = [root.read_bytes() for root in trust] or own_roots(settings)
-    if not roots:
-        return {"genuine": False, "reasons": [as_json(NO_ROOTS)], "file": str(path)}
-    standings = Standings(settings)
-    verdict = verify(pdf, trust_roots=roots, known=standings.sha256 if standings.exist else None)
-    if verdict.genuine and standings.status is None:
-        pinned = {fingerprint(one) for one in signers or own_signers(settings)}
-        if verdict.certificate not in pinned:
-            verdict = replace(verdict, genuine=False, reasons=(reason("signature_only"),))
-    found = {"file": str(path), **verdict.to_json()}
-    if standings.status is not None:
-        found["record"] = standings.status
-    if verdict.genuine and standings.status in STATUS:
-        found["genuine"] = False
-        found["reasons"] = [as_json(STATUS[standings.status])]
-        found["why"] = standings.why
-    return found
+    named = [pinned(one, roots) for one in signers or own_signers(settings)]
+    now = SystemClock().now()
+    try:
+        found = _found(settings, pdf, roots, named, now)
+    except DatabaseError:
+        return _failed(path, NO_RECORD)
+    if found is None:
+        return _failed(path, NO_ROOTS)
+    findings, standing = found
+    verdict = findings.verdict
+    if whole:
+        return Checked(verdict.genuine, report(findings, standing, now).to_json())
+    shown = {"file": str(path), **verdict.to_json()}
+    if standing is not None:
+        shown["record"] = standing.status
+        if verdict.outcome is Outcome.REVOKED:
+            shown["why"] = standing.status_why
+    return Checked(verdict.genuine, shown)
 
 
-class Standings:
-    """The record of issue. ``status`` and ``why`` are of the code that was last asked for."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.exist = settings.has_database
-        self.status: str | None = None
-        self.why = ""
-        self._settings = settings
-
-    def sha256(self, code: str) -> str | None:
-        database = Database(self._settings.database)
-        try:
-            with database.read() as session:
-                standing = credentials.standing(session, code, SystemClock().now())
-        finally:
-            database.close()
-        if standing is None:
+def _found(
+    settings: Settings, pdf: bytes, roots: list[bytes], named: list[OwnCertificate], now: datetime
+) -> tuple[Findings, Standing | None] | None:
+    """None where nobody is known who could have signed. Raises DatabaseError."""
+    here = settings.institution
+    with record(settings) as session:
+        rows = signing.listed(session, here) if session else []
+        listed = [document_checks.own(row) for row in rows]
+        if not (roots or listed):
             return None
-        self.status, self.why = standing.status, standing.status_why
-        return standing.sha256
+        known = {one.fingerprint for one in listed}
+        digest = sha256(pdf).hexdigest()
+        same = credentials.with_file(session, here, digest, now) if session else None
+        question = Question(
+            own=(*listed, *(one for one in named if one.fingerprint not in known)),
+            roots=(*roots, *settings.signing.other_roots),
+            stamp_roots=settings.signing.stamp_roots,
+            base_url=settings.base_url,
+            now=now,
+            issued_at=same.issued_at if same else None,
+        )
+        with closing(Processes(1)) as inspector:
+            findings = inspector.judge(pdf, question)
+        if session is None:
+            return _by_name(findings), None
+        return document_checks.on_record(session, here, findings, same, now)
+
+
+def _by_name(findings: Findings) -> Findings:
+    """Without a record the certificate must have been named."""
+    verdict = findings.verdict
+    if verdict.reasons[0].code != "other_institution":
+        return findings
+    only = Verdict(False, (reason("signature_only"),), verdict.sha256, size=verdict.size)
+    return replace(findings, verdict=only)
+
+
+@contextmanager
+def record(settings: Settings) -> Iterator[Session | None]:
+    """What this installation knows beside the file; None where it has no database."""
+    if not settings.has_database:
+        yield None
+        return
+    with closing(Database(settings.database)) as database, database.read() as session:
+        yield session
+
+
+def pinned(path: Path, roots: list[bytes]) -> OwnCertificate:
+    """A certificate that is named as ours, of which nothing else is known."""
+    certificate = x509.load_pem_x509_certificate(path.read_bytes())
+    der = certificate.public_bytes(Encoding.DER)
+    return OwnCertificate(
+        fingerprint=sha256(der).hexdigest(),
+        der=der,
+        chain=b"\n".join(roots),
+        first_used_at=certificate.not_valid_before_utc,
+        status="unknown",
+        revoked_at=None,
+        revoked_why="",
+        checked_at=None,
+    )
 
 
 def own_roots(settings: Settings) -> list[bytes]:
@@ -94,11 +155,6 @@ def own_signers(settings: Settings) -> list[Path]:
     return [certificate] if certificate.is_file() else []
 
 
-def fingerprint(path: Path) -> str:
-    """SHA-256 of a certificate in PEM."""
-    certificate = x509.load_pem_x509_certificate(path.read_bytes())
-    return certificate.fingerprint(SHA256()).hex()
-
-
-def as_json(reason: Reason) -> dict[str, str]:
-    return {"code": reason.code, "zh": reason.zh, "en": reason.en}
+def _failed(path: Path, why: Reason) -> Checked:
+    shown = {"code": why.code, "zh": why.zh, "en": why.en}
+    return Checked(False, {"genuine": False, "reasons": [shown], "file": str(path)})

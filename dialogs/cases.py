@@ -1,7 +1,9 @@
 """我的申请 (applications of every kind): the list, one that is named by its number, taking one back."""
 
-from backend import authority, cases, orders
+from backend import authority, cases, orders, revocations
+from backend.authority import Role
 from backend.models import Application
+from backend.sharing import making
 from backend.work import Work
 from dialogs.case_kinds import CASES, case_title, in_short
 from dialogs.engine.chat import Chat
@@ -16,6 +18,10 @@ def about_case(chat: Chat, work: Work) -> None:
     if order_number and not number:
         number = orders.application_of(work, orders.own(work, order_number)).number
     if not number:
+        return
+    affairs = Role.ACADEMIC_AFFAIRS in authority.roles(work, chat.person or 0)
+    if affairs and revocations.find(work, number) is not None:
+        chat.go_on_with("review_revocation", revocation_number=number)
         return
     application = cases.find(work, number)
     foreign = application is not None and application.applicant_id != chat.person
@@ -42,6 +48,8 @@ def my_applications(chat: Chat, work: Work) -> None:
         )
         for one in mine[:5]
     ]
+    if making.shareable(work):
+        buttons.append(chat.button(_("分享成绩单"), "share_transcript", lasting=True))
     chat.say(
         _("您一共有 {count} 份申请，最近的在前面：", count=len(mine)),
         card=chat.card(_("我的申请"), *listing),

@@ -30,9 +30,12 @@ from dialogs.photos import catalog as photo_catalog
 from dialogs.policies import exam_windows
 from dialogs.policies import publishing as policies
 from dialogs.publications import publishing as publication
+from dialogs.revocations import catalog as revocation_catalog
 from dialogs.rules import answering, published
+from dialogs.sharing import catalog as sharing_catalog
 from dialogs.staff import absence, approvals, asking, broadcasts, handoff, inboxes, labelling
-from dialogs.transcripts import applying, mending, revoking, status
+from dialogs.transcripts import applying, mending, status
+from dialogs.verification import verifying
 
 CASE = frozenset({"application_number", "order_number"})
 
@@ -76,7 +79,28 @@ DIALOGS: dict[str, Dialog] = {
         said=own.CANCELLING,
     ),
     "verify_document": Dialog(
-        smalltalk.verify_document, _("验证真伪"), signed_in=False, brief=True
+        verifying.verify_document,
+        _("验证真伪"),
+        signed_in=False,
+        said=verifying.SAID,
+        lapses=True,
+        file=verifying.SENT,
+        further="verify_document",
+        takes=verifying.may_send,
+    ),
+    "verification_report": Dialog(
+        verifying.verification_report,
+        _("详细报告"),
+        signed_in=False,
+        brief=True,
+        further="verify_document",
+    ),
+    "stop_following": Dialog(
+        verifying.stop_following,
+        _("不再关注"),
+        signed_in=False,
+        brief=True,
+        further="verify_document",
     ),
     "request_invoice": Dialog(smalltalk.money_matters, _("发票"), signed_in=False, brief=True),
     "request_refund": Dialog(smalltalk.money_matters, _("退款"), signed_in=False, brief=True),
@@ -99,9 +123,6 @@ DIALOGS: dict[str, Dialog] = {
     "answer_back": Dialog(asking.answer_back, _("回答老师")),
     "assign": Dialog(asking.assign, _("转给同事")),
     "retry_transcript": Dialog(mending.retry_transcript, _("重新生成")),
-    "revoke_transcript": Dialog(
-        revoking.revoke_transcript, _("撤销成绩单"), about=CASE, said=revoking.REVOKING
-    ),
     "absence": Dialog(absence.absence, _("请假"), staff=True),
     "name_deputy": Dialog(absence.name_deputy, _("指定代办人"), said=absence.NAMING),
     "end_absence": Dialog(absence.end_absence, _("结束请假"), said=absence.BACK),
@@ -186,8 +207,10 @@ DIALOGS: dict[str, Dialog] = {
     "leave": Dialog(repair.leave, _("不办了"), signed_in=False),
 }
 
+DIALOGS |= revocation_catalog.DIALOGS
 DIALOGS |= exam_catalog.DIALOGS
 DIALOGS |= photo_catalog.DIALOGS
+DIALOGS |= sharing_catalog.DIALOGS
 DIALOGS |= case_catalog.DIALOGS
 DIALOGS |= {
     name: Dialog(COMING_SOON, title, signed_in=False, brief=True) for name, title in COMING.items()

@@ -14,6 +14,9 @@ MEANINGS: dict[str, Words] = {
     "my_orders": _("我的订单"),
     "pay_order": _("支付订单"),
     "verify_document": _("验证真伪"),
+    "share_transcript": _("分享成绩单"),
+    "my_shares": _("我的分享"),
+    "stop_share": _("停用分享"),
     "request_invoice": _("发票"),
     "request_refund": _("退款"),
     "ask_rule": _("收费和规定"),
@@ -60,7 +63,7 @@ GROUPS: dict[str, tuple[Words, str]] = {
     "transcripts": (
         _("电子成绩单"),
         "apply_transcript transcript_status download_transcript withdraw_application"
-        " my_applications verify_document",
+        " my_applications verify_document share_transcript my_shares stop_share",
     ),
     "money": (_("订单和钱"), "my_orders pay_order request_invoice request_refund"),
     "questions": (_("规定和找人"), "ask_rule open_services ask_human help"),

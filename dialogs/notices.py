@@ -17,9 +17,12 @@ from dialogs.orders import payment_notices
 from dialogs.photos import notices as photo_notices
 from dialogs.policies import exam_reach
 from dialogs.reviewing import notices as review_notices
+from dialogs.revocations import notices as revocation_notices
+from dialogs.sharing import notices as sharing_notices
+from dialogs.signing import notices as signing_notices
 from dialogs.staff import absence, approval_notices, broadcasts, handoff_notices, inboxes
 from dialogs.transcripts import notices as transcript_notices
-from dialogs.transcripts import revoking
+from dialogs.verification import follow_notices
 
 Sentence = Callable[[Chat, Work, Event], None]
 
@@ -51,8 +54,6 @@ NOTICES: dict[str, tuple[Audience, Sentence]] = {
     "transcript.issue": (audiences.the_applicant, transcript_notices.issued),
     "transcript.get_stuck": (audiences.applicant_and_academic_affairs, transcript_notices.stuck),
     "transcript.undrawable": (audiences.academic_affairs, transcript_notices.undrawable),
-    "transcript.revoke": (audiences.the_applicant, revoking.revoked),
-    "transcript.reissue": (audiences.the_applicant, revoking.reissued),
     "transcript.order_expired": (audiences.the_applicant, transcript_notices.order_expired),
     "account.offered": (account_notices.nobody_else, account_notices.offered),
     "account.bound": (account_notices.its_person, account_notices.bound),
@@ -82,10 +83,14 @@ NOTICES: dict[str, tuple[Audience, Sentence]] = {
     **transfer_review.NOTICES,
     **photo_notices.NOTICES,
     **exam_reach.NOTICES,
+    **signing_notices.NOTICES,
+    **follow_notices.NOTICES,
+    **sharing_notices.NOTICES,
 }
 
 NOTICES |= review_notices.NOTICES
 NOTICES |= case_notices.NOTICES
+NOTICES |= revocation_notices.NOTICES
 
 
 def audience(work: Work, event: Event) -> list[int]:

@@ -14,7 +14,9 @@ from dialogs.exam import case_refusals
 from dialogs.exam import refusals as exam_refusals
 from dialogs.photos import refusals as photo_refusals
 from dialogs.reviewing import refusals as review_refusals
-from dialogs.transcripts.revoked import why_words
+from dialogs.revocations import refusals as revocation_refusals
+from dialogs.revocations.revoked import why_words
+from dialogs.sharing import refusals as sharing_refusals
 
 Facts = Mapping[str, object]
 
@@ -82,6 +84,9 @@ SENTENCES: dict[str, Callable[[Facts], Words]] = {
         "这些时间互相矛盾：免打扰要有开始和结束，早上汇总不能落在免打扰里，办公时间前后不能重叠。"
     ),
     "policy_unchanged": policy_unchanged,
+    "credential_contradiction": lambda f: _(
+        "这些改动互相矛盾：先提议的月数不能超过最长的月数；等级成绩的说明要么中文、英文都有，要么都没有。"
+    ),
     "nobody_there": lambda f: _("现在没有老师可以在这里回答。"),
     "talking_already": lambda f: _("您已经在一段对话里（或正在等老师），请先结束那一段。"),
     "they_are_talking": lambda f: _("对方正在另一段对话里，请等那一段结束再接手。"),
@@ -130,10 +135,12 @@ SENTENCES: dict[str, Callable[[Facts], Words]] = {
     "other_person": lambda f: _("登录的不是这个账号的主人。"),
     **exam_refusals.SENTENCES,
     **photo_refusals.SENTENCES,
+    **sharing_refusals.SENTENCES,
 }
 
 SENTENCES |= review_refusals.SENTENCES
 SENTENCES |= case_refusals.SENTENCES
+SENTENCES |= revocation_refusals.SENTENCES
 
 # What helps after a refusal, one press away.
 NEXT: dict[str, tuple[Words, str]] = {
@@ -148,10 +155,12 @@ NEXT: dict[str, tuple[Words, str]] = {
     "credential_revoked": (_("重新申请"), "apply_transcript"),
     "not_allowed": (_("我能办什么"), "help"),
     **exam_refusals.NEXT,
+    **sharing_refusals.NEXT,
 }
 
 NEXT |= review_refusals.NEXT
 NEXT |= case_refusals.NEXT
+NEXT |= revocation_refusals.NEXT
 
 # Officers ask for others' applications, and not for their own.
 TO_OFFICERS: dict[str, Callable[[Facts], Words]] = {
@@ -197,7 +206,7 @@ def already_handled(work: Work, facts: Facts) -> Words:
         number=facts["number"],
         by=Bilingual(by.name, by.name_en) if by else _("系统"),
         at=datetime.fromisoformat(str(facts["at"])),
-        event=event_name(str(facts["event"])),
+        event=event_name(str(facts["event"]), str(facts["number"])),
     )
 
 
@@ -235,10 +244,12 @@ EVENTS: dict[str, Words] = {
 
 EVENTS |= review_refusals.EVENTS
 EVENTS |= case_refusals.EVENTS
+EVENTS |= revocation_refusals.EVENTS
 
 
-def event_name(event: str) -> Words:
-    return EVENTS.get(event, plain(event))
+def event_name(event: str, number: str) -> Words:
+    """What was done last with a case; some kinds, told by the letter of the number, have own words."""
+    return EVENTS.get(f"{number[:1]}.{event}") or EVENTS.get(event, plain(event))
 
 
 def office(work: Work, name: str) -> Words:

@@ -95,20 +95,3 @@ def money_matters(chat: Chat, work: Work) -> None:
         lines(_("开发票、退款现在由财务处办理（T10）。"), refusals.office(work, "finance")),
         buttons=[chat.button(_("我的订单"), "my_orders", lasting=True)],
     )
-
-
-def verify_document(chat: Chat, work: Work) -> None:
-    """How to tell a genuine one (T8), and whom to call where the seal fails (T10)."""
-    chat.say(
-        lines(
-            _(
-                "验证成绩单真伪：扫成绩单上的二维码，或打开验证页输入验证码；"
-                "在电脑上用 Adobe 阅读器打开 PDF，点“中国科学院大学证明专用章”也能看到签名状态（T8）。"
-            ),
-            _(
-                "电子章验证失败、内容有误（T10）：{office}",
-                office=refusals.office(work, "academic_affairs"),
-            ),
-        ),
-        buttons=[chat.link(_("打开验证页"), "verify:")],
-    )

@@ -13,6 +13,7 @@ from bot.play_world import START
 from bot.prepare import FONTS, MODEL, prepare, prepare_fonts, prepare_model
 from bot.settings import Settings
 from tests import proof_files
+from tests.verification import scripted
 
 CACHE = Path(__file__).parents[1] / "var"
 FILES = Path(__file__).parent / "conversations" / "files"  # that people send in scripts
@@ -20,6 +21,9 @@ FILES = Path(__file__).parent / "conversations" / "files"  # that people send in
 
 def quiet(_: str) -> None:
     """Nobody watches."""
+
+
+scripted.install()
 
 
 @pytest.fixture(scope="session")

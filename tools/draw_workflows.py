@@ -6,7 +6,7 @@
 from pathlib import Path
 from typing import Any
 
-from backend import absences, handoff, orders, transcripts
+from backend import absences, handoff, orders, revocations, transcripts
 from backend.exam import (
     back_entry_cases,
     exemptions,
@@ -32,6 +32,11 @@ TITLES: dict[str, tuple[str, str]] = {
     "transcript": (
         "Electronic transcript",
         "An application, from filing until its file is gone. `backend/transcripts.py`",
+    ),
+    "revocation": (
+        "Revocation",
+        "An issued document that one person proposes to revoke and another confirms. "
+        "`backend/revocations.py`",
     ),
     "order": ("Order", "What is to be paid for an application. `backend/orders.py`"),
     "absence": (
@@ -91,6 +96,7 @@ P7 and R1 to R17 those on graduation photos and on the registration of certifica
 def draw() -> str:
     workflows: tuple[Workflow[Any], ...] = (
         transcripts.WORKFLOW,
+        revocations.WORKFLOW,
         orders.WORKFLOW,
         absences.WORKFLOW,
         handoff.WORKFLOW,

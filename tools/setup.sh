@@ -1,6 +1,6 @@
 #!/bin/sh
 # Sets up .venv from the lock file: `setup.sh run` for serving, `setup.sh dev` for tests too, `setup.sh ocr` adds what reads
-# pictures, `setup.sh lock` renews the locks.
+# pictures, `setup.sh hsm` what signs with a key in a token, `setup.sh lock` renews the locks.
 # The locks hold versions and hashes but no addresses, so that any mirror of the package index can serve them.
 set -eu
 cd "$(dirname "$0")/.."
@@ -21,7 +21,9 @@ if [ "$kind" = lock ]; then
     # shellcheck disable=SC2086
     "$uv" pip compile pyproject.toml --group pyproject.toml:dev $common -o locks/dev.txt
     # with the very versions that serve
-    "$uv" pip compile pyproject.toml --extra ocr $common -c locks/run.txt -o locks/ocr.txt
+    for extra in ocr hsm; do
+        "$uv" pip compile pyproject.toml --extra $extra $common -c locks/run.txt -o locks/$extra.txt
+    done
     sh tools/rasa.sh lock
     exit 0
 fi
@@ -35,6 +37,9 @@ if [ "$kind" = ocr ]; then
     }
     "$uv" pip install --python .venv --require-hashes -r locks/ocr.txt
     touch .venv/ocr.stamp
+    exit 0
+elif [ "$kind" = hsm ]; then
+    "$uv" pip install --python .venv --require-hashes -r locks/hsm.txt
     exit 0
 fi
 if [ "$kind" = dev ]; then

@@ -73,6 +73,25 @@ class TranscriptFacts:
     gpa_scale: str | None  # "4.0"
     gpa_note_zh: str | None  # how it is computed, from policy data
     gpa_note_en: str | None
+    scale_note_zh: str | None = None  # what letter scores mean, from policy data
+    scale_note_en: str | None = None
+
+    @property
+    def institution(self) -> str:
+        """In the language of the document, as the three below."""
+        return self.institution_zh if self.language is Language.ZH else self.institution_en
+
+    @property
+    def name(self) -> str:
+        return self.name_zh if self.language is Language.ZH else self.name_en
+
+    @property
+    def unit(self) -> str:
+        return self.unit_zh if self.language is Language.ZH else self.unit_en
+
+    @property
+    def major(self) -> str:
+        return self.major_zh if self.language is Language.ZH else self.major_en
 
     def to_json(self) -> str:
         """Canonical JSON: the same facts always give the same bytes."""
@@ -81,6 +100,9 @@ class TranscriptFacts:
     @cached_property
     def _canonical(self) -> str:
         values = plain(self) | {"courses": [plain(line) for line in self.courses]}
+        for name in ("scale_note_zh", "scale_note_en"):
+            if values[name] is None:
+                del values[name]  # facts from before there were such notes keep their hash
         return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @cached_property

@@ -30,32 +30,33 @@ def source() -> Path:
 
 def write_instance(weight: int, target: Path) -> None:
     """Write the weight to `target` in one step, so that no reader sees half a font."""
-    # All glyphs are kept: subsetting first takes longer than the few glyphs it would save.
-    font = TTFont(source(), lazy=True, recalcBBoxes=False, recalcTimestamp=False)
-    for tag in _UNUSED:
-        if tag in font:
-            del font[tag]
-    instancer.instantiateVariableFont(
-        font,
-        {"wght": weight},
-        inplace=True,
-        optimize=False,
-        overlap=instancer.OverlapMode.KEEP_AND_DONT_SET_FLAGS,
-    )
-    # Two weights with one PostScript name would overwrite each other inside a PDF.
-    style = STYLES[weight]
-    for name_id, text in (
-        (1, "Noto Sans SC"),
-        (2, style),
-        (3, f"2.004;NotoSansSC-{style}"),
-        (4, f"Noto Sans SC {style}"),
-        (6, f"NotoSansSC-{style}"),
-        (17, style),
-    ):
-        font["name"].setName(text, name_id, 3, 1, 0x409)
-    font["OS/2"].usWeightClass = weight
     part = target.with_suffix(f".{os.getpid()}.part")
+    part.touch()  # where nothing can be written, that is known before the work and not after it
     try:
+        # All glyphs are kept: subsetting first takes longer than the few glyphs it would save.
+        font = TTFont(source(), lazy=True, recalcBBoxes=False, recalcTimestamp=False)
+        for tag in _UNUSED:
+            if tag in font:
+                del font[tag]
+        instancer.instantiateVariableFont(
+            font,
+            {"wght": weight},
+            inplace=True,
+            optimize=False,
+            overlap=instancer.OverlapMode.KEEP_AND_DONT_SET_FLAGS,
+        )
+        # Two weights with one PostScript name would overwrite each other inside a PDF.
+        style = STYLES[weight]
+        for name_id, text in (
+            (1, "Noto Sans SC"),
+            (2, style),
+            (3, f"2.004;NotoSansSC-{style}"),
+            (4, f"Noto Sans SC {style}"),
+            (6, f"NotoSansSC-{style}"),
+            (17, style),
+        ):
+            font["name"].setName(text, name_id, 3, 1, 0x409)
+        font["OS/2"].usWeightClass = weight
         font.save(part, reorderTables=None)
         os.replace(part, target)
     finally:

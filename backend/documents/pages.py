@@ -2,17 +2,19 @@
 
 from io import BytesIO
 
-from backend.documents import qr, table
+from backend.documents import archival, form, qr, record, table
+from backend.documents.canvas import new_canvas
 from backend.documents.facts import Gpa, Language, TranscriptFacts
 from backend.documents.fonts import Fonts
 from backend.documents.materials import Issue
-from backend.documents.pen import Pen, new_canvas
+from backend.documents.notes import notes
+from backend.documents.pen import Pen
 from backend.documents.words import (
     Words,
+    gpa_in_words,
     grouped,
     iso_date_in_words,
     issue_date,
-    notes,
     words,
 )
 
@@ -21,6 +23,7 @@ LEFT = 48.0
 RIGHT = A4[0] - LEFT
 WIDTH = RIGHT - LEFT
 FOOT = 44.0
+_SMALLEST = 5.5  # points; smaller text is not read on paper
 
 # Where the visible signature goes on the last page: x1, y1, x2, y2 in points. A round seal of a
 # university is 40 to 42 mm wide.
@@ -31,8 +34,12 @@ _CLOSING = 192.0  # top of the block with QR code and seal
 CODE_KEYWORD = "registrar-code:"
 
 
-def render(facts: TranscriptFacts, *, fonts: Fonts, issue: Issue | None) -> bytes:
+def render(
+    facts: TranscriptFacts, *, fonts: Fonts, issue: Issue | None, field: form.Field | None = None
+) -> bytes:
     """Draw the transcript. Without `issue` it is a preview: watermark, no QR code, no seal area.
+
+    `field` leaves a place for its signature.
 
     The same facts and issue give the same bytes. Raises MissingGlyph when a character could not
     be shown, ValueError when the facts do not make a transcript.
@@ -46,7 +53,6 @@ def render(facts: TranscriptFacts, *, fonts: Fonts, issue: Issue | None) -> byte
     canvas = new_canvas(
         buffer,
         A4,
-        fonts,
         lang="zh-CN" if facts.language is Language.ZH else "en",
         moment=issue.issued_at if issue else None,
     )
@@ -57,22 +63,14 @@ def render(facts: TranscriptFacts, *, fonts: Fonts, issue: Issue | None) -> byte
     tail = _Tail(pen, facts, w)
     cols = table.columns(facts, LEFT, WIDTH)
     later_top = A4[1] - 84.0
-    density, pages = min(
-        (
-            (
-                density,
-                table.paginate(
-                    table.rows(facts, w, cols, pen, density),
-                    w,
-                    header=table.HEADER,
-                    first=head.bottom - FOOT - 8,
-                    later=later_top - FOOT - 8,
-                    tail=tail.height + _CLOSING - FOOT - 8,
-                ),
-            )
-            for density in table.DENSITIES
-        ),
-        key=lambda choice: len(choice[1]),
+    density, pages = table.fewest_pages(
+        facts,
+        w,
+        cols,
+        pen,
+        first=head.bottom - FOOT - 8,
+        later=later_top - FOOT - 8,
+        tail=tail.height + _CLOSING - FOOT - 8,
     )
     for number, page in enumerate(pages, 1):
         if number == 1:
@@ -85,21 +83,22 @@ def render(facts: TranscriptFacts, *, fonts: Fonts, issue: Issue | None) -> byte
         if number == len(pages):
             tail.draw(end)
             _closing(pen, w, issue)
+            if field is not None:
+                form.add(canvas, field)
         _foot(pen, facts, w, issue, page=w.page(number, len(pages)))
         if issue is None:
             _watermark(pen, w)
         canvas.showPage()
     pen.check()
+    if issue is not None:
+        data = record.record(facts, issue)
+        differs = record.unprinted(data, pen.printed)
+        if differs:
+            raise ValueError(f"the pages do not say what the data say: {', '.join(differs)}")
+        archival.declare(canvas)
+        archival.attach(canvas, record.as_json(data), w.data)
     canvas.save()
     return buffer.getvalue()
-
-
-def _institution(facts: TranscriptFacts) -> str:
-    return facts.institution_zh if facts.language is Language.ZH else facts.institution_en
-
-
-def _name(facts: TranscriptFacts) -> str:
-    return facts.name_zh if facts.language is Language.ZH else facts.name_en
 
 
 def _gap(w: Words) -> str:
@@ -108,8 +107,8 @@ def _gap(w: Words) -> str:
 
 def _describe(pen: Pen, facts: TranscriptFacts, w: Words, issue: Issue | None) -> None:
     canvas = pen.canvas
-    canvas.setTitle(f"{_institution(facts)}{_gap(w)}{w.title}")
-    canvas.setAuthor(_institution(facts))
+    canvas.setTitle(f"{facts.institution}{_gap(w)}{w.title}")
+    canvas.setAuthor(facts.institution)
     canvas.setSubject(w.coverage[facts.coverage])
     canvas.setCreator("registrar-assistant")
     canvas.setKeywords(CODE_KEYWORD + issue.code if issue else w.watermark)
@@ -125,18 +124,17 @@ class _Head:
         graduated = facts.graduated_on
         # The unit has a line of its own: in English its name is long.
         lines = (
-            ((w.name, _name(facts)), (w.student_number, facts.student_number)),
-            ((w.unit, facts.unit_zh if chinese else facts.unit_en),),
+            ((w.name, facts.name), (w.student_number, facts.student_number)),
+            ((w.unit, facts.unit),),
             (
-                (w.major, facts.major_zh if chinese else facts.major_en),
+                (w.major, facts.major),
                 (w.level, w.levels.get(facts.level, facts.level)),
             ),
             (
                 (w.enrolled, iso_date_in_words(facts.enrolled_on, language)),
-                (
-                    w.graduated,
-                    iso_date_in_words(graduated, language) if graduated else w.not_graduated,
-                ),
+                (w.graduated, iso_date_in_words(graduated, language))
+                if graduated
+                else (w.status, w.not_graduated),
             ),
         )
         self.label = 56.0 if chinese else 84.0
@@ -149,7 +147,7 @@ class _Head:
             for line in lines
         ]
         size = 21.0 if chinese else 18.0
-        self.heading = (size, pen.wrap(_institution(facts), size, WIDTH, bold=True))
+        self.heading = (size, pen.wrap(facts.institution, size, WIDTH, bold=True))
         self.top = A4[1] - 62.0
         heading_height = (size + 6) * (len(self.heading[1]) - 1)
         self.facts_top = self.top - heading_height - 56
@@ -196,11 +194,9 @@ class _Tail:
             (w.credits_total, facts.total_credits),
         ]
         if facts.gpa is Gpa.WITH and facts.gpa_value is not None:
-            scale = f" / {facts.gpa_scale}" if facts.gpa_scale else ""
-            self.totals.append((w.gpa, facts.gpa_value + scale))
-        separator = "." if w.language is Language.EN else "．"
+            self.totals.append((w.gpa, gpa_in_words(facts.gpa_value, facts.gpa_scale)))
         self.notes = [
-            (f"{number}{separator}", pen.wrap(text, 7.5, WIDTH - 52))
+            (f"{number}{w.number}", pen.wrap(text, 7.5, WIDTH - 52))
             for number, text in enumerate(notes(facts), 1)
         ]
         self.height = 24 + 22 + 10.5 * sum(len(lines) for _, lines in self.notes) + 8
@@ -230,7 +226,7 @@ def _closing(pen: Pen, w: Words, issue: Issue | None) -> None:
     pen.line(LEFT, _CLOSING, RIGHT, width=0.4, grey=0.6)
     if issue is None:
         y = 140.0
-        for line in pen.wrap(w.preview_note, 9, WIDTH - 120):
+        for line in pen.wrap(w.preview_note, 9, WIDTH - 40):
             pen.text(A4[0] / 2, y, line, 9, align=0.5, grey=0.35)
             y -= 14
         return
@@ -268,18 +264,22 @@ def _closing(pen: Pen, w: Words, issue: Issue | None) -> None:
 
 def _running_head(pen: Pen, facts: TranscriptFacts, w: Words) -> None:
     y = A4[1] - 58.0
-    person = f"{_name(facts)}　{facts.student_number}"
-    pen.text(LEFT + 4, y, _institution(facts), 9.5, bold=True, room=WIDTH * 0.55)
+    pen.text(LEFT + 4, y, facts.institution, 9.5, bold=True, room=WIDTH * 0.48)
     pen.text(LEFT + 4, y - 14, f"{w.title}{_gap(w)}{w.coverage[facts.coverage]}", 9, grey=0.3)
-    pen.text(RIGHT - 4, y, person, 9.5, align=1.0, room=WIDTH * 0.42)
+    pen.text(RIGHT - 4, y, facts.name, 9.5, align=1.0, room=WIDTH * 0.5)
+    pen.text(RIGHT - 4, y - 14, facts.student_number, 9, align=1.0, grey=0.3)
 
 
 def _foot(pen: Pen, facts: TranscriptFacts, w: Words, issue: Issue | None, *, page: str) -> None:
     pen.line(LEFT, FOOT, RIGHT, width=0.4, grey=0.6)
     y = FOOT - 12
-    person = f"{_name(facts)}　{facts.student_number}"
+    # A name that would be too small to read here stands at the head of every page.
+    room = WIDTH * 0.33
+    person = f"{facts.name}　{facts.student_number}"
+    if pen.fonts.width(person, pen.fonts.regular, _SMALLEST) > room:
+        person = facts.student_number
     middle = f"{w.code} {grouped(issue.code)}" if issue else w.watermark
-    pen.text(LEFT, y, person, 7.5, grey=0.35, room=WIDTH * 0.33)
+    pen.text(LEFT, y, person, 7.5, grey=0.35, room=room)
     pen.text(A4[0] / 2, y, middle, 7.5, align=0.5, grey=0.35, room=WIDTH * 0.32)
     pen.text(RIGHT, y, page, 7.5, align=1.0, grey=0.35)
     if issue and issue.demo:

@@ -1,31 +1,26 @@
 """Drawing text line by line: no markup is parsed, and no character goes unchecked."""
 
-from datetime import UTC, datetime
-from io import BytesIO
-
-from reportlab import rl_config
-from reportlab.pdfgen.canvas import Canvas
-
+from backend.documents.canvas import DocumentCanvas
 from backend.documents.errors import MissingGlyph
 from backend.documents.fonts import Fonts
+from backend.documents.words import straight
 
-# Text armour doubles the time of writing a page, and nothing needs it today.
-rl_config.useA85 = 0
-
-_STRAIGHT = str.maketrans("‘’“”", "''\"\"")
 _NEVER_LAST = set("（《「『【“‘([{")
 _NEVER_FIRST = set("，。、；：！？）》」』】”’…—,.;:!?)]}%")
 
 
 class Pen:
-    """A canvas that remembers which characters had no glyph."""
+    """Draws on a canvas and remembers what it wrote there.
 
-    def __init__(self, canvas: Canvas, fonts: Fonts, *, latin: bool) -> None:
+    Operators are written here: reportlab's text objects take half the time of drawing a page.
+    """
+
+    def __init__(self, canvas: DocumentCanvas, fonts: Fonts, *, latin: bool) -> None:
         """`latin` draws curly quotation marks straight: the font has them in full width only."""
         self.latin = latin
         self.canvas = canvas
         self.fonts = fonts
-        self._seen: dict[str, None] = {}
+        self.printed: list[str] = []
 
     def text(
         self,
@@ -38,40 +33,39 @@ class Pen:
         align: float = 0.0,
         grey: float = 0.0,
         room: float | None = None,
-    ) -> None:
+    ) -> float:
         """Draw one line; `align` is 0 for left of `x`, 0.5 centred, 1 right. `grey` 0 is black.
 
-        Text wider than `room` points is set smaller.
+        Text wider than `room` points is set smaller. Returns where the line ends.
         """
-        font = self.fonts.bold if bold else self.fonts.regular
+        fonts = self.fonts
+        font = fonts.bold if bold else fonts.regular
         text = self._quotes(text)
-        if room is not None:
-            size *= min(1.0, room / max(self.fonts.width(text, font, size), 1.0))
-        self._seen.update(dict.fromkeys(text))
-        if align:
-            x -= align * self.fonts.width(text, font, size)
-        canvas = self.canvas
-        canvas.setFillGray(grey)
-        canvas.setFont(font, size)
-        canvas.drawString(x, y, text)
+        width = fonts.width(text, font, size)
+        if room is not None and width > room:
+            size *= room / width
+            width = room
+        x -= align * width
+        self.printed.append(text)
+        if text:
+            parts = fonts.shown(text, font, self.canvas.document, size)
+            self.canvas.draw(f"BT {grey:.3g} g 1 0 0 1 {x:.2f} {y:.2f} Tm {parts} ET")
+        return x + width
 
     def _quotes(self, text: str) -> str:
-        return text.translate(_STRAIGHT) if self.latin else text
+        return straight(text) if self.latin else text
 
     def line(
         self, x1: float, y: float, x2: float, *, width: float = 0.4, grey: float = 0.0
     ) -> None:
-        self.canvas.setStrokeGray(grey)
-        self.canvas.setLineWidth(width)
-        self.canvas.line(x1, y, x2, y)
+        self.canvas.draw(f"{grey:.3g} G {width:.3g} w {x1:.2f} {y:.2f} m {x2:.2f} {y:.2f} l S")
 
     def band(self, x: float, y: float, width: float, height: float, grey: float) -> None:
-        self.canvas.setFillGray(grey)
-        self.canvas.rect(x, y, width, height, stroke=0, fill=1)
+        self.canvas.draw(f"{grey:.3g} g {x:.2f} {y:.2f} {width:.2f} {height:.2f} re f")
 
     def check(self) -> None:
         """Raises MissingGlyph when anything drawn so far would be an empty box."""
-        missing = self.fonts.missing("".join(self._seen))
+        missing = self.fonts.missing("".join(self.printed))
         if missing:
             raise MissingGlyph(missing)
 
@@ -84,7 +78,7 @@ class Pen:
             return [text]
         lines: list[str] = []
         line = ""
-        for piece in _pieces(text):
+        for piece in _pieces(text, latin=self.latin):
             rest = piece
             if line and measure((line + rest).rstrip(), font, size) > width:
                 lines.append(line.rstrip())
@@ -102,45 +96,26 @@ class Pen:
         return lines
 
 
-def _pieces(text: str) -> list[str]:
-    """Parts that are kept on one line: words with their space, single ideographs."""
+def _pieces(text: str, *, latin: bool) -> list[str]:
+    """Parts that are kept on one line: words with their space, single ideographs.
+
+    In a text in Latin letters the few words in ideographs are kept whole too.
+    """
     pieces: list[str] = []
     for character in text:
-        if not pieces or not _joins(pieces[-1][-1], character):
-            pieces.append(character)
-        else:
+        if pieces and _joins(pieces[-1], character, latin=latin):
             pieces[-1] += character
+        else:
+            pieces.append(character)
     return pieces
 
 
-def _joins(before: str, after: str) -> bool:
-    if after in _NEVER_FIRST or after == " ":
+def _joins(piece: str, after: str, *, latin: bool) -> bool:
+    before = piece[-1]
+    if after in _NEVER_FIRST or after == " " or before in _NEVER_LAST:
         return True
-    if before in _NEVER_LAST:
+    if latin and (after == "=" or piece.endswith("= ")):
         return True
     if before in " -/":
         return False
-    return ord(before) < 0x2E80 and ord(after) < 0x2E80
-
-
-def new_canvas(
-    buffer: BytesIO, size: tuple[float, float], fonts: Fonts, *, lang: str, moment: datetime | None
-) -> Canvas:
-    """A canvas whose file depends on what is drawn and on `moment` (its creation date) alone."""
-    # Naming the first font keeps reportlab from listing Helvetica, which is not embedded.
-    canvas = Canvas(
-        buffer,
-        pagesize=size,
-        pageCompression=1,
-        invariant=1,
-        pdfVersion=(1, 7),
-        initialFontName=fonts.regular,  # type: ignore[arg-type]
-        lang=lang,
-    )
-    if moment is not None:
-        utc = moment.astimezone(UTC)
-        stamp = canvas._doc._timeStamp  # type: ignore[attr-defined]
-        stamp.t = utc.timestamp()
-        stamp.lt = utc.timetuple()
-        stamp.YMDhms = tuple(stamp.lt)[:6]
-    return canvas
+    return latin or (ord(before) < 0x2E80 and ord(after) < 0x2E80)

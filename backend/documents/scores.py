@@ -2,8 +2,9 @@
 
 from io import BytesIO
 
+from backend.documents.canvas import new_canvas
 from backend.documents.fonts import Fonts
-from backend.documents.pen import Pen, new_canvas
+from backend.documents.pen import Pen
 from backend.documents.score_facts import ScoreFacts, ScoreLine
 
 A4 = (595.28, 841.89)
@@ -42,8 +43,11 @@ def render(facts: ScoreFacts, as_of: str, *, fonts: Fonts) -> bytes:
     words = WORDS[facts.language]
     buffer = BytesIO()
     lang = "zh-CN" if facts.language == "zh" else "en"
-    canvas = new_canvas(buffer, A4, fonts, lang=lang, moment=None)
+    canvas = new_canvas(buffer, A4, lang=lang, moment=None)
     canvas.setTitle(words["title"])
+    canvas.setAuthor("")
+    canvas.setSubject(words["foot"])
+    canvas.setCreator("registrar-assistant")
     pen = Pen(canvas, fonts, latin=facts.language == "en")
     first = [
         f"{words['name']}: {facts.name}    {words['ticket']}: {facts.ticket}",

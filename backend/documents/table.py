@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from backend.documents.facts import CourseLine, Coverage, Language, TranscriptFacts
+from backend.documents.notes import marks, score_in_words
 from backend.documents.pen import Pen
-from backend.documents.words import Words, score_in_words, term_in_words
+from backend.documents.words import Words, term_in_words
 
 _GAP = 4.0  # points between the text of a cell and its edge
 
@@ -32,14 +33,18 @@ class Column:
     align: float
 
 
+Cells = tuple[list[str], ...]  # the lines of each cell of a row
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of the table; a heading is a row whose only cell is the term."""
 
-    cells: tuple[tuple[str, ...], ...]
+    cells: Cells
     height: float
     term: str
     heading: bool
+    mark: str = ""  # of the note that explains the score
 
 
 def columns(facts: TranscriptFacts, left: float, width: float) -> list[Column]:
@@ -65,23 +70,58 @@ def columns(facts: TranscriptFacts, left: float, width: float) -> list[Column]:
     return found
 
 
+def fewest_pages(
+    facts: TranscriptFacts,
+    w: Words,
+    cols: list[Column],
+    pen: Pen,
+    *,
+    first: float,
+    later: float,
+    tail: float,
+) -> tuple[Density, list[list[Row]]]:
+    """The rows of each page, as airy as they can be on the fewest pages; heights as `paginate`."""
+    scale = marks(facts)
+    cells: dict[float, list[Cells]] = {}
+    found: list[tuple[Density, list[list[Row]]]] = []
+    for density in DENSITIES:
+        if density.size not in cells:
+            cells[density.size] = wrapped(facts, w, cols, pen, density.size)
+        all_rows = rows(facts, w, cells[density.size], scale, density)
+        pages = paginate(all_rows, w, header=HEADER, first=first, later=later, tail=tail)
+        found.append((density, pages))
+        if len(pages) == 1:
+            break
+    return min(found, key=lambda choice: len(choice[1]))
+
+
+def wrapped(
+    facts: TranscriptFacts, w: Words, cols: list[Column], pen: Pen, size: float
+) -> list[Cells]:
+    """The lines of every cell, course by course."""
+    return [
+        tuple([pen.wrap(texts[column.key], size, column.width - 2 * _GAP) for column in cols])
+        for texts in [_texts(line, w) for line in facts.courses]
+    ]
+
+
 def rows(
-    facts: TranscriptFacts, w: Words, cols: list[Column], pen: Pen, density: Density
+    facts: TranscriptFacts,
+    w: Words,
+    cells: list[Cells],
+    scale: dict[str, str],
+    density: Density,
 ) -> list[Row]:
-    """Courses in order of their terms, each term under its heading."""
+    """Courses in order of their terms, each term under its heading; `scale` as `notes.marks`."""
     found: list[Row] = []
-    ordered = sorted(facts.courses, key=lambda line: line.term)
-    for term, lines in groupby(ordered, key=lambda line: line.term):
+    ordered = sorted(zip(facts.courses, cells, strict=True), key=lambda course: course[0].term)
+    for term, courses in groupby(ordered, key=lambda course: course[0].term):
         title = term_in_words(term, w.language)
-        found.append(Row(((title,),), density.row, title, heading=True))
-        for line in lines:
-            texts = _texts(line, w)
-            cells = tuple(
-                tuple(pen.wrap(texts[column.key], density.size, column.width - 2 * _GAP))
-                for column in cols
-            )
-            extra = (max(len(cell) for cell in cells) - 1) * density.leading
-            found.append(Row(cells, density.row + extra, title, heading=False))
+        found.append(Row(([title],), density.row, title, heading=True))
+        for line, lines in courses:
+            extra = (max(map(len, lines)) - 1) * density.leading
+            mark = scale.get(line.score, "")
+            found.append(Row(lines, density.row + extra, title, heading=False, mark=mark))
     return found
 
 
@@ -128,7 +168,7 @@ def paginate(
 
 
 def _continued(row: Row, w: Words) -> Row:
-    return Row(((row.term + w.continued,),), DENSITIES[-1].row, row.term, heading=True)
+    return Row(([row.term + w.continued],), DENSITIES[-1].row, row.term, heading=True)
 
 
 def _make_room_for_tail(pages: list[list[Row]], w: Words, *, room: float, tail: float) -> None:
@@ -157,7 +197,7 @@ def draw(
     pen.line(left, top, right, width=1.0)
     y = top - HEADER
     for column in cols:
-        _cell(pen, column, (w.columns[column.key],), y + 5.6, density, bold=True)
+        _cell(pen, column, [w.columns[column.key]], y + 5.6, density, bold=True)
     pen.line(left, y, right, width=0.5)
     for row, last in _with_last(page):
         bottom = y - row.height
@@ -173,7 +213,8 @@ def draw(
                     + (row.height + (len(lines) - 1) * density.leading) / 2
                     - density.size / 3
                 )
-                _cell(pen, column, lines, first, density)
+                mark = row.mark if column.key == "score" else ""
+                _cell(pen, column, lines, first, density, mark=mark)
             if not last:
                 pen.line(left, bottom, right, width=0.3, grey=0.82)
         y = bottom
@@ -191,16 +232,27 @@ def _base(row: Row, density: Density) -> float:
 def _cell(
     pen: Pen,
     column: Column,
-    lines: tuple[str, ...],
+    lines: list[str],
     y: float,
     density: Density,
     *,
     bold: bool = False,
+    mark: str = "",
 ) -> None:
     x = column.x + _GAP + column.align * (column.width - 2 * _GAP)
     for line in lines:
-        pen.text(x, y, line, density.size, bold=bold, align=column.align)
+        end = pen.text(x, y, line, density.size, bold=bold, align=column.align)
         y -= density.leading
+    if mark:
+        _mark(pen, mark, end, y + density.leading, density.size)
+
+
+def _mark(pen: Pen, mark: str, x: float, y: float, size: float) -> None:
+    """Raised behind the score; the font's small figures are raised already."""
+    if pen.latin:
+        pen.text(x + 0.4, y, mark, size)
+    else:
+        pen.text(x + 0.8, y + size * 0.3, mark, size * 0.7)
 
 
 def _with_last(page: list[Row]) -> Iterator[tuple[Row, bool]]:

@@ -1,76 +1,29 @@
-"""What a verification found, in words for the person who asked."""
+"""What a verification found, in words for the person who asked. Light to import, for every process."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-EXPIRED = "certificate_expired"
-REWRITTEN = "rewritten_signature"
-_FOR_THE_RECORD = ("genuine", EXPIRED, REWRITTEN)  # what the record of issue decides
+from backend.clock import local_date
+from backend.documents.materials import Level
+from backend.documents.verdict_texts import ADDITIONS, EXPIRED, REASONS, REWRITTEN
 
-_TEXTS = {
-    "genuine": (
-        "文件由本校签发，签发后未被改动。",
-        "The file was issued by the institution and has not been changed since.",
-    ),
-    "empty": ("文件是空的。", "The file is empty."),
-    "too_large": ("文件过大，不是本校签发的成绩单。", "The file is too large to be a transcript."),
-    "not_pdf": ("文件不是 PDF。", "The file is not a PDF."),
-    "unreadable": ("文件已损坏，无法读取。", "The file is damaged and cannot be read."),
-    "encrypted": (
-        "文件已加密；本校签发的文件不加密。",
-        "The file is encrypted; issued files never are.",
-    ),
-    "no_signature": ("文件没有数字签名。", "The file has no digital signature."),
-    "several_signatures": (
-        "文件不止一个签名；本校签发的文件只有一个。",
-        "The file has more than one signature; issued files have exactly one.",
-    ),
-    "not_whole_file": (
-        "签名没有覆盖整个文件：签发后有内容被添加或修改。",
-        "The signature does not cover the whole file: something was added or changed after issue.",
-    ),
-    "altered": (
-        "文件内容在签发后被改动。",
-        "The content of the file was changed after it was signed.",
-    ),
-    "invalid_signature": ("数字签名无效。", "The digital signature is not valid."),
-    "foreign": (
-        "签名不是本校的：签名证书不受信任。",
-        "The signature is not the institution's: its certificate is not trusted.",
-    ),
-    "changes_allowed": (
-        "签名没有禁止修改，不是本校签发的文件。",
-        "The signature does not forbid changes, so the institution did not issue this file.",
-    ),
-    "outside_validity": (
-        "签名时间不在证书有效期内。",
-        "The time of signing lies outside the validity of the certificate.",
-    ),
-    EXPIRED: (
-        "签名证书已过期，需用验证码核对签发记录。",
-        "The signing certificate has expired; the record of issue must be checked by its code.",
-    ),
-    REWRITTEN: (
-        "签名数值的写法与本校签发时不同，可能被人改写，需用验证码核对签发记录。",
-        "The numbers of the signature are not written as the institution writes them and may have "
-        "been rewritten; the record of issue must be checked by its code.",
-    ),
-    "no_code": ("文件中没有验证码。", "The file carries no verification code."),
-    "unknown_code": (
-        "签发记录中没有这个验证码。",
-        "No transcript with this code is on record.",
-    ),
-    "signature_only": (
-        "签名有效、文件完整，但没有签发记录可以核对，签名证书也不是指定的那一张：不能说是本校签发的。",
-        "The signature is valid and the file whole, but there is no record of issue to compare with,"
-        " and the certificate is not the one that was named: the issuer is not shown.",
-    ),
-    "differs_from_issued": (
-        "文件与签发记录不一致。",
-        "The file differs from the one on record for its code.",
-    ),
-}
+_FOR_THE_RECORD = ("genuine", EXPIRED, REWRITTEN)  # what the record of issue decides
+_ENDED = ("superseded", "revoked")
+_UNDECIDED = ("not_checked", "no_qr", "several_qr")
+
+
+class Outcome(StrEnum):
+    """A verdict in one word, which is said first; GENUINE alone may be green."""
+
+    GENUINE = "genuine"
+    SUPERSEDED = "superseded"  # it was genuine; a newer document stands
+    REVOKED = "revoked"
+    RECORD_ONLY = "record_only"  # a picture: what it leads to is genuine, it cannot be checked
+    NOT_GENUINE = "not_genuine"
+    UNKNOWN = "unknown"  # nothing can be said now, or of what was sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +33,59 @@ class Reason:
     en: str
 
 
-def reason(code: str) -> Reason:
-    return Reason(code, *_TEXTS[code])
+def reason(code: str, **facts: object) -> Reason:
+    """A fact that is a pair is said in Chinese and in English."""
+    zh, en = REASONS[code]
+    return Reason(code, zh.format(**_said(facts, 0)), en.format(**_said(facts, 1)))
+
+
+def _said(facts: dict[str, object], language: int) -> dict[str, object]:
+    return {
+        name: fact[language] if isinstance(fact, tuple) else fact for name, fact in facts.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """One kind of thing that was added after the signed part of a file."""
+
+    kind: str
+    zh: str
+    en: str
+    n: int | None = None  # how many: pages, annotations, bytes
+
+
+def addition(kind: str, n: int | None = None) -> Addition:
+    zh, en = ADDITIONS[kind]
+    return Addition(kind, zh.format(n=n), en.format(n=n), n)
+
+
+def appended(additions: Sequence[Addition]) -> Reason:
+    """The reason with all that was added."""
+    what = "、".join(one.zh for one in additions), ", ".join(one.en for one in additions)
+    return reason("appended", what=what)
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """What is on record of a document: enough to compare a file with it."""
+
+    code: str
+    status: str  # "genuine", "superseded", "revoked"
+    status_since: datetime
+    status_why: str
+    newer: bool  # the document that replaces it is there
+    issued_at: datetime
+    downloadable: bool  # a passed month is only a remark
+    sha256: str
+    size: int | None  # bytes; None where it was not kept
+    level: Level
+    certificate: str | None  # SHA-256 of the signer's; None where it was not kept
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`genuine` only when nothing at all speaks against the file."""
+    """`genuine` only when nothing at all speaks against the file; the first reason is the right one."""
 
     genuine: bool
     reasons: tuple[Reason, ...]
@@ -95,6 +94,20 @@ class Verdict:
     signed_at: datetime | None = None  # as the signer says; aware UTC
     code: str | None = None
     certificate: str | None = None  # SHA-256 of the signer's certificate
+    additions: tuple[Addition, ...] = ()
+    level: Level | None = None  # of the signature, where it is by a trusted key
+    size: int | None = None  # bytes of the file
+
+    @property
+    def outcome(self) -> Outcome:
+        if self.genuine:
+            return Outcome.GENUINE
+        first = self.reasons[0].code
+        if first in _ENDED:
+            return Outcome(first)
+        if first == "picture_only":
+            return Outcome.RECORD_ONLY
+        return Outcome.UNKNOWN if first in _UNDECIDED else Outcome.NOT_GENUINE
 
     def against_record(self, issued_sha256: str | None) -> "Verdict":
         """Compare with the record of issue for `code`: the hash of the file, None when unknown.
@@ -113,6 +126,26 @@ class Verdict:
             return replace(self, reasons=against)
         return replace(self, genuine=True, reasons=(reason("genuine"),))
 
+    def against(self, issued: Issued | None, *, of_another: bool = False) -> "Verdict":
+        """Compare with all that is on record for `code`, None where nothing is: the bytes, and
+        whether the document still stands.
+
+        `of_another`: these very bytes are on record under another code.
+        """
+        if self.code is None:
+            return self
+        if self.outcome is Outcome.RECORD_ONLY:
+            if issued is None:
+                return replace(self, reasons=(reason("qr_unknown_code"),))
+            ended = (_ended(issued),) if issued.status in _ENDED else ()
+            return replace(self, reasons=(*ended, *self.reasons))
+        if of_another:
+            return self._refused("code_of_another")
+        compared = self.against_record(issued.sha256 if issued else None)
+        if compared.genuine and issued is not None and issued.status in _ENDED:
+            return replace(compared, genuine=False, reasons=(_ended(issued),))
+        return compared
+
     def _refused(self, code: str) -> "Verdict":
         kept = tuple(r for r in self.reasons if r.code != "genuine")
         return replace(self, genuine=False, reasons=(*kept, reason(code)))
@@ -122,7 +155,14 @@ class Verdict:
         signed_at = self.signed_at.isoformat() if self.signed_at else None
         found = {
             **asdict(self),
+            "verdict": self.outcome,
             "reasons": [asdict(r) for r in self.reasons],
+            "additions": [asdict(one) for one in self.additions] or None,
             "signed_at": signed_at,
         }
         return {name: value for name, value in found.items() if value is not None}
+
+
+def _ended(issued: Issued) -> Reason:
+    """Why is said apart: it is written by people, and pages say it in their own language."""
+    return reason(issued.status, day=local_date(issued.status_since).isoformat())

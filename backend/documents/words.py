@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from backend.documents.facts import Coverage, Language, TranscriptFacts
+from backend.documents.facts import Coverage, Language
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -28,23 +28,8 @@ _TERMS = {
     "2": ("春季学期", "Spring term"),
     "3": ("夏季学期", "Summer term"),
 }
-# What the words of the register are called in English. The grades of a pair, pass or fail, and of the
-# five-step scale share "Pass" and "Fail"; the note below the courses says which word stood there.
-_WORD_SCORES = {
-    "通过": "Pass",
-    "不通过": "Fail",
-    "合格": "Pass",
-    "不合格": "Fail",
-    "优秀": "Excellent",
-    "优": "Excellent",
-    "良好": "Good",
-    "良": "Good",
-    "中等": "Average",
-    "中": "Average",
-    "及格": "Pass",
-    "不及格": "Fail",
-    "免修": "Exempted",
-}
+# Curly quotation marks are in the font in full width only.
+_STRAIGHT = {"‘": "'", "’": "'", "“": '"', "”": '"'}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +49,7 @@ class Words:
     levels: dict[str, str]
     enrolled: str
     graduated: str
+    status: str
     not_graduated: str
     columns: dict[str, str]
     degree_mark_note: str
@@ -74,6 +60,7 @@ class Words:
     credits_total: str
     gpa: str
     notes: str
+    number: str  # behind the number of a note
     percent_note: str
     letter_note: str
     word_note: str
@@ -85,6 +72,7 @@ class Words:
     how_to_verify: str
     how_to_check_seal: str
     watermark: str
+    data: str  # what the attached file is
     preview_note: str
     demo_note: str
 
@@ -109,6 +97,7 @@ ZH = Words(
     levels={"master": "硕士研究生", "doctor": "博士研究生"},
     enrolled="入学日期",
     graduated="毕业日期",
+    status="学籍状态",
     not_graduated="在读",
     columns={
         "code": "课程编号",
@@ -127,6 +116,7 @@ ZH = Words(
     credits_total="总学分",
     gpa="平均学分绩点（GPA）",
     notes="说明",
+    number="．",
     percent_note="数字成绩为百分制。",
     letter_note="字母成绩为等级制。",
     word_note="文字成绩按登记原文列出。",
@@ -138,6 +128,7 @@ ZH = Words(
     how_to_verify="扫描二维码，或打开以下网址验证真伪：",
     how_to_check_seal="在 Adobe 阅读器中点击右侧印章，可查看签名验证状态。",
     watermark="预览 · 不作证明使用",
+    data="成绩单数据，与各页所印一致",
     preview_note="预览件，供本人核对姓名、专业、课程及成绩。正式文件在此处印有二维码与验证码，并加盖电子印章。",
     demo_note="演示 DEMO · 数据与印章均为虚构，不作证明使用",
 )
@@ -164,6 +155,7 @@ EN = Words(
     levels={"master": "Master's programme", "doctor": "Doctoral programme"},
     enrolled="Enrolled on",
     graduated="Graduated on",
+    status="Status",
     not_graduated="Currently enrolled",
     columns={
         "code": "Course code",
@@ -182,6 +174,7 @@ EN = Words(
     credits_total="Total credits",
     gpa="Grade point average (GPA)",
     notes="Notes",
+    number=".",
     percent_note="Scores in figures are out of 100.",
     letter_note="Scores in letters are letter grades.",
     word_note="Scores in words are translated from the register: ",
@@ -193,6 +186,7 @@ EN = Words(
     how_to_verify="Scan the QR code, or open this address:",
     how_to_check_seal="In Adobe Reader, click the seal to see the status of the signature.",
     watermark="PREVIEW · NOT VALID",
+    data="The data of this transcript, as printed on its pages",
     preview_note="Preview for the student to check name, major, courses and scores. The issued "
     "transcript bears a QR code, a verification code and the electronic seal here.",
     demo_note="演示 DEMO · Fictitious data and seal, not valid as proof",
@@ -232,61 +226,24 @@ def term_in_words(term: str, language: Language) -> str:
     return f"{start}–{end}, {_TERMS[number][1]}"
 
 
+def gpa_in_words(value: str, scale: str | None) -> str:
+    """As printed: ``3.72 / 4.0``."""
+    return f"{value} / {scale}" if scale else value
+
+
 def grouped(code: str) -> str:
     """A code in groups of four, as people read it aloud."""
     plain = code.replace("-", "")
     return "-".join(plain[start : start + 4] for start in range(0, len(plain), 4))
 
 
-def notes(facts: TranscriptFacts) -> list[str]:
-    """The notes below the courses: only those that something on this transcript needs."""
-    w = words(facts.language)
-    scores = [line.score for line in facts.courses]
-    kinds = {_kind(score) for score in scores}
-    scale = [
-        text
-        for kind, text in (
-            ("figure", w.percent_note),
-            ("letter", w.letter_note),
-            ("word", _word_note(scores, w)),
-        )
-        if kind in kinds and text
-    ]
-    gap = "" if w.language is Language.ZH else " "
-    marks = [w.degree_mark_note] if any(line.degree_course for line in facts.courses) else []
-    if facts.coverage is Coverage.COMBINED:
-        marks.append(w.period_note)
-    gpa_note = facts.gpa_note_zh if w.language is Language.ZH else facts.gpa_note_en
-    found = [
-        w.coverage_note[facts.coverage],
-        gap.join(scale),
-        gap.join(marks),
-        gpa_note if facts.gpa_value is not None and gpa_note else "",
-    ]
-    return [note for note in found if note]
+def straight(text: str) -> str:
+    """With quotation marks that are as wide as Latin letters."""
+    return text if text.isascii() else replaced(text, _STRAIGHT)
 
 
-def _kind(score: str) -> str:
-    if score.replace(".", "", 1).isdecimal():
-        return "figure"
-    return "letter" if score.isascii() and score.strip() else "word" if score.strip() else ""
-
-
-def score_in_words(score: str, language: Language) -> str:
-    """A score as printed: figures and letters as they are, words in the language of the document.
-
-    A word that is not in the table stays as it is: it is better read in Chinese than guessed at.
-    """
-    return score if language is Language.ZH else _WORD_SCORES.get(score, score)
-
-
-def _word_note(scores: list[str], w: Words) -> str:
-    """In English: which word of the register each printed one stands for."""
-    if w.language is Language.ZH:
-        return w.word_note
-    given = [score for score in dict.fromkeys(scores) if _kind(score) == "word"]
-    pairs = [f"{_WORD_SCORES[score]} = {score}" for score in given if score in _WORD_SCORES]
-    found = [w.word_note + ", ".join(pairs) + "."] if pairs else []
-    if len(pairs) < len(given):
-        found.append(w.kept_note)
-    return " ".join(found)
+def replaced(text: str, others: dict[str, str]) -> str:
+    """With single characters in place of others; quicker than `str.translate`."""
+    for old, new in others.items():
+        text = text.replace(old, new)
+    return text

@@ -4,32 +4,37 @@ Importing this module is cheap: reportlab, pyHanko and the rest are imported in 
 processes only, where the fonts and the key stay loaded.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from datetime import datetime
 from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from backend.documents.facts import TranscriptFacts
-from backend.documents.materials import Issue, Picture, Seal, SigningKey
+from backend.documents.materials import Evidence, Issue, Level, Made, Picture, Proved, Seal
 from backend.documents.score_facts import ScoreFacts
+
+if TYPE_CHECKING:
+    from backend.documents.keyring import Keyring  # imports cryptography
 
 
 class Workshop:
     """Draws previews and makes signed transcripts in processes of its own.
 
     Nothing starts before the first use or `warm`. Fonts must have been prepared in
-    `fonts_folder` (`fonts.prepare`). Without a key nothing can be made. The methods block; call them from a worker thread or a job.
-    Errors of the work itself come back as they are: MissingGlyph, SigningRefused, ValueError.
+    `fonts_folder` (`fonts.prepare`). Without a keyring nothing can be made. The methods block; call them from a worker thread or a job.
+    Errors of the work itself come back as they are: MissingGlyph, SigningRefused, TokenAway, ValueError.
     """
 
     def __init__(
-        self, fonts_folder: Path, signing_key: SigningKey | None, seal: Seal, *, processes: int = 1
+        self, fonts_folder: Path, keyring: "Keyring | None", seal: Seal, *, processes: int = 1
     ) -> None:
-        self._setting = (fonts_folder, signing_key, seal)
+        self.keyring = keyring
+        self._setting = (fonts_folder, keyring, seal)
         self._processes = processes
         self._pool: ProcessPoolExecutor | None = None
         self._closed = False
@@ -50,10 +55,42 @@ class Workshop:
         pictures: list[Picture] = self._run("score_pictures", facts, as_of)
         return pictures
 
-    def make(self, facts: TranscriptFacts, issue: Issue) -> bytes:
-        """The signed file (T8)."""
-        pdf: bytes = self._run("make", facts, issue)
-        return pdf
+    def make(
+        self,
+        facts: TranscriptFacts,
+        issue: Issue,
+        barred: Mapping[str, str] | None = None,
+        level: Level = Level.B_B,
+        evidence: Evidence | None = None,
+    ) -> Made:
+        """The signed file, by the key that signs at the moment of issue (T8).
+
+        ``barred`` are certificates that must not be used, as for Keyring.current. From B-T on the time
+        stamp is still to come (`finishing`). Raises NoEvidence when ``evidence`` is of another key.
+        """
+        made: Made = self._run("make", facts, issue, dict(barred or {}), level, evidence)
+        return made
+
+    def check_stamp(
+        self, token: bytes, digest: bytes, chain: bytes, now: datetime
+    ) -> tuple[bytes, ...]:
+        """The certificates of a time stamp, as `proving.check_stamp`. Raises ValueError."""
+        path: tuple[bytes, ...] = self._run("check_stamp", token, digest, chain, now)
+        return path
+
+    def prove(
+        self,
+        certificate: bytes,
+        chain: tuple[bytes, ...],
+        ocsps: tuple[bytes, ...],
+        crls: tuple[bytes, ...],
+        now: datetime,
+        *,
+        stamping: bool,
+    ) -> Proved:
+        """What these answers prove of a certificate, as `proving.prove`."""
+        proof: Proved = self._run("prove", certificate, chain, ocsps, crls, now, stamping)
+        return proof
 
     def sample(self, name: str, language: str) -> Picture:
         """The sample of a proof, with what is to be copied ringed (E10)."""

@@ -73,6 +73,14 @@ def give_back(work: Work, who: str) -> None:
     work.session.flush()
 
 
+def forget_due(work: Work) -> int:
+    """Counts that would begin anew, and with them the marks of where the tries came from."""
+    old = delete(SignInTry).where(
+        SignInTry.institution_id == work.institution, SignInTry.last_at < work.now - FORGOTTEN
+    )
+    return len(work.session.execute(old.returning(SignInTry.who)).all())
+
+
 def _pause(who: str, failures: int) -> int:
     if who.startswith("address:"):
         return ADDRESS_LOCK if failures >= ADDRESS_TRIES else 0
@@ -87,8 +95,11 @@ def _row(work: Work, who: str) -> SignInTry:
         "failures": 0,
         "last_at": work.now,
     }
-    insert = insert_into(work.writing, SignInTry)
-    work.session.execute(insert.values(first).on_conflict_do_nothing())
+    insert = insert_into(work.writing, SignInTry).values(first)
+    kept = insert.on_conflict_do_update(  # which locks it, so that nobody forgets it now
+        index_elements=[SignInTry.institution_id, SignInTry.who], set_={"who": who}
+    )
+    work.session.execute(kept)
     return work.session.scalars(
         select(SignInTry)
         .where(SignInTry.institution_id == work.institution, SignInTry.who == who)

@@ -14,6 +14,14 @@ from backend.models.audit import AuditEntry
 from backend.models.base import Base, UTCDateTime
 from backend.models.broadcasts import Broadcast
 from backend.models.conversations import Conversation, Inbound, Outbound
+from backend.models.credentials_after import (
+    DocumentCheck,
+    DocumentFollow,
+    Revocation,
+    Share,
+    ShareView,
+    SigningCertificate,
+)
 from backend.models.deliveries import Delivery, Lease, PlatformToken
 from backend.models.documents import Blob, Credential
 from backend.models.exam import (
@@ -112,7 +120,9 @@ __all__ = [
     "Decision",
     "Delivery",
     "Digest",
+    "DocumentCheck",
     "DocumentDraft",
+    "DocumentFollow",
     "EmailRequest",
     "ExamAccount",
     "ExamCandidate",
@@ -165,10 +175,14 @@ __all__ = [
     "PublishedDocument",
     "Question",
     "ReviewHold",
+    "Revocation",
     "Role",
     "SamplePicture",
+    "Share",
+    "ShareView",
     "SignIn",
     "SignInTry",
+    "SigningCertificate",
     "Snapshot",
     "StepUp",
     "StepUpCode",

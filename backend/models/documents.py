@@ -1,6 +1,7 @@
 """Files, and what was issued."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
@@ -42,10 +43,20 @@ class Blob(Base):
 
 
 class Credential(Base):
-    """An issued document. It stays verifiable after its file is gone (T7, T8)."""
+    """An issued document. It stays verifiable after its file is gone (T7, T8).
+
+    The file is known by ``sha256`` and ``size``: whatever follows so many bytes was added by others.
+    ``certificate`` and ``schema`` are None for what was issued before either was kept, and
+    ``superseded_by_id`` until the next document of the same application is there. ``totals`` is what
+    a page about it shows, so that no snapshot is read for it: "courses", "credits", "gpa", "scale".
+    """
 
     __tablename__ = "credential"
-    __table_args__ = (UniqueConstraint("code"), UniqueConstraint("application_id", "issued_at"))
+    __table_args__ = (
+        UniqueConstraint("code"),
+        UniqueConstraint("application_id", "issued_at"),
+        Index(None, "institution_id", "sha256"),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     institution_id: Mapped[str] = mapped_column(ForeignKey("institution.id"))
@@ -64,3 +75,10 @@ class Credential(Base):
     status: Mapped[str]  # "issued", "superseded", "revoked"
     status_since: Mapped[datetime]
     status_why: Mapped[str] = mapped_column(default="")
+    size: Mapped[int | None]  # bytes of the file
+    level: Mapped[str] = mapped_column(server_default="B-B")  # backend.documents.materials.Level
+    certificate: Mapped[str | None]  # SHA-256 of the signer's, in hexadecimal; "": not to be told
+    schema: Mapped[str | None]  # of the data attached to the file: "transcript-1"
+    totals: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    policy_version: Mapped[int | None]  # of the policy on credentials it was issued under
+    superseded_by_id: Mapped[int | None] = mapped_column(ForeignKey("credential.id"))

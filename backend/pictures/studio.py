@@ -19,10 +19,15 @@ from backend.pictures.seen import Looked, Read
 MOST_PIXELS = 40_000_000
 GIGABYTE = 1 << 30
 IDLE_SECONDS = 600.0
+STARTING_SECONDS = 60.0  # a busy machine may need long to import everything
 
 
 class Lost(Exception):
     """What was asked killed its process twice, or took too long."""
+
+
+class NotStarted(Lost):
+    """There is no process that could do it."""
 
 
 class Failed(Exception):
@@ -64,8 +69,9 @@ class Room:
     """One process and what it is doing; one thing at a time."""
 
     memory: int  # bytes of addresses
-    seconds: float  # for one thing, the start of the process included
+    seconds: float  # for one thing, the start of the process included where it has no task
     idle: float = IDLE_SECONDS
+    first: str = ""  # task with which a process starts, in a time of its own
     _lock: Lock = field(default_factory=Lock)
     _process: BaseProcess | None = None
     _line: Connection | None = None
@@ -88,10 +94,19 @@ class Room:
         with self._lock:
             self._end()
 
+    def start(self) -> None:
+        """Have the process there before anything is asked. Raises Lost."""
+        with self._lock:
+            self._started()
+
     def _answer(self, task: str, arguments: tuple[object, ...]) -> Any:
-        line = self._started()
+        return self._told(self._started(), task, arguments, self.seconds)
+
+    def _told(
+        self, line: Connection, task: str, arguments: tuple[object, ...], seconds: float
+    ) -> Any:
         line.send((task, arguments))
-        if not line.poll(self.seconds):
+        if not line.poll(seconds):
             self._end()
             raise Lost(task)
         how, answer = line.recv()
@@ -111,7 +126,16 @@ class Room:
             self._process.start()
             there.close()
             self._line = here
+            if self.first:
+                self._begin(here)
         return self._line
+
+    def _begin(self, line: Connection) -> None:
+        try:
+            self._told(line, self.first, (), STARTING_SECONDS)
+        except (Lost, Failed, EOFError, OSError) as error:
+            self._end()
+            raise NotStarted(self.first) from error
 
     def _end(self) -> None:
         process, line = self._process, self._line

@@ -11,11 +11,15 @@ from sqlalchemy.orm import Session
 
 from backend.models import PolicyVersion
 from backend.policy import exam_first
+from backend.policy.credential import CREDENTIAL
 from backend.policy.first_photo import PHOTO, with_demo
 from backend.policy.telling import IN_THE_DIGEST
 
 IN_FORCE = date(2020, 4, 30)  # the notice on electronic transcripts
-NOTES = {"exam": "上海市高等教育自学考试考籍管理服务平台考生使用手册"}  # May 2020
+NOTES = {
+    "exam": "上海市高等教育自学考试考籍管理服务平台考生使用手册",  # May 2020
+    "credential": "",  # no document says any of it
+}
 
 TRANSCRIPT: dict[str, Any] = {
     "centralized_from": 2001,
@@ -149,7 +153,9 @@ CALENDAR_DEMO: dict[str, Any] = {
 
 # Two hours before a shooting at 08:30 lie inside the quiet hours: a day too late is no reminder (P1).
 PHOTO_URGENT = ("photo.remind_hours", "photo.moved")
-NOTICES: dict[str, Any] = {"urgent": [*PHOTO_URGENT]}
+# A document that should not stand, and keys that must not sign: nobody waits for the morning.
+CREDENTIAL_URGENT = ("revocation.propose", "signing.refused", "signing.revoked")
+NOTICES: dict[str, Any] = {"urgent": [*PHOTO_URGENT, *CREDENTIAL_URGENT]}
 NOTICES_DEMO: dict[str, Any] = {
     "quiet_from": "22:00",
     "quiet_until": "07:30",
@@ -166,6 +172,7 @@ NOTICES_DEMO: dict[str, Any] = {
         "handoff.run_out",
         "transfer_in.remind_hours",  # before an appointment in the morning
         *PHOTO_URGENT,
+        *CREDENTIAL_URGENT,
     ],
     "handoff_minutes": 30,
     "handoff_days": 3,
@@ -198,6 +205,7 @@ def load(session: Session, institution: str, *, demo: bool, today: date) -> None
         "exam": exam_first.EXAM | (exam_first.demo(today) if demo else {}),
         "notices": NOTICES_DEMO if demo else NOTICES,
         "photo": with_demo(today) if demo else PHOTO,
+        "credential": CREDENTIAL,
     }
     for name, body in first.items():
         if name in known:

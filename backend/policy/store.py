@@ -15,6 +15,7 @@ from backend.consent import Consent
 from backend.consents import keep
 from backend.errors import Refused
 from backend.models import Institution, PolicyVersion
+from backend.policy.credential import CredentialPolicy
 from backend.policy.exam import ExamPolicy
 from backend.policy.offices import CalendarPolicy, OfficesPolicy
 from backend.policy.photo import PhotoPolicy
@@ -39,6 +40,7 @@ KINDS: dict[str, PolicyKind] = {
     "offices": PolicyKind(OfficesPolicy),
     "calendar": PolicyKind(CalendarPolicy),
     "notices": PolicyKind(TellingPolicy),
+    "credential": PolicyKind(CredentialPolicy),
     "exam": PolicyKind(ExamPolicy, Role.EXAM_OFFICE, "exam_policy"),
     "photo": PolicyKind(PhotoPolicy, Role.STUDENT_AFFAIRS, "photo"),
 }
@@ -80,6 +82,11 @@ def telling(work: Work) -> TellingPolicy:
 def photo(work: Work, version: int | None = None) -> PhotoPolicy:
     """In force today, or the version a batch was checked under."""
     return _load(work, "photo", PhotoPolicy, version)
+
+
+def credential(work: Work, version: int | None = None) -> CredentialPolicy:
+    """In force today, or the version a document was issued under."""
+    return _load(work, "credential", CredentialPolicy, version)
 
 
 def load(work: Work, name: str, version: int) -> BaseModel:

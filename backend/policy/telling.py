@@ -18,6 +18,7 @@ IN_THE_DIGEST = (
     "transcript.remind",
     "review.filed",
     "review.remind",
+    "revocation.propose",
 )
 
 

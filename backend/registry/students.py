@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import bindparam, exists, select
 
 from backend.documents.facts import CourseLine, Coverage, Gpa, Language, TranscriptFacts
+from backend.documents.notes import kind_of
 from backend.models import Course, Grade, Institution, Person, Student
+from backend.policy import store
 from backend.policy.transcript import GpaFormula, TranscriptPolicy
 from backend.registry import units
 from backend.work import Work
@@ -97,6 +99,8 @@ def transcript_facts(
     institution = work.session.get_one(Institution, work.institution)
     unit_zh, unit_en = units.name(work, file.unit_id)
     formula = policy.gpa_formula() if gpa is Gpa.WITH else None
+    letters = any(kind_of(row.score) == "letter" for row in rows)
+    scale = store.credential(work) if letters else None
     return TranscriptFacts(
         institution_zh=institution.name_zh,
         institution_en=institution.name_en,
@@ -119,6 +123,8 @@ def transcript_facts(
         gpa_scale=formula.scale if formula else None,
         gpa_note_zh=formula.note_zh if formula else None,
         gpa_note_en=formula.note_en if formula else None,
+        scale_note_zh=scale.scale_note_zh if scale else None,
+        scale_note_en=scale.scale_note_en if scale else None,
     )
 
 

@@ -155,8 +155,8 @@ def let_stand(work: Work, number: str, why: str, consent: Consent) -> Applicatio
     application, _doubted = to_settle(work, number)
     _require_reason(application, why)
     keep(work, consent)
-    application.remind_at = None
     _note(work, application, SECOND_LOOK, KEEP, why)
+    application.remind_at = None
     work.emit(f"{application.kind}.{KEEP}", application.number)
     return application
 

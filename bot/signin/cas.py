@@ -12,7 +12,7 @@ import httpx
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from bot.settings import CasSettings
+from bot.sections import CasSettings
 from bot.signin.provider import Departure, NotProved, Unavailable
 
 NAMESPACE = "{http://www.yale.edu/tp/cas}"

@@ -10,12 +10,12 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import httpx
-from authlib.oidc.core import CodeIDToken  # type: ignore[import-untyped]
+from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from bot.settings import OidcSettings, encrypted
+from bot.sections import OidcSettings, encrypted
 from bot.signin.provider import Departure, NotProved, Unavailable
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")

@@ -29,8 +29,10 @@ class Dialog:
     staff: bool = False  # is offered only to whoever holds an office
     said: re.Pattern[str] | None = None  # clear words, in lower case, that mean it and nothing else
     brief: bool = False  # answers and ends: it goes before what takes several turns
+    lapses: bool = False  # it is not taken up again once the person has turned to something else
     each: frozenset[str] = frozenset()  # slots to which "both" means once for each
     file: str = ""  # the slot that takes a file; a further one begins with its name
+    further: str = ""  # the dialog that a file is for which comes right after this one ended
     named: bool = False  # it wants to know what the file's name said, in ``<slot>.came``
     office: str = "academic_affairs"  # whom to ask about it where words are not understood
     album: bool = False  # it takes several, and keeps those that come before it asks for them

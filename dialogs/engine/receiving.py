@@ -24,6 +24,11 @@ class Receiving(Running):
             self.keep_for_later(top, file)
             return
         self.talk.stack = [frame for frame in self.talk.stack if frame.dialog != "leave"]
+        lately = self.dialogs.get(self.talk.lately)
+        if lately and lately.further and not self.talk.stack:
+            further = self.dialogs[lately.further]
+            self.open(lately.further, {}, heard=heard_of(further, further.file, file))
+            return
         for name, dialog in self.dialogs.items():
             if dialog.takes is not None and dialog.takes(self.work, self.person, file):
                 self.open(name, {}, heard=heard_of(dialog, dialog.file, file))

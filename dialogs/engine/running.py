@@ -17,6 +17,7 @@ from dialogs.engine.turn import Said
 from dialogs.engine.words import Words, _
 
 SIGNING_IN = "bind_account"  # the dialog that says how one becomes somebody
+IN_BETWEEN = ("switch_language", "leave")  # after which one is where one was
 
 
 class Running:
@@ -140,9 +141,20 @@ class Running:
             entities = None
             correcting = explaining = False
             named = ()
+            self.let_lapse(frame, chat)
             below = self.talk.top
             resumed = below is not None and not chat.opened and bool(below.asked)
         self.begin_next()
+
+    def let_lapse(self, ended: Frame, chat: Chat) -> None:
+        """What only waited for something to be sent is not asked for again after something else."""
+        if chat.opened or ended.dialog in IN_BETWEEN:
+            return
+        while (below := self.talk.top) and below.asked and not below.waiting:
+            known = self.dialogs.get(below.dialog)
+            if known is None or not known.lapses:
+                return
+            self.talk.drop(below.id)
 
     def begin_next(self) -> None:
         """What was wanted in the same message, once nothing is open any more."""

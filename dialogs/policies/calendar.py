@@ -58,7 +58,8 @@ def days(words: str) -> Iterator[date | int]:
     words = normalize("NFKC", words[:WRITTEN])
     at, year = 0, 0
     while at < len(words):
-        at = BETWEEN.match(words, at).end()  # type: ignore[union-attr]
+        if between := BETWEEN.match(words, at):
+            at = between.end()
         if at == len(words):
             return
         found = ITEM.match(words, at)

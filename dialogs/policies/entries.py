@@ -15,6 +15,7 @@ from dialogs.engine.slots import Invalid, Slot, choice
 from dialogs.engine.turn import Said
 from dialogs.engine.words import Speech, Words, _, plain, yuan
 from dialogs.policies.calendar import changed_days, days_slot, with_days
+from dialogs.policies.credential import CREDENTIAL
 from dialogs.policies.entry import Entry, arrow, literally
 from dialogs.policies.exam import EXAM
 from dialogs.policies.notices import NOTICES
@@ -204,5 +205,8 @@ CALENDAR = (
 
 def entries(work: Work) -> Mapping[str, Entry]:
     """Every entry that can be published, by its key."""
-    everything = (*TRANSCRIPT, *CALENDAR, *NOTICES, *EXAM, *PHOTO, *office_entries(work))
+    everything = (
+        *(*TRANSCRIPT, *CREDENTIAL, *CALENDAR, *NOTICES, *EXAM, *PHOTO),
+        *office_entries(work),
+    )
     return {one.key: one for one in everything}

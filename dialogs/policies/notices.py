@@ -43,6 +43,9 @@ KINDS: dict[str, Words] = {
     "photo.remind_hours": _("拍照当天的提醒"),
     "photo.remind_missing": _("没拍照的提醒"),
     "photo.moved": _("拍照安排变了"),
+    "revocation.propose": _("待确认的撤销"),
+    "signing.refused": _("签名密钥用不了"),
+    "signing.revoked": _("签名证书被吊销"),
     "exam_window.change": _("自考办理时间变了"),
 }
 NOBODY = Option("none", _("没有"))

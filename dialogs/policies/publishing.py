@@ -29,6 +29,7 @@ from dialogs.policies.said import Spoken, spoken, with_full_dates
 UNIT = "unit"
 POLICIES: dict[str, Words] = {
     "transcript": _("成绩单规定"),
+    "credential": _("分享和撤销的规定"),
     "calendar": _("工作日历"),
     "notices": _("通知时间"),
     "offices": _("联系方式"),
@@ -37,6 +38,7 @@ POLICIES: dict[str, Words] = {
 }
 CONTRADICTIONS: dict[str, tuple[str, str]] = {  # the refusal, and the rules it rests on
     "transcript": ("policy_contradiction", "T1, T3"),
+    "credential": ("credential_contradiction", ""),
     "calendar": ("times_contradiction", ""),
     "notices": ("times_contradiction", ""),
     "offices": ("times_contradiction", ""),

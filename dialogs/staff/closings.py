@@ -6,6 +6,7 @@ from backend.models import Person
 from backend.work import Event, Work
 from dialogs.engine.words import Speech, Words, _
 from dialogs.reviewing import notices
+from dialogs.revocations import notices as revocation_notices
 from dialogs.titles import name_of
 
 CLOSINGS: dict[str, Callable[[Speech], Words]] = {
@@ -31,6 +32,7 @@ ONES_OWN: dict[str, Words] = {
 }
 
 CLOSINGS |= notices.CLOSINGS
+CLOSINGS |= revocation_notices.CLOSINGS
 ONES_OWN |= notices.ONES_OWN
 
 

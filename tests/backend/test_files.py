@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from backend import blobs, previews, tasks, transcripts
+from backend import blobs, issuing, previews, tasks, transcripts
 from backend.blobs import NewFile, Swept
 from backend.files import written
 from backend.models import Blob, Credential
@@ -88,7 +88,7 @@ def test_nobody_waits_for_the_store(scene: Scene, watched: list[str]) -> None:
     with scene.office.work() as work:
         previews.pages(work, transcripts.request_of(work, scene.application(number)).snapshot)
     scene.direct.run_all(scene.office)
-    tasks.issue_transcript(scene.office, number)
+    issuing.issue_transcript(scene.office, number)
     assert watched == ["put", "put"]
     scene.pass_time(LATER)
     tasks.housekeeping(scene.office)
@@ -103,9 +103,9 @@ def test_a_crash_before_the_bytes_are_written_leaves_nothing(
     with monkeypatch.context() as patch:
         patch.setattr(scene.blobs, "put", cut)
         with pytest.raises(PowerCut):
-            tasks.issue_transcript(scene.office, number)
+            issuing.issue_transcript(scene.office, number)
     assert scene.application(number).state == "paid"
-    tasks.issue_transcript(scene.office, number)
+    issuing.issue_transcript(scene.office, number)
     assert_issued_once(scene, number)
     scene.pass_time(HOUR)
     assert len(tasks.sweep_files(scene.office)) == 1
@@ -121,10 +121,10 @@ def test_a_crash_between_the_bytes_and_the_record_leaves_a_file_that_is_swept(
     with monkeypatch.context() as patch:
         patch.setattr(blobs, "keep", cut)
         with pytest.raises(PowerCut):
-            tasks.issue_transcript(scene.office, number)
+            issuing.issue_transcript(scene.office, number)
     (orphan,) = files(scene) - before
     assert scene.application(number).state == "paid"
-    tasks.issue_transcript(scene.office, number)
+    issuing.issue_transcript(scene.office, number)
     assert tasks.sweep_files(scene.office) == []  # its hour is not over
     scene.pass_time(HOUR)
     assert tasks.sweep_files(scene.office) == [rows(scene)[orphan].id]

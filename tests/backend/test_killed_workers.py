@@ -96,6 +96,27 @@ def test_a_transcript_begun_when_the_power_failed_is_made_after_the_restart(
     assert_issued_once(scene, number)
 
 
+@pytest.mark.parametrize("how", ["hang_stamped", "die_kept"])
+def test_a_transcript_that_was_stamped_when_the_power_failed_is_issued_once(
+    scene: Scene, database_url: str, how: str
+) -> None:
+    number = paid(scene)
+    with worker(database_url, scene.folder, how) as first:
+        if how == "hang_stamped":
+            wait_for((scene.folder / "stamped").exists)
+            first.send_signal(signal.SIGKILL)
+        first.wait(timeout=PATIENCE)
+    assert scene.application(number).state == "paid"
+    with worker(database_url, scene.folder, "work"):
+        wait_for(lambda: scene.application(number).state == "issued")
+    assert begun(scene) == [how, "work"]
+    assert [entry.event for entry in scene.audit(number)].count("issue") == 1
+    with scene.office.read() as work:
+        (credential,) = work.session.scalars(select(Credential))
+        blob = work.session.get_one(Blob, credential.blob_id)
+    assert credential.code.encode() in scene.blobs.get(blob.key)
+
+
 def test_a_transcript_made_just_before_the_power_failed_is_not_made_twice(
     scene: Scene, database_url: str
 ) -> None:

@@ -15,6 +15,7 @@ from backend.documents.facts import Coverage, Gpa, Language
 from backend.errors import NotAllowed, Refused
 from backend.models import ConsentRecord
 from backend.policy import notices, store
+from backend.policy.credential import CREDENTIAL, CredentialPolicy
 from backend.policy.entries import NotSet
 from backend.policy.transcript import TranscriptPolicy
 from backend.registry import units
@@ -254,3 +255,54 @@ def test_units_are_published_by_academic_affairs_and_never_backwards(scene: Scen
             units.publish(work, "80001", "旧", "Old", TODAY - DAY, scene.agreed(scene.affairs))
         assert refused.value.code == "policy_in_the_past"
         assert units.name(work, scene.physics)[0] == "物理研究所"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"share_months_first": 4, "share_months_most": 3},
+        {"share_months_most": 7},
+        {"share_pin_digits": 4},
+        {"expiry_warn_days": []},
+        {"expiry_warn_days": [0]},
+        {"scale_note_zh": "A 为 90 分以上"},
+        {"scale_note_en": "A is 90 or more"},
+    ],
+    ids=str,
+)
+def test_a_rule_on_sharing_that_cannot_be_kept_is_not_published(changed: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        CredentialPolicy.model_validate(CREDENTIAL | changed)
+
+
+def test_warnings_of_a_certificate_come_once_for_each_number_of_days_the_longest_first() -> None:
+    policy = CredentialPolicy.model_validate(CREDENTIAL | {"expiry_warn_days": [7, 30, 7]})
+    assert policy.expiry_warn_days == (30, 7)
+
+
+def test_every_institution_has_rules_on_sharing_from_the_first_day(scene: Scene) -> None:
+    with scene.office.read() as work:
+        assert store.credential(work) == CredentialPolicy.model_validate(CREDENTIAL)
+        assert store.credential(work, 1).demo == ()
+
+
+def test_what_letters_mean_is_printed_from_its_day_on(scene: Scene) -> None:
+    """And what was shown to a student before stays what was shown."""
+    student, other = scene.student("S7"), scene.student("S8")
+    scene.grade(student, "PH9", "A-")
+    note = {"scale_note_zh": "A 为 90 分以上。", "scale_note_en": "A is 90 or more."}
+    with scene.office.work() as work:
+        before, figures = scene.facts(work, student), scene.facts(work, other)
+    with scene.office.work(scene.affairs) as work:
+        policy = store.credential(work).model_copy(update=note)
+        day = TODAY + 7 * DAY
+        store.publish(work, "credential", policy, day, scene.agreed(scene.affairs), "")
+    with scene.office.work() as work:
+        assert scene.facts(work, student).digest == before.digest
+    scene.pass_time(timedelta(days=8))
+    with scene.office.work() as work:
+        after = scene.facts(work, student)
+        unchanged = scene.facts(work, other)
+    assert (after.scale_note_zh, after.scale_note_en) == tuple(note.values())
+    assert unchanged.digest == figures.digest, "a transcript without letters needs no new preview"
+    assert after.digest != before.digest

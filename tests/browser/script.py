@@ -7,6 +7,13 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
+from backend.documents.verdict import addition
+from backend.verification.findings import Question
+from backend.verification.report import report
+from bot.verification import grouped, headline_by_code
+from bot.verify_upload import context_of
+from tests.verification import fake
+
 JSON = dict[str, Any]
 PEOPLE = [
     {
@@ -104,15 +111,14 @@ def page_picture(name: str) -> bytes:
 
 DOCUMENT: JSON = {
     "holder": "李*",
-    "kind_zh": "中文成绩单（含 GPA）",
-    "kind_en": "Transcript in Chinese, with GPA",
+    "kind": {"zh": "中文成绩单（含 GPA）", "en": "Transcript in Chinese, with GPA"},
     "number": "T20260302-0007",
     "issued": "2026-03-02",
-    "remark_zh": "",
-    "remark_en": "",
-    "since": "2026-03-02",
-    "why_zh": "",
-    "why_en": "",
+    "totals": {"courses": 14, "credits": "31", "gpa": "3.72", "scale": "4.0"},
+    "gpa": "3.72 / 4.0",
+    "remark": None,
+    "since": "",
+    "why": None,
 }
 ORDER: JSON = {
     "number": "T20260302-0007",
@@ -127,16 +133,25 @@ ORDER: JSON = {
 }
 
 
-def verified(verdict: str, **changes: object) -> JSON:
-    document = None if verdict == "not_found" else DOCUMENT | changes
+def verified(status: str, **changes: object) -> JSON:
     return {
         "template": "verify.html",
-        "verdict": verdict,
-        "document": document,
-        "code": "8F3K-2QXM",
+        "head": headline_by_code(status),
+        "document": DOCUMENT | changes if status not in ("", "unknown") else None,
+        "code": fake.CODE,
+        "grouped": grouped(fake.CODE),
         "demo_certificate": True,
         "checked": "2026-03-02 09:05",
+        "most": 10,
     }
+
+
+def reported(data: bytes, finding: fake.Finding, issued: bytes | None = None) -> JSON:
+    """The page about a file; ``issued`` are the bytes on record for its code."""
+    question = Question((), (), (), "https://x.cn", fake.SIGNED, None)
+    record = fake.issued(issued) if issued is not None else None
+    found = report(finding(data, question).against(record), None, fake.SIGNED)
+    return {"template": "verify_report.html"} | context_of(found.to_json(), "2026-03-02 09:05")
 
 
 def cashier(state: str, **changes: object) -> JSON:
@@ -148,6 +163,13 @@ def cashier(state: str, **changes: object) -> JSON:
     }
 
 
+FORM: JSON = {
+    "template": "verify_form.html",
+    "code": "",
+    "error": False,
+    "wrong": None,
+    "most": 10,
+}
 PAGES: dict[str, JSON] = {
     "cashier-open": cashier("open"),
     "cashier-paid": cashier("paid", paid_at="2026-03-02 10:05"),
@@ -157,16 +179,26 @@ PAGES: dict[str, JSON] = {
     "verify-genuine": verified("genuine"),
     "verify-superseded": verified(
         "superseded",
-        remark_zh="2026-03-20 因成绩更正重新签发，请向持有人索取新的成绩单。",
-        remark_en="Reissued on 2026-03-20 after a correction. Ask the holder for the new one.",
+        since="2026-03-20",
     ),
     "verify-revoked": verified(
-        "revoked", since="2026-03-20", why_zh="学籍信息有误", why_en="Wrong student record"
+        "revoked",
+        since="2026-03-20",
+        why={"zh": "学籍信息有误", "en": "Wrong student record"},
     ),
     "verify-unknown": verified("unknown"),
-    "verify-not_found": verified("not_found"),
-    "verify-form": {"template": "verify_form.html", "code": "", "error": False},
-    "verify-form-error": {"template": "verify_form.html", "code": "??", "error": True},
+    "verify-not_found": verified(""),
+    "verify-over": verified("genuine", remark={"zh": "网上下载期已过。", "en": "Too late."}),
+    "verify-form": FORM,
+    "verify-form-error": FORM | {"code": "??", "error": True},
+    "verify-form-wrong": FORM | {"wrong": ("请先选一个文件。", "Please choose a file first.")},
+    "verify-file-genuine": reported(b"%PDF", fake.signed_here(), b"%PDF"),
+    "verify-file-altered": reported(
+        b"%PDF more", fake.added_to(b"%PDF", addition("appended_pages", 1)), b"%PDF"
+    ),
+    "verify-file-foreign": reported(b"%PDF", fake.refused("foreign")),
+    "verify-file-no-code": reported(b"photo", fake.refused("no_qr")),
+    "verify-file-picture": reported(b"photo", fake.picture(fake.CODE), b"%PDF"),
     "message": {
         "template": "message.html",
         "heading_zh": "链接已过期",

@@ -13,7 +13,8 @@ from pydantic import SecretStr
 from backend.database import Database
 from backend.migrations.run import upgrade
 from bot.ready import check
-from bot.settings import Settings, TelegramSettings, WecomSettings
+from bot.sections import TelegramSettings, WecomSettings
+from bot.settings import Settings
 
 AES_KEY = "a" * 43
 

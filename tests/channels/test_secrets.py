@@ -11,7 +11,8 @@ from starlette.types import Message
 
 from bot.channels.telegram import Telegram
 from bot.play import Stage
-from bot.settings import NotReady, OidcSettings, Settings, TelegramSettings, WecomSettings
+from bot.sections import OidcSettings, TelegramSettings, WecomSettings
+from bot.settings import NotReady, Settings
 
 WECOM = {"corp_id": "ww0123456789abcdef", "agent_id": 1, "secret": "s", "token": "t"}
 OIDC = {"issuer": "https://id.example.edu.cn", "client_id": "registrar"}

@@ -8,13 +8,15 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from dbos import run_dbos_database_migrations
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 from backend.database import Database
 from backend.migrations.compare import DBOS_TABLES, options
 from backend.migrations.run import NewerDatabase, current, head, upgrade
 from backend.migrations.steps import take
-from backend.models import Base
+from backend.models import Base, Credential, PolicyVersion
+from backend.policy.credential import CREDENTIAL, CredentialPolicy
+from backend.policy.notices import CREDENTIAL_URGENT
 
 
 def differences(database: Database) -> list[object]:
@@ -123,3 +125,62 @@ def test_a_document_sent_before_the_upgrade_is_read_again_and_not_published_with
         unread = session.scalars(text("SELECT blob_id FROM document_draft WHERE read_at IS NULL"))
         assert unread.all() == ["read"]
     database.close()
+
+
+def test_a_document_issued_before_the_upgrade_can_be_compared_with_its_file_and_its_totals(
+    tmp_path: Path,
+) -> None:
+    database = Database(f"sqlite:///{tmp_path}/registrar.db")
+    take(database, "0010")
+    when = "'2026-03-02 01:00:00'"
+    facts = '{"courses": [{}, {}], "total_credits": "5.5", "gpa_value": "3.72", "gpa_scale": "4.0"}'
+    told = '{"urgent": ["photo.moved"]}'
+    with database.write() as session:
+        for statement in (
+            "INSERT INTO institution (id, name_zh, name_en) VALUES ('demo', '演示大学', 'Demo')",
+            "INSERT INTO unit (institution_id, code) VALUES ('demo', 'U1')",
+            "INSERT INTO person (institution_id, number, name, name_en, language)"
+            " VALUES ('demo', 'S1', '林小满', '', 'zh')",
+            "INSERT INTO consent (institution_id, person_id, words, language, facts, given_at)"
+            f" VALUES ('demo', 1, '好', 'zh', '', {when})",
+            "INSERT INTO application (institution_id, number, kind, applicant_id, unit_id, state,"
+            " holder, since, filed_at, policy_version, consent_id, version) VALUES ('demo',"
+            f" 'T260302-0001', 'transcript', 1, 1, 'issued', '', {when}, {when}, 1, 1, 1)",
+            "INSERT INTO snapshot (institution_id, digest, student_id, facts, undrawable, taken_at)"
+            f" VALUES ('demo', 'd1', 1, '{facts}', '', {when})",
+            "INSERT INTO blob (id, institution_id, key, sha256, name, media_type, size, private,"
+            f" created_at) VALUES ('b1', 'demo', 'k', 'aa', 'n', 't', 72993, 0, {when})",
+            "INSERT INTO credential (institution_id, code, application_id, holder_id, kind, language,"
+            " gpa, coverage, snapshot, sha256, blob_id, issued_at, download_until, status,"
+            " status_since, status_why) VALUES ('demo', 'C1', 1, 1, 'transcript', 'zh', 'with',"
+            f" 'combined', 'd1', 'aa', 'b1', {when}, {when}, 'issued', {when}, '')",
+            "INSERT INTO policy_version (institution_id, name, version, valid_from, body,"
+            " published_at, note) VALUES ('demo', 'notices', 1, '2020-04-30',"
+            f" '{told}', {when}, '')",
+        ):
+            session.execute(text(statement))
+    upgrade(database)
+    with database.read() as session:
+        issued = session.scalars(select(Credential)).one()
+        assert (issued.size, issued.level, issued.certificate) == (72993, "B-B", None)
+        assert issued.totals == {"courses": 2, "credits": "5.5", "gpa": "3.72", "scale": "4.0"}
+        bodies = {
+            row.name: row.body
+            for row in session.execute(select(PolicyVersion.name, PolicyVersion.body))
+        }
+        assert CredentialPolicy.model_validate(bodies["credential"]).share_months_most == 6
+        assert bodies["credential"] == CREDENTIAL
+        assert bodies["notices"]["urgent"] == ["photo.moved", *CREDENTIAL_URGENT]
+    database.close()
+
+
+def test_a_document_cannot_be_proposed_for_revocation_twice_at_a_time(database: Database) -> None:
+    (index,) = [
+        one
+        for one in inspect(database.engine).get_indexes("revocation")
+        if one["name"] == "uq_revocation_proposed"
+    ]
+    assert index["unique"]
+    assert index["column_names"] == ["credential_id"]
+    where = {str(value) for name, value in index["dialect_options"].items() if "where" in name}
+    assert any("proposed" in one for one in where)

@@ -3,6 +3,7 @@
 import ast
 import re
 import tomllib
+from argparse import ArgumentParser
 from importlib import import_module
 from inspect import signature
 from pathlib import Path
@@ -93,12 +94,18 @@ def test_no_manual_names_a_setting_that_does_not_exist(page: Path) -> None:
     assert outer <= {name.upper() for name in Settings.model_fields}
 
 
+def options(parser: ArgumentParser) -> set[str]:
+    """Of a command, and of the commands below it."""
+    choices = [action.choices for action in parser._actions]
+    below = [one for each in choices if isinstance(each, dict) for one in each.values()]
+    parsers = [one for one in below if isinstance(one, ArgumentParser)]
+    return set(parser._option_string_actions).union(*map(options, parsers))
+
+
 @EACH
 def test_every_registrar_command_in_a_manual_exists_with_its_options(page: Path) -> None:
     (action,) = (one for one in commands()._actions if one.choices)
-    known = {
-        name: parser._option_string_actions for name, parser in dict(action.choices or {}).items()
-    }
+    known = {name: options(parser) for name, parser in dict(action.choices or {}).items()}
     for line in shell(page):
         for name, rest in re.findall(
             r"(?:^|[\s/])registrar ([a-z]+(?:-[a-z]+)*)\b([^`#|;]*)", line

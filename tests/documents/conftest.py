@@ -2,16 +2,19 @@
 
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from backend.documents import demo_ca, fonts, making
 from backend.documents.facts import TranscriptFacts
-from backend.documents.materials import SigningKey
+from backend.documents.materials import Level, SigningKey
 from backend.documents.sign import Signer
 from tests.documents import samples
+from tests.documents.levels import Maker
+from tests.peers.pki import Pki
 
 ROOT = Path(__file__).parents[2]
 
@@ -49,7 +52,9 @@ def make(typefaces: fonts.Fonts, signing_key: SigningKey) -> Callable[[Transcrip
     signer = Signer(signing_key)
 
     def issued(facts: TranscriptFacts) -> bytes:
-        return making.make(facts, samples.ISSUE, fonts=typefaces, signer=signer, seal=samples.SEAL)
+        return making.make(
+            facts, samples.ISSUE, fonts=typefaces, signer=signer, seal=samples.SEAL
+        ).pdf
 
     return issued
 
@@ -57,6 +62,27 @@ def make(typefaces: fonts.Fonts, signing_key: SigningKey) -> Callable[[Transcrip
 @pytest.fixture(scope="session")
 def signed(make: Callable[[TranscriptFacts], bytes]) -> bytes:
     return make(samples.facts())
+
+
+@pytest.fixture(scope="session")
+def pki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pki]:
+    """A university's authorities and those that stamp times, in a process of their own."""
+    found = Pki(tmp_path_factory.mktemp("pki"))
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="session")
+def maker(pki: Pki, typefaces: fonts.Fonts) -> Iterator[Maker]:
+    found = Maker(pki, typefaces)
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="session")
+def issued(maker: Maker) -> Callable[[Level], bytes]:
+    """A transcript at a level, made once."""
+    return cache(maker.issued)
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ import pytest
 from backend.documents import making
 from backend.documents.fonts import Fonts
 from backend.documents.sign import Signer
-from backend.documents.verify import verify
 from bot.prepare import check_signing_key, signing_key
 from bot.settings import Settings
 from tests.documents.samples import ISSUE, SEAL, facts
+from tests.verification.asking import verify
 
 MANUAL = Path(__file__).parents[2] / "docs" / "operations.md"
 LINES = re.compile(r"^```sh\n(openssl req .*?)^```\n+```toml\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -39,7 +39,7 @@ def test_a_trial_signs_with_a_key_that_is_made_as_the_manual_says(
         fonts=typefaces,
         signer=Signer(signing_key(settings)),
         seal=SEAL,
-    )
+    ).pdf
     verdict = verify(pdf, trust_roots=[(tmp_path / "root.pem").read_bytes()], now=now)
     assert verdict.genuine, verdict.reasons
     assert not (tmp_path / "root-key.pem").exists(), "nobody can make further certificates"

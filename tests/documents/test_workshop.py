@@ -13,15 +13,16 @@ import pytest
 
 from backend.documents import font_files, fonts
 from backend.documents.errors import MissingGlyph, SigningRefused
+from backend.documents.keyring import Keyring
 from backend.documents.materials import SigningKey
-from backend.documents.verify import verify
 from backend.documents.workshop import Workshop
 from tests.documents.samples import ISSUE, SEAL, facts
+from tests.verification.asking import verify
 
 
 @pytest.fixture(scope="module")
 def workshop(fonts_folder: Path, signing_key: SigningKey) -> Iterator[Workshop]:
-    shop = Workshop(fonts_folder, signing_key, SEAL)
+    shop = Workshop(fonts_folder, Keyring(None, signing_key), SEAL)
     yield shop
     shop.close()
 
@@ -29,7 +30,7 @@ def workshop(fonts_folder: Path, signing_key: SigningKey) -> Iterator[Workshop]:
 def test_student_gets_preview_and_then_a_genuine_file(workshop: Workshop, root: bytes) -> None:
     (picture,) = workshop.preview(facts())
     assert picture.png.startswith(b"\x89PNG")
-    pdf = workshop.make(facts(), ISSUE)
+    pdf = workshop.make(facts(), ISSUE).pdf
     verdict = verify(pdf, trust_roots=[root])
     # The demo key of the tests is dated like the sample, whenever they run.
     assert {reason.code for reason in verdict.reasons} <= {"genuine", "certificate_expired"}
@@ -53,7 +54,7 @@ def test_issuing_goes_on_after_a_worker_was_killed(workshop: Workshop) -> None:
     (pid,) = workshop._pool._processes
     assert pid != os.getpid()
     os.kill(pid, signal.SIGKILL)
-    pdf = workshop.make(facts(), ISSUE)
+    pdf = workshop.make(facts(), ISSUE).pdf
     assert pdf.startswith(b"%PDF-")
 
 
@@ -65,10 +66,12 @@ def test_no_process_is_left_behind_when_the_server_is_killed(
         "import time\n"
         "from pathlib import Path\n"
         "from backend.documents.materials import Seal, SigningKey\n"
+        "from backend.documents.keyring import Keyring\n"
         "from backend.documents.workshop import Workshop\n"
         "if __name__ == '__main__':\n"
         f"    key = SigningKey(Path({str(signing_key.key)!r}), None, None)\n"
-        f"    shop = Workshop(Path({str(fonts_folder)!r}), key, Seal('a', 'b', demo=True))\n"
+        "    ring = Keyring(None, key)\n"
+        f"    shop = Workshop(Path({str(fonts_folder)!r}), ring, Seal('a', 'b', demo=True))\n"
         "    shop._started().submit(abs, 0).result()\n"
         "    print(*shop._pool._processes, flush=True)\n"
         "    time.sleep(60)\n"
@@ -86,14 +89,17 @@ def test_no_process_is_left_behind_when_the_server_is_killed(
 
 
 def test_closed_workshop_says_so(fonts_folder: Path, signing_key: SigningKey) -> None:
-    shop = Workshop(fonts_folder, signing_key, SEAL)
+    shop = Workshop(fonts_folder, Keyring(None, signing_key), SEAL)
     shop.close()
     with pytest.raises(RuntimeError, match="closed"):
         shop.preview(facts())
 
 
 def test_serving_process_never_loads_the_drawing_and_signing_libraries() -> None:
-    heavy = ("reportlab", "pyhanko", "pypdfium2", "fontTools", "qrcode", "PIL", "cryptography")
+    heavy = (
+        *("reportlab", "pyhanko", "pypdfium2", "fontTools", "qrcode", "PIL", "cryptography"),
+        *("pkcs11", "zxingcpp"),
+    )
     code = (
         "import sys, backend.documents.workshop, backend.documents.verdict\n"
         f"print([m for m in {heavy!r} if m in sys.modules])"

@@ -13,7 +13,8 @@ from bot.play import Stage
 from bot.play_data import fresh_data
 from bot.play_world import START
 from bot.prepare import FONTS, MODEL, prepare, prepare_fonts, prepare_model
-from bot.settings import Settings, SignInSettings
+from bot.sections import SignInSettings
+from bot.settings import Settings
 from tests.backend.conftest import scene  # noqa: F401 - pytest finds fixtures by name
 from tests.backend.scene import Scene
 from tests.identity.house import Browser, House, Phone, free_port

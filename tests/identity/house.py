@@ -44,7 +44,8 @@ from bot.limits import Limit
 from bot.links import Links
 from bot.prepare import sealer
 from bot.pump import HandPump
-from bot.settings import Settings, SignInSettings
+from bot.sections import SignInSettings
+from bot.settings import Settings
 from bot.signin.start import Starting
 from nlu.interpreter import Interpreter
 

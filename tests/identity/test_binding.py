@@ -8,7 +8,7 @@ import httpx
 
 from backend.identity import links
 from backend.models import Conversation
-from bot.settings import SignInSettings
+from bot.sections import SignInSettings
 from tests.identity.conftest import CANDIDATE, NewHouse
 from tests.identity.house import (
     Browser,

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from bot.settings import CasSettings, SignInSettings
+from bot.sections import CasSettings, SignInSettings
 from tests.identity.conftest import CANDIDATE, NewHouse
 from tests.identity.house import Browser, House, Phone
 from tests.peers.cas import XML, CasPeer

@@ -16,7 +16,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from bot.settings import OidcSettings
+from bot.sections import OidcSettings
 from bot.signin.oidc import Oidc
 from bot.signin.provider import NotProved, Unavailable
 

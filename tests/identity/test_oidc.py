@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from bot.settings import OidcSettings, SignInSettings
+from bot.sections import OidcSettings, SignInSettings
 from tests.identity.conftest import CANDIDATE, NewHouse
 from tests.identity.house import Browser, House, Phone, free_port
 from tests.peers.oidc import OidcPeer, Unavailable

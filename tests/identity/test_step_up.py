@@ -14,7 +14,7 @@ from backend.errors import NotAllowed
 from backend.identity import bindings, stepup
 from backend.identity.stepup import Purpose
 from backend.models import ChatAccount, Delivery, StepUpCode
-from bot.settings import SignInSettings
+from bot.sections import SignInSettings
 from tests.identity.conftest import CANDIDATE, NewHouse
 from tests.identity.house import Browser, House, Phone, exam_first, exam_sign_in
 from tests.identity.test_binding import PASSWORD, bind, bind_again

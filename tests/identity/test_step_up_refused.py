@@ -9,7 +9,7 @@ import pytest
 from backend import accounts
 from backend.errors import Refused
 from backend.identity.stepup import Purpose
-from bot.settings import SignInSettings
+from bot.sections import SignInSettings
 from dialogs import refusals
 from dialogs.accounts import step_up
 from dialogs.engine.chat import Chat

@@ -11,7 +11,8 @@ import pytest
 from pydantic import ValidationError
 
 from bot.ready import UNDERSTANDING, check
-from bot.settings import RasaSettings, Settings
+from bot.sections import RasaSettings
+from bot.settings import Settings
 from bot.understanding import token_of, told
 from nlu.entities.extractor import EntityExtractor
 from nlu.interpreter import Interpreter

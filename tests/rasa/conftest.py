@@ -13,7 +13,7 @@ from secrets import token_urlsafe
 import httpx
 import pytest
 
-from bot.settings import RasaSettings
+from bot.sections import RasaSettings
 from tests.server.running import free_port
 
 ROOT = Path(__file__).parents[2]

@@ -58,6 +58,7 @@ def look() -> Look:
 
 
 def fits(page: Page) -> None:
+    page.wait_for_load_state("load")  # words can be there before their styles are
     wide, inner = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     assert wide <= inner, f"the page is {wide} px wide on a screen of {inner}"
 

@@ -92,6 +92,32 @@ WRONG = {
     "section no section": ("wecom = 5\n", ["REGISTRAR_WECOM", "[wecom]", "一节", "section"]),
     "not TOML": ("port = 8000\nhost = \n", ["registrar.toml", "第 2 行", "TOML", "line 2"]),
     "not closed": ("[wecom", ["registrar.toml", "TOML"]),
+    "level that is none": (
+        '[signing]\nlevel = "B-X"\n',
+        ["REGISTRAR_SIGNING__LEVEL", "[signing] level", "B-LTA"],
+    ),
+    "time stamps from nowhere": ('[signing]\nlevel = "B-T"\n', ["[signing]", "[signing.tsa]"]),
+    "time stamps unencrypted": (
+        '[signing.tsa]\nurl = "http://tsa.example.edu.cn"\nchain = "tsa.pem"\n',
+        ["[signing.tsa] url", "https"],
+    ),
+    "two keys": (
+        'signing_key = "k"\n[signing.pkcs11]\nmodule = "m"\ntoken = "t"\nlabel = "l"\n'
+        f'pin = "{SECRET}"\n',
+        ["[signing]", "signing_key"],
+    ),
+    "key in a token without a name": (
+        f'[signing.pkcs11]\nmodule = "m"\ntoken = "t"\npin = "{SECRET}"\n',
+        ["[signing.pkcs11]", "label", "key_id"],
+    ),
+    "key of a token in digits that are none": (
+        f'[signing.pkcs11]\nmodule = "m"\ntoken = "t"\nkey_id = "0g"\npin = "{SECRET}"\n',
+        ["[signing.pkcs11] key_id", "hexadecimal"],
+    ),
+    "policy of a time stamp that is none": (
+        '[signing.tsa]\nurl = "https://x.cn"\nchain = "c"\npolicy = "qualified"\n',
+        ["[signing.tsa] policy", "1.2.3"],
+    ),
     "address not encrypted": (
         '[sign_in.cas]\nurl = "http://cas.example.edu.cn"\n',
         ["[sign_in.cas] url", "https"],
@@ -219,6 +245,8 @@ def kept(folder: Path, value: str = SECRET) -> str:
 
 ENTRIES = {
     ("signing_passphrase",): "",
+    ("signing", "tsa", "password"): 'url = "https://x.cn"\nchain = "c"\n',
+    ("signing", "pkcs11", "pin"): 'module = "m"\ntoken = "t"\nlabel = "l"\n',
     ("wecom", "secret"): f'corp_id = "w"\nagent_id = 1\ntoken = "t"\naes_key = "{AES_KEY}"\n',
     ("wecom", "token"): f'corp_id = "w"\nagent_id = 1\nsecret = "t"\naes_key = "{AES_KEY}"\n',
     ("wecom", "aes_key"): 'corp_id = "w"\nagent_id = 1\nsecret = "t"\ntoken = "t"\n',
@@ -303,3 +331,18 @@ def test_a_signing_keys_bytes_are_never_taken_for_its_path(
     assert status == 1
     assert "signing_key_file：没有这一项" in err
     assert SECRET not in err
+
+
+@pytest.mark.parametrize(
+    "toml",
+    [
+        '[signing]\nlevel = "B-T"\n[signing.tsa]\nurl = "https://x.cn"\nchain = "c.pem"\n',
+        f'[signing.pkcs11]\nmodule = "m"\ntoken = "t"\nlabel = "l"\npin = "{SECRET}"\n',
+    ],
+    ids=["level", "token"],
+)
+def test_no_document_is_signed_with_less_than_was_asked_for(run: Run, toml: str) -> None:
+    status, out, err = run("check", toml=toml)
+    assert status == 1
+    assert "签名 signing" in out
+    assert SECRET not in out + err

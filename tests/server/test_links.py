@@ -100,7 +100,7 @@ def test_address_that_leads_nowhere_is_answered_in_words(server: Running) -> Non
         ("GET", "/api/attachments"),
         ("POST", "/files/x"),
         ("POST", "/"),
-        ("POST", "/v/x"),
+        ("PUT", "/v/x"),
         ("GET", "/pay/notify/sandbox"),
     ],
 )

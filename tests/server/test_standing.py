@@ -53,16 +53,22 @@ def documents(
     folder = tmp_path_factory.mktemp("standing")
     owners = {name: Guest(server.base, number) for name, (number, _) in OWNERS.items()}
     made = {name: issued(server, guest, folder / f"{name}.pdf") for name, guest in owners.items()}
-    affairs = Guest(server.base, "academic_affairs")
+    affairs, colleague = Guest(server.base, "academic_affairs"), Guest(server.base, "S00102")
     for name, label, why in (
-        ("revoked", "撤销成绩单", WHY),
-        ("superseded", "撤销并重新出具", "成绩有误"),
+        ("revoked", "提请撤销", WHY),
+        ("superseded", "重新出具", "成绩有误"),
     ):
-        affairs.say(f"撤销 {made[name].number} 的成绩单")
+        number = made[name].number
+        affairs.say(f"撤销 {number} 的成绩单")
         affairs.say(why)
-        affairs.press(label, made[name].number)
-        owners[name].wait_for(made[name].number, f"理由：{why}")
+        affairs.press(label, number)
+        if name == "revoked":
+            colleague.wait_for(number, "请您确认")
+            colleague.press("同意撤销", number)
+            colleague.press("撤销", number)
+        owners[name].wait_for(number, f"理由：{why}")
     affairs.close()
+    colleague.close()
     database = Database(f"sqlite:///{server.data / 'registrar.db'}")
     with database.write() as session:
         session.execute(
@@ -117,7 +123,7 @@ def test_reason_of_a_revocation_is_read_literally_by_whoever_verifies(
 ) -> None:
     page = get(server, f"/v/{documents['revoked'].code}").text
     assert "系里报来的学分不对 &lt;b&gt;&amp;&#39;" in page
-    assert "<b>" not in page
+    assert WHY not in page
     assert "成绩有误" not in get(server, f"/v/{documents['superseded'].code}").text
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from backend import absences, audit, handoff, orders, transcripts
+from backend import absences, audit, credentials, handoff, orders, revocations, transcripts
 from backend.errors import AlreadyHandled
 from backend.exam import (
     back_entry_cases,
@@ -19,11 +19,13 @@ from backend.models import (
     Absence,
     Application,
     ConsentRecord,
+    Credential,
     ExamTicket,
     Handoff,
     Order,
     PhotoBatch,
     PhotoSchedule,
+    Revocation,
     TransferIn,
 )
 from backend.photos import batch_steering, drafting, fee_workflow, schedule
@@ -33,6 +35,7 @@ from tests.backend.scene import START, Scene
 
 WORKFLOWS: list[tuple[Workflow[Any], type]] = [
     (transcripts.WORKFLOW, transcripts.State),
+    (revocations.WORKFLOW, revocations.State),
     (orders.WORKFLOW, orders.State),
     (absences.WORKFLOW, absences.State),
     (handoff.WORKFLOW, handoff.State),
@@ -47,6 +50,7 @@ WORKFLOWS: list[tuple[Workflow[Any], type]] = [
 ]
 MODELS: dict[str, type] = {
     "transcript": Application,
+    "revocation": Revocation,
     "order": Order,
     "absence": Absence,
     "handoff": Handoff,
@@ -103,6 +107,7 @@ class Cases:
         self._made += 1
         number = f"X{self._made:04}"
         common = {"institution_id": "demo", "number": number, "state": state}
+        document = self.document() if workflow is revocations.WORKFLOW else None
         with self.scene.office.work(self.officer) as work:
             if MODELS[workflow.name] is Application:
                 case: Any = Application(
@@ -135,6 +140,17 @@ class Cases:
                     begins_at=START,
                     ends_at=OVERDUE,
                     consent_id=self.consent,
+                )
+            elif document is not None:
+                case = Revocation(
+                    **common,
+                    credential_id=document.id,
+                    application_id=document.application_id,
+                    why="学分录错",
+                    proposed_by=self.scene.affairs,
+                    proposed_at=START,
+                    consent_id=self.consent,
+                    expires_at=OVERDUE,
                 )
             elif workflow is transfer_in.WORKFLOW:
                 ticket = ExamTicket(
@@ -183,6 +199,16 @@ class Cases:
             work.session.flush()
             audit.record(work, number, "brought_here", "", state)
         return number
+
+    def document(self) -> Credential:
+        """One of its own for each: only one proposal may wait for a document."""
+        number = self.scene.issued(self.scene.graduate(f"G{self._made}"))
+        with self.scene.office.read() as work:
+            application = transcripts.find(work, number)
+            assert application is not None
+            document = credentials.of_application(work, application)
+            assert document is not None
+            return document
 
     def find(self, work: Work, workflow: Workflow[Any], number: str) -> Any:
         model: Any = MODELS[workflow.name]
@@ -270,6 +296,7 @@ def test_a_case_can_reach_every_state_and_leave_all_but_the_last_ones(
     assert reached == {NEW, *map(str, states)}
     final = {
         "transcript": {"rejected", "withdrawn", "revoked"},
+        "revocation": {"done", "declined", "withdrawn", "lapsed", "settled"},
         "order": {"paid"},
         "absence": {"over"},
         "handoff": {"ended"},
@@ -289,7 +316,8 @@ def test_whatever_waits_for_somebody_says_for_whom() -> None:
     """Nobody is left holding a case that is over, and no open case is left to nobody."""
     done = {transcripts.State.ISSUED, transcripts.State.EXPIRED, exemptions.State.APPROVED}
     of_exam = (graduation_cases.WORKFLOW, transfer_out.WORKFLOW, back_entry_cases.WORKFLOW)
-    for workflow in (transcripts.WORKFLOW, exemptions.WORKFLOW, *of_exam):
+    others = (transcripts.WORKFLOW, revocations.WORKFLOW, exemptions.WORKFLOW)
+    for workflow in (*others, *of_exam):
         sources = {edge.source for edge in workflow.edges}
         for edge in workflow.edges:
             goes_on = edge.target in sources and edge.target not in done

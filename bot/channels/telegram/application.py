@@ -27,7 +27,7 @@ from bot.channels.telegram.hearing import Bind, Hearing, Remembered, bind_nobody
 from bot.channels.telegram.order import InOrder
 from bot.limits import Limit
 from bot.receive import Reception
-from bot.settings import TelegramSettings
+from bot.sections import TelegramSettings
 from bot.web.incoming import body_of
 
 PATH = "/telegram/webhook"

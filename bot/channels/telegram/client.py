@@ -22,7 +22,7 @@ from telegram.request import HTTPXRequest
 
 from backend.accounts import TELEGRAM
 from bot.channels.port import Blocked, Unreachable, Unsendable
-from bot.settings import TelegramSettings
+from bot.sections import TelegramSettings
 
 CHAT = TELEGRAM
 WRONG_TOKEN_PAUSE = 300.0  # seconds; only the administrator can mend it

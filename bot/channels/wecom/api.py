@@ -20,7 +20,7 @@ from bot.channels.port import Unreachable
 from bot.channels.wecom.errors import BUSY, OK, STALE_TOKEN, ApiError
 from bot.channels.wecom.lent import Lent
 from bot.channels.wecom.token import AccessToken
-from bot.settings import WecomSettings
+from bot.sections import WecomSettings
 
 logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells addresses at INFO
 

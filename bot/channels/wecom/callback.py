@@ -25,7 +25,7 @@ from bot.channels.wecom.plain import harmless
 from bot.channels.wecom.reading import Came, File, Opened, Press, Reach, Unreadable, Words, read
 from bot.limits import Limit
 from bot.receive import Reception, TooLong
-from bot.settings import WecomSettings
+from bot.sections import WecomSettings
 from bot.web.incoming import body_of
 
 PASSIVE_LIMIT = 2048  # bytes of a passive reply's words

@@ -19,7 +19,8 @@ from wechatpy.crypto import _get_signature
 from wechatpy.enterprise.crypto import PrpCrypto, WeChatCrypto
 from wechatpy.enterprise.exceptions import InvalidCorpIdException
 
-from bot.settings import NotReady, WecomSettings
+from bot.sections import WecomSettings
+from bot.settings import NotReady
 
 STALE = timedelta(minutes=5)  # either way
 AES_KEY = re.compile(r"[A-Za-z0-9]{43}")

@@ -13,7 +13,7 @@ from backend.models import Lease, PlatformToken
 from backend.office import Office
 from backend.sealing import Sealer
 from backend.work import Work
-from bot.settings import WecomSettings
+from bot.sections import WecomSettings
 
 SWEEPING = timedelta(minutes=5)
 HELD = timedelta(seconds=30)  # longer than any answer is waited for

@@ -12,7 +12,7 @@ from backend.office import Office
 from bot.channels.wecom import directory
 from bot.channels.wecom.api import Api
 from bot.channels.wecom.errors import BAD_CODE, NOBODY, ApiError
-from bot.settings import WecomSettings
+from bot.sections import WecomSettings
 
 AUTHORIZE = "https://open.weixin.qq.com/connect/oauth2/authorize"
 

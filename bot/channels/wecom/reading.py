@@ -8,7 +8,7 @@ from hashlib import sha256
 from xml.etree.ElementTree import Element
 
 from bot.channels.wecom.crypto import Forged, Malformed
-from bot.settings import WecomSettings
+from bot.sections import WecomSettings
 
 PICTURE_NAME = "photo.jpg"
 UNREADABLE = {

@@ -18,7 +18,7 @@ from bot.channels.wecom.lent import of_application
 from bot.channels.wecom.oauth import OAuth
 from bot.limits import Limit
 from bot.receive import Reception
-from bot.settings import WecomSettings
+from bot.sections import WecomSettings
 
 SWEEP_SECONDS = 60.0
 log = logging.getLogger(__name__)

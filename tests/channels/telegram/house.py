@@ -12,7 +12,7 @@ from bot.channels.telegram import Telegram
 from bot.deliver import Dispatcher
 from bot.limits import Limit
 from bot.play import Stage
-from bot.settings import TelegramSettings
+from bot.sections import TelegramSettings
 from bot.signin.start import Starting
 from tests.channels.telegram.serving import Serving
 from tests.peers.telegram.bot_api import TOKEN, BotApi

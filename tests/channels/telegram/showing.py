@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from bot.channels.port import Parcel, Stored
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.client import bot_for
-from bot.settings import TelegramSettings
+from bot.sections import TelegramSettings
 from dialogs.engine.message import Action, Button, Card, File, Message, Picture
 from tests.peers.telegram.bot_api import TOKEN
 

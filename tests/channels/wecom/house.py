@@ -18,7 +18,7 @@ from backend.sealing import Sealer
 from bot.channels.wecom.wecom import Wecom
 from bot.deliver import Dispatcher
 from bot.play import Stage
-from bot.settings import WecomSettings
+from bot.sections import WecomSettings
 from tests.peers.wecom.simulator import SETTINGS, Phone, Simulator
 
 T = TypeVar("T")

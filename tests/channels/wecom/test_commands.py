@@ -9,7 +9,8 @@ from bot import cli
 from bot.channels.wecom.checking import CLOSED, CODES, NOBODY, UNREACHABLE, problems
 from bot.channels.wecom.wecom import Wecom
 from bot.play import Stage
-from bot.settings import NotReady, WecomSettings
+from bot.sections import WecomSettings
+from bot.settings import NotReady
 from tests.channels.wecom.house import SEALER, House, number_of
 from tests.peers.wecom.simulator import SETTINGS, Simulator
 

@@ -21,7 +21,7 @@ from bot import attachments
 from bot.channels.wecom.api import Api, TooLarge
 from bot.channels.wecom.fetching import BEGINNING
 from bot.channels.wecom.lent import Lent
-from bot.settings import WecomSettings
+from bot.sections import WecomSettings
 from tests.backend.scene import Scene
 from tests.channels.wecom.conftest import NewHouse
 from tests.channels.wecom.house import SEALER, House
@@ -65,7 +65,8 @@ def test_a_picture_or_file_arrives_whole_with_its_name(
     assert blob.expires_at is not None
     kept_for = timedelta(days=1) if kind == "image" else timedelta(hours=1)  # it is checked
     assert blob.expires_at - house.office.clock.now() <= kept_for
-    assert ("照片检查" if kind == "image" else "文件收到了") in student.words()
+    told = {"photo.jpg": "照片检查", "证书 2.pdf": "正在核对"}.get(name, "文件收到了")
+    assert told in student.words()
 
 
 def test_whoever_sends_pictures_is_told_once_how_the_original_comes(
@@ -107,8 +108,8 @@ def test_a_file_too_many_is_refused_in_words(
 ) -> None:
     monkeypatch.setattr(attachments, "IN_PERIOD", 1)
     student.says("你好")
-    for name in ("a.pdf", "b.pdf"):
-        student.sends("file", PDF, name=name)
+    for name in ("a.csv", "b.csv"):
+        student.sends("file", b"a,b\n1,2\n", name=name, media_type="text/csv")
         house.settle()
     assert "文件太多了" in student.words()
     assert [one.kind for one in house.heard(student.userid)] == ["said", "attached"]

@@ -11,7 +11,7 @@ from bot.channels.port import Unreachable
 from bot.channels.wecom.api import Api
 from bot.channels.wecom.errors import ApiError
 from bot.channels.wecom.lent import Lent
-from bot.settings import WecomSettings
+from bot.sections import WecomSettings
 from tests.backend.scene import Scene
 from tests.channels.wecom.house import SEALER
 from tests.peers.wecom.simulator import SETTINGS, Simulator

@@ -11,7 +11,7 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from asn1crypto import algos, cms, core  # type: ignore[import-untyped]
+from asn1crypto import algos, cms, core
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -28,8 +28,9 @@ from backend.documents.facts import TranscriptFacts
 from backend.documents.fonts import Fonts
 from backend.documents.materials import SigningKey
 from backend.documents.sign import Signer
-from backend.documents.verify import Verdict, verify
+from backend.documents.verdict import Verdict
 from tests.documents.samples import ISSUE, SEAL, facts
+from tests.verification.asking import verify
 
 NOW = ISSUE.issued_at + timedelta(days=30)
 ORDER = ec.SECP256R1.group_order
@@ -157,7 +158,7 @@ def test_filling_that_is_not_zeros_is_refused(signed: bytes, root: bytes) -> Non
     for filling in (b"1", b"F", b" ", b"\n", b"\0", b"O"):
         for at in (end - 1, end - 2, end - 101):
             other = signed[:at] + filling + signed[at + 1 :]
-            assert codes(judged(other, root)) == ["invalid_signature"]
+            assert codes(judged(other, root)) == ["gap"]
 
 
 def test_certificates_in_another_order_are_refused(signed: bytes, root: bytes) -> None:
@@ -265,12 +266,10 @@ def test_editing_as_these_tests_do_changes_nothing_by_itself(signed: bytes, root
 
 
 @settings(max_examples=150, deadline=None)
-@given(data=st.data())
-def test_no_bit_of_the_container_can_be_flipped(
-    signed: bytes, root: bytes, data: st.DataObject
-) -> None:
+@given(place=st.floats(0, 1, exclude_max=True))
+def test_no_bit_of_the_container_can_be_flipped(signed: bytes, root: bytes, place: float) -> None:
     content = bytearray(raw(signed))
-    bit = data.draw(st.integers(0, 8 * len(content) - 1))
+    bit = int(place * 8 * len(content))
     content[bit // 8] ^= 1 << bit % 8
     verdict = judged(put(signed, bytes(content)), root)
     assert not verdict.genuine
@@ -325,7 +324,7 @@ def test_a_chain_with_an_authority_in_between_is_genuine_and_stays_whole(
     # With what people put there: the own certificate once more.
     (tmp_path / "chain.pem").write_bytes(between + leaf + (root if with_root else b""))
     key = SigningKey(tmp_path / "k.pem", tmp_path / "c.pem", tmp_path / "chain.pem")
-    pdf = making.make(facts(), ISSUE, fonts=typefaces, signer=Signer(key), seal=SEAL)
+    pdf = making.make(facts(), ISSUE, fonts=typefaces, signer=Signer(key), seal=SEAL).pdf
     assert len(certificates(pdf)) == (3 if with_root else 2)
     for trusted in ([root], [between + root], [(tmp_path / "chain.pem").read_bytes() + root]):
         verdict = verify(pdf, trust_roots=trusted, now=NOW)

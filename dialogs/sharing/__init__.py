@@ -1,0 +1,1 @@
+"""Sharing a transcript: links to its facts that a student makes, watches and stops."""

@@ -1,0 +1,1 @@
+"""Verifying documents in the chat: what was found of a file or a code, and changes afterwards."""
