@@ -27,6 +27,7 @@ _NUMBER = r"t\d{6}-?\d{4}"
 _DOING = r"(?<![不别没])(撤销|作废|吊销|重新(出具|签发|开具))"
 REVOKING = re.compile(
     rf"{_DOING}(掉|了|一下|[:：]|\s)*{_NUMBER}\s*(的|这份|那份|这张|那张)*(电子)?成绩单(?!申请|订单)"
+    rf"|{_DOING}(掉|了|一下|这份|那份|这张|那张|的|\s)*(电子)?成绩单(的|[:：]|\s)*{_NUMBER}"
     rf"|{_NUMBER}\s*(的|这份|那份|这张|那张)*(电子)?成绩单\s*(要|需要|得|给我|请)?{_DOING}"
     rf"|\b(revoke|reissue) (the |this |that )?(transcript )?(of |no\.? |number )?{_NUMBER}"
 )
