@@ -228,6 +228,19 @@ def test_what_was_sent_too_fast_says_so_and_goes_out_by_itself(page: Page, chat:
     expect(page.locator(".pending")).to_have_count(0)
 
 
+def test_what_is_written_behind_something_that_could_not_go_follows_it(
+    page: Page, chat: FakeChat
+) -> None:
+    chat.too_fast = True
+    say(page, "第一句")
+    expect(page.locator(".unsent .reason").first).to_contain_text("发得太快了")
+    chat.too_fast = False
+    say(page, "第二句")
+    expect(page.locator(".theirs .text").last).to_have_text("收到：第二句")
+    expect(page.locator(".mine .text")).to_have_text(["第一句", "第二句"])
+    expect(page.locator(".pending")).to_have_count(0)
+
+
 def test_every_label_exists_in_both_languages(page: Page) -> None:
     sources = [*BOT.glob("static/chat/*.js"), BOT / "templates" / "chat.html"]
     named = re.compile(r"""(?:\bsay\(|data-(?:say|label|hint)=)["'](\w+)["']""")

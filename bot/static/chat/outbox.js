@@ -60,16 +60,17 @@ export class Outbox {
   }
 
   retry(id) {
-    for (const entry of this.#entries) {
-      if (entry.id !== id) continue;
+    const entry = this.#entries.find((one) => one.id === id);
+    if (entry?.state === "refused") {
       delete entry.reason;
       this.#become(entry, "waiting");
     }
-    void this.run();
+    this.retryAll();
   }
 
   /** The way is open again: everything that failed goes out, in order. */
   retryAll() {
+    clearTimeout(this.#timer);
     for (const entry of this.#entries) {
       if (entry.state === "failed") this.#become(entry, "waiting");
     }
@@ -85,7 +86,6 @@ export class Outbox {
   async run() {
     if (this.#running || !this.#opened) return;
     this.#running = true;
-    clearTimeout(this.#timer);
     try {
       for (let entry = this.#next(); entry !== undefined; entry = this.#next()) {
         this.#become(entry, "sending");
@@ -127,8 +127,10 @@ export class Outbox {
     this.#timer = setTimeout(() => this.retryAll(), pause);
   }
 
+  /** Nothing goes past one that could not go. */
   #next() {
-    return this.#entries.find((entry) => entry.state === "waiting");
+    const first = this.#entries.find(({ state }) => state === "waiting" || state === "failed");
+    return first?.state === "waiting" ? first : undefined;
   }
 
   #become(entry, state) {
