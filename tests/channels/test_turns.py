@@ -114,7 +114,7 @@ def test_a_turn_that_is_being_taken_at_the_stop_is_waited_for_while_others_are_s
 
     def take(_: Reception, __: int) -> None:
         begun.set()
-        served.append(go_on.wait(PATIENCE / 3))
+        served.append(go_on.wait(PATIENCE))
 
     pumps: list[Pump] = []
     start, stop = Pump.start, Pump.stop
