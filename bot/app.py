@@ -228,7 +228,8 @@ async def read_ahead(office: Office, stopping: asyncio.Event) -> None:
     while not stopping.is_set():
         await run_in_threadpool(read_clauses, office)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stopping.wait(), READ_AHEAD.total_seconds())
+            async with asyncio.timeout(READ_AHEAD.total_seconds()):
+                await stopping.wait()
 
 
 def read_clauses(office: Office) -> None:

@@ -91,8 +91,10 @@ class Dispatcher:
                     pause = await self._round(sending)
                 except Exception:
                     log.exception("sending on %s failed", self._channel.name)
+                # ``wait_for`` may lose a cancellation that comes together with news (Python 3.11).
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._news.wait(), pause)
+                    async with asyncio.timeout(pause):
+                        await self._news.wait()
                 self._news.clear()
 
     async def settle(self) -> None:

@@ -365,3 +365,21 @@ def test_a_database_that_is_away_for_a_moment_does_not_end_the_sending(
 
     asyncio.run(a_while())
     assert {one.state for one in deliveries(here)} == {"sent"}
+
+
+def test_a_server_that_is_told_to_stop_while_news_come_stops(stage: Callable[..., Stage]) -> None:
+    here = stage()
+
+    async def stopped(steps: int) -> bool:
+        one = dispatcher(here, Platform())
+        running = asyncio.create_task(one.run())
+        await asyncio.sleep(0.05)  # it waits for news
+        one.ring()
+        for _step in range(steps):
+            await asyncio.sleep(0)
+        running.cancel()
+        done, _waiting = await asyncio.wait([running], timeout=2)
+        running.cancel()  # a stop that was lost must not hold up this test
+        return running in done
+
+    assert [asyncio.run(stopped(steps)) for steps in range(6)] == [True] * 6
