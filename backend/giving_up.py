@@ -6,16 +6,20 @@ from typing import Any
 from backend import broadcasts, document_checks, issuing, transcripts
 from backend.documents.errors import NotNow
 from backend.exam import score_files
+from backend.invoices import batch_files, uploading
+from backend.ledger import exporting
 from backend.models import Snapshot
 from backend.office import Office
 from backend.photos import batch_running, codes, importing, looking, missing_table
 from backend.pictures import checking
 from backend.proofs import samples
+from backend.reconciliation import comparison_files, fetching
+from backend.refunds import executing as refunds
 from backend.reviewing import sheets
 from backend.work import Work
 
 Payload = dict[str, Any]
-SUBJECTS = ("application", "digest", "number", "picture", "sample", "person", "blob")
+SUBJECTS = ("application", "digest", "number", "picture", "sample", "person", "blob", "orders")
 
 
 def give_up(office: Office, name: str, payload: Payload, lacking: str = "") -> None:
@@ -72,6 +76,10 @@ ENDS: dict[str, Callable[[Work, str, Payload], None]] = {
     "draw_sheet": lambda work, subject, payload: failed(
         work, sheets.key(subject, int(payload["person"]))
     ),
+    "export_ledger": lambda work, subject, _: exporting.give_up(work, subject),
+    "export_invoices": lambda work, subject, payload: batch_files.give_up(
+        work, subject, int(payload["person"]), str(payload["moment"])
+    ),
     "export_photo_missing": lambda work, subject, payload: missing_table.give_up(
         work, int(subject), str(payload["moment"])
     ),
@@ -79,8 +87,15 @@ ENDS: dict[str, Callable[[Work, str, Payload], None]] = {
     "import_photo_table": lambda work, subject, _: importing.give_up(work, subject),
     "issue_transcript": issue_transcript,
     "look_at_photo": lambda work, subject, _: looking.give_up(work, subject),
+    "look_at_refund": lambda work, subject, _: refunds.give_up(work, subject),
+    "pay_back": lambda work, subject, _: refunds.give_up(work, subject),
     "read_picture": lambda work, _, payload: checking.give_up(
         work, "read_picture", payload["picture"]
     ),
+    "export_reconciliation": lambda work, subject, payload: comparison_files.give_up(
+        work, subject, int(payload["person"]), str(payload["moment"])
+    ),
+    "reconcile": lambda work, subject, _: fetching.give_up(work, subject),
+    "take_invoices": lambda work, subject, _: uploading.give_up(work, subject),
     "verify_file": lambda work, subject, _: document_checks.give_up(work, subject),
 }

@@ -62,7 +62,7 @@ def issue_transcript(office: Office, application: str) -> None:
             return
         signing.used(work, office, made.certificate)
         policy = store.transcript(work, case.policy_version)
-        order = orders.latest_order(work, case)
+        order = orders.paid_order(work, case)
         paid = (order and order.paid_at) or now
         begins = paid if now - paid < MAKING_TIME else now  # not over before it could be made
         until = after_months(begins, policy.download_months)

@@ -1,11 +1,15 @@
 """Numbers that people can read out on the phone: ``T260302-0001``."""
 
+import secrets
+
 from sqlalchemy import bindparam
 
 from backend.clock import local_date
 from backend.database import in_each_dialect
 from backend.models import Counter
 from backend.work import Work
+
+_PLAIN = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none of them is taken for another
 
 _FIRST = {"institution_id": bindparam("institution"), "name": bindparam("name"), "value": 1}
 _KEY = [Counter.institution_id, Counter.name]
@@ -27,3 +31,8 @@ def next_number(work: Work, letter: str) -> str:
         _NEXT[connection.dialect.name], {"institution": work.institution, "name": name}
     ).scalar_one()
     return f"{name}-{value:04}"
+
+
+def random_end() -> str:
+    """``7KQW``: ends a number that is never to come again, not even after a restored backup."""
+    return "".join(secrets.choice(_PLAIN) for _ in range(4))

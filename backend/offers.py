@@ -1,13 +1,15 @@
 """What a student may have: which transcripts, why not the rest, and what the next copy costs (T1-T3)."""
 
-from collections import Counter
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
 
 from backend.documents.facts import Coverage, Gpa, Language, TranscriptFacts
 from backend.errors import Refused
-from backend.models import EmailRequest, FreeCopy
+from backend.fees import price as pricing
+from backend.fees.fee import Fee, Unit
+from backend.fees.price import Price
+from backend.models import EmailRequest
 from backend.policy import store
 from backend.policy.transcript import TranscriptPolicy
 from backend.registry import students
@@ -31,15 +33,20 @@ KINDS = tuple(Kind(language, gpa) for language in Language for gpa in Gpa)
 
 @dataclass(frozen=True, slots=True)
 class KindOffer:
+    """What the next copy of a kind costs this student."""
+
     kind: Kind
-    free_left: int
-    price_fen: int  # of a copy that is not free
+    price: Price
     spent_by_email: bool  # T3
 
     @property
-    def next_copy_fen(self) -> int:
-        """What the next copy costs, in fen."""
-        return 0 if self.free_left else self.price_fen
+    def free_left(self) -> int:
+        return self.price.free_left
+
+    @property
+    def price_fen(self) -> int:
+        """Of a copy that is not free, as published."""
+        return self.price.list_fen
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,27 +112,42 @@ def coverages_for(
 BY_EMAIL = select(EmailRequest.language, EmailRequest.gpa, EmailRequest.requested_on).where(
     EmailRequest.student_id == bindparam("student")
 )
-TAKEN = select(FreeCopy.kind).where(FreeCopy.student_id == bindparam("student"))
+
+
+def spent_by_email(work: Work, student: int) -> set[str]:
+    """Kinds of which a student has no free copy left because they asked for one by e-mail (T3)."""
+    policy = store.transcript(work)
+    requests = work.reading.execute(BY_EMAIL, {"student": student})
+    return {
+        str(Kind(Language(language), Gpa(gpa)))
+        for language, gpa, day in requests
+        if policy.email_from <= day <= policy.email_until
+    }
+
+
+KIND = "transcript"
+FEE = Fee(
+    KIND,
+    policy="transcript",
+    price="price_fen",
+    hours="order_hours",
+    unit=Unit.COPY,
+    hours_rule="T6",
+    free="free_copies",
+    spent=spent_by_email,
+    spent_rule="T3",
+)
 
 
 def prices(work: Work, given: Offer) -> dict[Kind, KindOffer]:
-    """Free copies left of each kind (T2); none of a kind that was asked for by e-mail (T3)."""
-    policy, student = given.policy, {"student": given.file.person_id}
-    emailed = {
-        Kind(Language(language), Gpa(gpa))
-        for language, gpa, day in work.reading.execute(BY_EMAIL, student)
-        if policy.email_from <= day <= policy.email_until
-    }
-    taken = Counter(work.reading.execute(TAKEN, student).scalars())
-    return {
-        kind: KindOffer(
-            kind,
-            0 if kind in emailed else max(policy.free_copies - taken[str(kind)], 0),
-            policy.price_fen,
-            kind in emailed,
-        )
-        for kind in KINDS
-    }
+    """Free copies left of each kind (T2); none of a kind that was asked for by e-mail (T3).
+
+    As published today, whatever an application was filed under.
+    """
+    student = given.file.person_id
+    emailed = spent_by_email(work, student)
+    found = pricing.prices(work, FEE, student, map(str, KINDS))
+    return {kind: KindOffer(kind, found[str(kind)], str(kind) in emailed) for kind in KINDS}
 
 
 def price(work: Work, given: Offer, facts: TranscriptFacts) -> KindOffer:

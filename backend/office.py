@@ -36,7 +36,7 @@ class Office:
     jobs: Jobs
     blobs: BlobStore
     workshop: Workshop
-    payments: PaymentProvider
+    payments: PaymentProvider | None  # None: nothing can be paid here yet
     base_url: str  # where the world reaches us, for links and QR codes
     production: bool = False
     announce: Callable[[Work], None] = field(default=tell_nobody)

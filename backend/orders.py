@@ -5,19 +5,22 @@ time expires, as one that is cancelled closes. What is sold, and what becomes of
 ``goods.py`` by the kind of application.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, exists, select
 
 from backend import numbering
 from backend.consent import Consent
 from backend.consents import keep
 from backend.errors import Refused
+from backend.fees import reserving
 from backend.goods import GOODS
-from backend.models import Application, FreeCopy, Order, OrderLine
+from backend.models import Application, Charge, ChargeOrder, Order, OrderLine
 from backend.work import Work
 from backend.workflow import NEW, Edge, Workflow, already_handled
+
+SOON = timedelta(minutes=1)  # nobody can scan and pay in less
 
 
 class State(StrEnum):
@@ -78,9 +81,15 @@ def confirm(
 
 
 def settle(work: Work, order: Order, *, late: bool = False) -> None:
-    """The order is paid (or was free): the application goes on (T7)."""
-    application = work.session.get_one(Application, line_of(work, order).application_id)
+    """The order is paid (or was free): the application goes on (T7).
+
+    Raises AlreadyHandled where it does not, or where ``late`` money rests on a waiver that is gone.
+    """
+    line = line_of(work, order)
+    application = work.session.get_one(Application, line.application_id)
     event = "pay_late" if late else "pay"
+    if late and not reserving.take_again(work, line):
+        raise already_handled(work, order)
     WORKFLOW.take(work, order, event)
     order.paid_at = work.now
     goods = GOODS[application.kind]
@@ -106,8 +115,11 @@ def close_saved(work: Work, number: str) -> Application:
 
 
 def expire_due(work: Work) -> int:
-    """Close every confirmed order whose time is over; returns how many. Safe to repeat."""
-    return _expire(work, Order.expires_at <= work.now)
+    """Close every confirmed order whose time is over; returns how many. Safe to repeat.
+
+    One that may just have been paid waits until the provider has said that it was not.
+    """
+    return _expire(work, (Order.expires_at <= work.now) & ~_may_be_paid())
 
 
 def expire(work: Work, kind: str) -> int:
@@ -136,24 +148,39 @@ def _expire(work: Work, which: ColumnElement[bool]) -> int:
 
 
 def _release(work: Work, order: Order, event: str, told: str) -> Application:
-    """A confirmed order ends unpaid: its free copy is there again, its application as before it."""
+    """A confirmed order ends unpaid: what it had taken is there again, its application as before it."""
     line = line_of(work, order)
     WORKFLOW.take(work, order, event)
-    work.session.execute(delete(FreeCopy).where(FreeCopy.order_line_id == line.id))
+    reserving.release(work, line)
     application = work.session.get_one(Application, line.application_id)
     GOODS[application.kind].workflow.take(work, application, told)
+    close_charges(work, order)
     return application
 
 
-def lock_all(work: Work, application_id: int) -> None:
-    """Its orders as they stand now; they do not move until the end.
+def close_charges(work: Work, order: Order) -> None:
+    """Nothing more is to be paid for it: what is open at the provider is closed there, soon."""
+    if work.session.scalar(select(_may_be_paid()).where(Order.id == order.id)):
+        work.enqueue("close_charges", f"close:{order.number}:{order.version}", order=order.number)
+
+
+def _may_be_paid() -> ColumnElement[bool]:
+    return exists(
+        select(ChargeOrder.charge_id)
+        .join(Charge, Charge.id == ChargeOrder.charge_id)
+        .where(ChargeOrder.order_id == Order.id, Charge.state == "open")
+    )
+
+
+def lock_all(work: Work, *application_ids: int) -> None:
+    """Their orders as they stand now; they do not move until the end.
 
     Whoever needs a case and its orders locks the orders first, in the order of their ids.
     """
     work.session.scalars(
         select(Order)
         .join(OrderLine, OrderLine.order_id == Order.id)
-        .where(OrderLine.application_id == application_id)
+        .where(OrderLine.application_id.in_(application_ids))
         .order_by(Order.id)
         .with_for_update(of=Order)
         .execution_options(populate_existing=True)
@@ -187,6 +214,13 @@ def of_person(work: Work, person_id: int) -> list[Order]:
     )
 
 
+def payable(work: Work, order: Order) -> bool:
+    """Whether it waits for money that can still come in time."""
+    until = order.expires_at
+    waits = order.state == State.CONFIRMED and order.total_fen > 0
+    return waits and until is not None and until > work.now + SOON
+
+
 def open_order(work: Work, application: Application) -> Order | None:
     """The saved or confirmed order of an application."""
     return work.session.scalar(
@@ -205,6 +239,18 @@ def latest_order(work: Work, application: Application) -> Order | None:
         .join(OrderLine, OrderLine.order_id == Order.id)
         .where(OrderLine.application_id == application.id)
         .order_by(Order.id.desc())
+        .limit(1)
+    )
+
+
+def paid_order(work: Work, application: Application) -> Order | None:
+    """The order of an application that was paid; of several the last that was, however many were begun
+    since."""
+    return work.session.scalar(
+        select(Order)
+        .join(OrderLine, OrderLine.order_id == Order.id)
+        .where(OrderLine.application_id == application.id, Order.state == State.PAID)
+        .order_by(Order.paid_at.desc(), Order.id.desc())
         .limit(1)
     )
 

@@ -12,13 +12,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from backend import authority, credentials, numbering
+from backend import authority, credentials, numbering, orders
 from backend.authority import Role
 from backend.consent import Consent
 from backend.consents import keep
 from backend.errors import AlreadyHandled, NotAllowed, Refused
 from backend.models import Application, Credential, Revocation
 from backend.policy import store
+from backend.refunds import documents
 from backend.second_person import RULE, require_second, stands_behind
 from backend.work import Work
 from backend.workflow import NEW, Edge, Workflow, already_handled
@@ -210,9 +211,11 @@ def _proposed_already(revocation: Revocation) -> Refused:
 def confirm(work: Work, number: str, consent: Consent) -> Application:
     """The other person agrees: the document does not stand any more, from this moment (T8, T10)."""
     revocation, application, credential = to_confirm(work, number)
+    orders.lock_all(work, application.id)  # before the case: what was paid for it may go back
     kept = keep(work, consent)
     credentials.revoke(work, application, credential, revocation.why)
     WORKFLOW.take(work, revocation, "confirm", why=revocation.why)
+    documents.revoked(work, application)
     revocation.decision_consent_id = kept
     work.session.flush()
     return application
@@ -250,11 +253,13 @@ def reissue(work: Work, number: str, why: str, consent: Consent) -> Application:
     application, credential = credentials.to_take_back(work, number)
     if not why.strip():
         raise Refused("reason_needed", RULE)
+    orders.lock_all(work, application.id)
     keep(work, consent)
     credentials.reissue(work, application, credential, why)
     if (proposed := open_one(work, credential)) is not None:
         with suppress(AlreadyHandled):  # withdrawn or declined at the same moment
             WORKFLOW.take(work, proposed, "settle", application=application.number)
+    documents.corrected(work, application)
     return application
 
 

@@ -1,6 +1,7 @@
 """Personal numbers at rest: encrypted, found through a keyed hash, and shown masked."""
 
 import hmac
+import json
 from base64 import urlsafe_b64decode
 from hashlib import sha256
 from secrets import token_bytes
@@ -11,8 +12,8 @@ SEALED = b"\xf5SF1"  # begins a sealed file; no format of files begins so
 
 
 class Sealer:
-    """AES-256-GCM for numbers and for files, and HMAC-SHA-256, each with a key of its own that is
-    derived from one secret."""
+    """AES-256-GCM for numbers and for files, HMAC-SHA-256 for finding and for proving, each with a key
+    of its own that is derived from one secret."""
 
     def __init__(self, secret: bytes) -> None:
         if len(secret) < 32:
@@ -20,6 +21,7 @@ class Sealer:
         self._cipher = AESGCM(hmac.digest(secret, b"seal", "sha256"))
         self._files = AESGCM(hmac.digest(secret, b"files", "sha256"))
         self._index = hmac.digest(secret, b"index", "sha256")
+        self._facts = hmac.digest(secret, b"facts", "sha256")
 
     @classmethod
     def from_text(cls, secret: str) -> "Sealer":
@@ -50,6 +52,11 @@ class Sealer:
     def index(self, text: str) -> str:
         """The same number always has the same index, and nobody without the key can make it."""
         return hmac.new(self._index, text.strip().upper().encode(), sha256).hexdigest()
+
+    def digest(self, *texts: str) -> str:
+        """Of exactly these: whoever has the key can prove which they were, and nobody else try."""
+        told = json.dumps(texts, ensure_ascii=False).encode()
+        return hmac.new(self._facts, told, sha256).hexdigest()
 
 
 def masked_name(name: str) -> str:

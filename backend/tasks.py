@@ -34,9 +34,12 @@ from backend.documents.facts import TranscriptFacts
 from backend.exam import graduation_fee, score_files, superseded, transfer_in_due
 from backend.files import written
 from backend.identity import throttle
+from backend.invoices import batch_files, prompting, uploading
+from backend.ledger import checking as ledger
+from backend.ledger import exporting
 from backend.models import Application, Broadcast, PreviewPage, Snapshot
 from backend.office import Office
-from backend.payments import settle
+from backend.payments import asking, showing
 from backend.photos import (
     batch_running,
     codes,
@@ -49,6 +52,9 @@ from backend.photos import (
 from backend.pictures import checking
 from backend.proofs import samples
 from backend.publications import drafts
+from backend.reconciliation import comparison_files, days, fetching
+from backend.refunds import executing as refunds
+from backend.refunds import overdue as refunds_overdue
 from backend.reviewing import overdue, sheets
 from backend.sharing import sweeps as sharing
 from backend.work import Work
@@ -166,16 +172,20 @@ def housekeeping(office: Office) -> None:
     What the provider has received is asked first, so that no order expires that has been paid.
     """
     try:
-        settle.query_open_orders(office)
+        asking.ask(office)
     except Exception:
         log.exception("asking the payment provider failed")
     for sweep in (
         orders.expire_due,
+        showing.try_again,
         graduation_fee.close_due,
         graduation_fee.open_due,
         absences.sweep,
         approvals.remind_due,
         approvals.escalate_due,
+        refunds.sweep,
+        refunds_overdue.remind_due,
+        refunds_overdue.escalate_due,
         superseded.end_due,
         overdue.remind_due,
         overdue.escalate_due,
@@ -197,6 +207,7 @@ def housekeeping(office: Office) -> None:
         sharing.warn_due,
         sharing.forget_views_due,
         throttle.forget_due,
+        prompting.prompt_due,
         ask_again,
     ):
         try:
@@ -204,7 +215,7 @@ def housekeeping(office: Office) -> None:
                 sweep(work)
         except Exception:  # the others must not wait for it; it comes again in a minute
             log.exception("a sweep failed")
-    for look in (signing.keep_known, issuing.refresh_evidence, sweep_files):
+    for look in (signing.keep_known, issuing.refresh_evidence, sweep_files, ledger.look, days.look):
         try:
             look(office)
         except Exception:
@@ -215,18 +226,27 @@ JOBS: dict[str, Callable[..., None]] = {
     "broadcast": broadcasts.run,
     "check_photos": batch_running.run,
     "draw_photo_code": codes.draw,
+    "export_ledger": exporting.make,
+    "export_invoices": batch_files.make,
     "export_photo_missing": missing_table.make,
     "fetch_photo_code": codes.fetch,
     "import_photo_table": importing.run,
     "look_at_photo": looking.look,
+    "look_at_refund": refunds.look,
     "check_picture": checking.look,
+    "close_charges": asking.close_charges,
     "draw_preview": draw_preview,
     "draw_scores": score_files.draw,
     "draw_sample": samples.draw,
     "draw_sheet": sheets.draw,
     "issue_transcript": issuing.issue_transcript,
+    "pay_back": refunds.pay_back,
     "read_document": drafts.read,
     "read_picture": checking.read,
+    "export_reconciliation": comparison_files.make,
+    "reconcile": fetching.run,
+    "show_qr": showing.show,
+    "take_invoices": uploading.run,
     "verify_file": document_checks.verify_file,
 }
 

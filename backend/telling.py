@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from backend import authority
-from backend.authority import DECIDERS, REVIEWERS
+from backend.authority import DECIDERS, REVIEWERS, Role
 from backend.clock import SHANGHAI
 from backend.models import Conversation, Digest, Outbound
 from backend.policy import store
@@ -120,4 +120,5 @@ def held_back(work: Work, since: datetime) -> list[int]:
         if person is not None
         and any(gathered(policy, calendar, kind, at) for kind in policy.gathered)
     )
-    return [one for one in people if authority.roles(work, one) & (DECIDERS | REVIEWERS)]
+    told = DECIDERS | REVIEWERS | {Role.FINANCE}
+    return [one for one in people if authority.roles(work, one) & told]

@@ -21,7 +21,7 @@ from backend.work import Work
 from backend.workdays import after_workdays
 from backend.workflow import NEW, Edge, Workflow
 
-KIND = "transcript"
+KIND = offers.KIND
 
 
 class State(StrEnum):
@@ -36,6 +36,7 @@ class State(StrEnum):
     ISSUED = "issued"
     EXPIRED = "expired"  # its file is gone (T7)
     REVOKED = "revoked"  # it must not be used any more (T10)
+    REFUNDED = "refunded"  # its money is paid back, and nothing is made of it
 
 
 def hand_over(work: Work, application: Application, edge: Edge[Application]) -> dict[str, Any]:
@@ -74,6 +75,10 @@ WORKFLOW: Workflow[Application] = Workflow(
     Edge("revoke", State.EXPIRED, State.REVOKED, "", "T10"),
     Edge("reissue", State.ISSUED, State.PAID, "system", "T10"),
     Edge("reissue", State.EXPIRED, State.PAID, "system", "T10"),
+    # A document that stands is revoked first: none is left whose money is paid back.
+    Edge("refund", State.PAID, State.REFUNDED),
+    Edge("refund", State.STUCK, State.REFUNDED),
+    Edge("refund", State.REVOKED, State.REFUNDED),
     moved=hand_over,
 )
 

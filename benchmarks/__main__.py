@@ -25,6 +25,7 @@ SECTIONS = (
     "verification",
     "verdict",
     "photos",
+    "money",
     "startup",
 )
 Measure = Callable[[Settings, Path], Iterator[Section]]

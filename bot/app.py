@@ -24,10 +24,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.clauses.shelf import in_force
 from backend.office import Office
-from bot import cashier, schemas, signin, web
+from bot import payment_notices, schemas, signin, web
 from bot.assemble import Assistant, assemble
 from bot.bodies import Bodies
 from bot.channels.installed import Channels
+from bot.checkout import Checkout
 from bot.hub import Hub
 from bot.limits import Limit
 from bot.prepare import sealer
@@ -122,7 +123,6 @@ def application(settings: Settings) -> Starlette:
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         await run_in_threadpool(assistant.start_jobs)
         assistant.warm()
-        assistant.payments.start()
         sweeping = asyncio.create_task(sweep(assistant))
         stopping = asyncio.Event()
         reading = asyncio.create_task(read_ahead(assistant.office, stopping))
@@ -133,7 +133,6 @@ def application(settings: Settings) -> Starlette:
             sweeping.cancel()
             stopping.set()
             await reading
-            await run_in_threadpool(assistant.payments.stop)
             await run_in_threadpool(assistant.stop_jobs)
             await run_in_threadpool(pump.stop)  # last: jobs have turns taken
             pages.close()
@@ -176,13 +175,8 @@ def application(settings: Settings) -> Starlette:
             *signing_in,
             *Uploads(assistant.reception, assistant.links, templates, opened).routes(),
             *PhotoUploads(assistant.reception, assistant.links, templates, opened).routes(),
-            *cashier.routes(
-                sandbox=assistant.payments,
-                transact=office.work,
-                clock=office.clock,
-                templates=templates,
-                kind_of=cashier.kind_in(office),
-            ),
+            *Checkout(office, assistant.links, templates, opened, channels.payers()).routes(),
+            *payment_notices.routes(office),
             *schemas.routes(),
             Route("/health", health(office, assistant.interpreter)),
             Mount("/static", StaticFiles(directory=HERE / "static")),

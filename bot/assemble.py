@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import httpx
-
 from backend.blobs import BlobStore
 from backend.clock import Clock, SystemClock
 from backend.database import Database
@@ -15,7 +13,7 @@ from backend.documents.workshop import Workshop
 from backend.identity.means import Identity
 from backend.jobs import DirectJobs, DurableJobs, JobRunner
 from backend.office import Office
-from backend.payments.sandbox import SandboxProvider
+from backend.payments.provider import PaymentProvider
 from backend.photos.codes_provider import CodeSource, HttpCodes
 from backend.pictures.studio import Studio
 from backend.verification.inspector import Inspector, Processes
@@ -31,10 +29,11 @@ from bot.prepare import (
     sealer,
 )
 from bot.receive import Reception
-from bot.settings import Settings
+from bot.settings import NotReady, Settings
 from bot.stamping import ready_to_sign
 from bot.tokens import Tokens
 from bot.understanding import extractor_of, interpreter_of
+from bot.wechat_pay import wechat_pay
 from dialogs.catalog import DIALOGS, engine
 from dialogs.engine.dialog import Dialog
 from nlu.answers.finder import ClauseFinder
@@ -52,7 +51,6 @@ class Assistant:
 
     settings: Settings
     office: Office
-    payments: SandboxProvider
     reception: Reception
     interpreter: Interpreter
     links: Links
@@ -81,6 +79,8 @@ class Assistant:
             self.office.authority.close()
         if self.office.evidence:
             self.office.evidence.close()
+        if self.office.payments:
+            self.office.payments.stop()
         self.office.studio.close()
         self.office.inspector.close()
         self.office.database.close()
@@ -95,25 +95,25 @@ def assemble(
     direct_jobs: DirectJobs | None = None,
     workshop: Workshop | None = None,
     interpreter: Interpreter | None = None,
-    transport: httpx.BaseTransport | None = None,
+    payments: PaymentProvider | None = None,
     studio: Studio | None = None,
     inspector: Inspector | None = None,
     dialogs: Mapping[str, Dialog] = DIALOGS,
 ) -> Assistant:
     """Put an assistant together on a prepared installation.
 
-    ``direct_jobs`` run when asked to instead of in the durable queue; ``workshop``, ``studio``,
+    ``direct_jobs`` run when asked to instead of in the durable queue; ``payments`` are those of the
+    settings where none are given; ``workshop``, ``studio``,
     ``inspector`` and ``interpreter`` may be shared between assistants.
     """
     clock = clock or SystemClock()
     database = Database(settings.database)
     durable = DurableJobs(database) if direct_jobs is None else None
-    payments = sandbox(settings, clock, transport)
     office = office_of(
         settings,
         database,
         durable or direct_jobs or DirectJobs(),
-        payments,
+        payments or payments_of(settings, clock),
         clock,
         workshop or workshop_of(settings, keyring_of(settings)),
     )
@@ -126,7 +126,7 @@ def assemble(
     tokens = tokens_of(settings)
     links = Links(settings.base_url, tokens, telegram_name(settings))
     runner = JobRunner(office, durable, version=JOBS_VERSION) if durable else None
-    return Assistant(settings, office, payments, reception, interpreter, links, tokens, runner)
+    return Assistant(settings, office, reception, interpreter, links, tokens, runner)
 
 
 @contextmanager
@@ -141,7 +141,7 @@ def office_alone(settings: Settings) -> Iterator[Office]:
             settings,
             database,
             DirectJobs(),
-            sandbox(settings, clock),
+            None,
             clock,
             workshop_of(settings, None),
         )
@@ -153,7 +153,7 @@ def office_of(
     settings: Settings,
     database: Database,
     jobs: Jobs,
-    payments: SandboxProvider,
+    payments: PaymentProvider | None,
     clock: Clock,
     workshop: Workshop,
 ) -> Office:
@@ -191,19 +191,6 @@ def workshop_of(settings: Settings, keyring: Keyring | None) -> Workshop:
     return Workshop(settings.data / FONTS, keyring, seal, processes=settings.signing.workers)
 
 
-def sandbox(
-    settings: Settings, clock: Clock, transport: httpx.BaseTransport | None = None
-) -> SandboxProvider:
-    return SandboxProvider(
-        settings.data,
-        merchant=settings.institution,
-        notify_url=f"http://{settings.host}:{settings.port}/pay/notify/sandbox",
-        clock=clock,
-        production=settings.production,
-        transport=transport,
-    )
-
-
 def tokens_of(settings: Settings) -> Tokens:
     return Tokens(settings.secret("links"))
 
@@ -218,3 +205,14 @@ def understanding(settings: Settings, office: Office) -> Interpreter:
     with office.read() as work:
         extractor = extractor_of(work, office.clock)
     return interpreter_of(settings, extractor)
+
+
+def payments_of(settings: Settings, clock: Clock) -> PaymentProvider | None:
+    """Who takes the money; None, where it is only tried out: nothing can be paid. Raises NotReady."""
+    found = wechat_pay(settings, clock)
+    if found is None and settings.production:
+        raise NotReady(
+            "正式运行要先设置微信支付（wechat_pay，见 docs/payments.md）。"
+            " Production needs a payment provider: set up wechat_pay."
+        )
+    return found

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from backend.registry.columns import COLUMNS
 from bot.cli_keys import add_keys
+from bot.cli_ledger import add_ledger, add_reconcile
 from bot.cli_understanding import add_understanding
 from bot.configuration import Misconfigured, Problem, problems
 from bot.keyboard import say, settings_for, settings_here, typed
@@ -30,7 +31,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # refusals are told, not logged
     from backend.migrations.run import NewerDatabase  # noqa: PLC0415
-    from backend.payments.sandbox import SandboxInProduction  # noqa: PLC0415
 
     try:
         status: int = arguments.run(arguments)
@@ -41,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Misconfigured as unreadable:
         print(f"设置不对 · {unreadable}", file=sys.stderr)
         return 1
-    except (NotReady, SandboxInProduction, NewerDatabase) as missing:
+    except (NotReady, NewerDatabase) as missing:
         print(missing, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -76,6 +76,9 @@ def commands() -> argparse.ArgumentParser:
 
     signing = sub.add_parser("keys", help="the keys that sign documents")
     add_keys(signing.add_subparsers(required=True, metavar="COMMAND"))
+
+    add_ledger(sub)
+    add_reconcile(sub)
 
     password = sub.add_parser(
         "exam-password", help="let a candidate's initial password stand again"

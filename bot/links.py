@@ -3,6 +3,7 @@
 import hmac
 from datetime import datetime, timedelta
 
+from backend.payments import together
 from bot.tokens import Tokens
 
 FILE_LIFETIME = timedelta(hours=2)
@@ -24,8 +25,13 @@ class Links:
     def read_file(self, token: str, now: datetime) -> str | None:
         return self._tokens.read("file", token, now)
 
-    def read_order(self, token: str, now: datetime) -> str | None:
-        return self._tokens.read("order", token, now)
+    def read_orders(self, token: str, now: datetime) -> tuple[str, ...]:
+        """The numbers that are to be paid together; none for a token that is not ours, or over."""
+        return together.numbers_in(self._tokens.read("order", token, now) or "")
+
+    def form_mark(self, token: str) -> str:
+        """For the form on the page of this token: who sends it along has seen the page."""
+        return self._tokens.name("form", token)
 
     def one_time(self, purpose: str, link_id: str) -> str:
         """The token of a row that says itself whether it is still good; Telegram takes it too."""
@@ -46,7 +52,7 @@ class Links:
         return self._tokens.read("share-open", token, now)
 
     def follow(self, meaning: str, now: datetime) -> str:
-        """``order:D260302-0001``, ``verify:CODE`` (``verify:`` alone is the form), ``accounts:``, or the
+        """``order:D260302-0001`` (several are joined by "+"), ``verify:CODE`` (``verify:`` alone is the form), ``accounts:``, or the
         id of what is good once: ``bind:``, ``step-up:``, ``code:``, ``upload:``, ``photos:``, ``start:``
         (in Telegram); ``share:`` and ``share-pin:`` are of a link that others open. Anything else is
         an address already, and stays as it is."""

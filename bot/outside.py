@@ -1,15 +1,12 @@
-"""What happens outside the chat in a conversation script: money, corrections, offices, rules."""
+"""What happens outside the chat in a conversation script: signing in, corrections, offices."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from sqlalchemy import select, update
 
-from backend import accounts, orders
-from backend.clock import SHANGHAI
+from backend import accounts
 from backend.identity import bindings, links, stepup
 from backend.models import (
     AccountLink,
@@ -17,41 +14,19 @@ from backend.models import (
     Course,
     Grade,
     Person,
-    PolicyVersion,
 )
 from backend.models import Role as RoleRow
-from backend.payments import settle
-from backend.payments.provider import PaymentNotice
 from backend.pictures.studio import Here
 from backend.registry.importing import import_file
-from backend.work import Work
 from bot.outside_documents import OutsideDocuments
+from bot.outside_invoices import OutsideInvoices
+from bot.outside_money import OutsideMoney
+from bot.outside_policies import OutsidePolicies
 from bot.script import Impossible
 
 
-class Outside(OutsideDocuments):
+class Outside(OutsideDocuments, OutsideInvoices, OutsideMoney, OutsidePolicies):
     """Whatever people do elsewhere, and the assistant they do it to."""
-
-    def pay(self, number: str, *_: str) -> None:
-        """Somebody pays at the cashier, and the provider's notice comes in."""
-        self.pay_unheard(number)
-        self.notify(number)
-
-    def pay_unheard(self, number: str, *_: str) -> None:
-        """Somebody pays at the cashier, and the notice is lost."""
-        with self.assistant.office.read() as work:
-            order = orders.find(work, number)
-            if order is None:
-                raise LookupError(number)
-        url = self.assistant.payments.pay_url(order)
-        self.assistant.payments.pay(url.rsplit("/", 1)[-1], self.clock.now())
-
-    def notify(self, number: str, *_: str) -> None:
-        """The notice of a payment comes (again)."""
-        notice = self.assistant.payments.query(number)
-        if notice is None:
-            raise LookupError(f"{number} has not been paid")
-        self.settle(notice)
 
     def sign_in(self, who: str, *_: str) -> None:
         """Somebody follows the link they were sent and signs in on the page."""
@@ -79,25 +54,6 @@ class Outside(OutsideDocuments):
             account = accounts.account(work, channel, str(person), None)
             account.name = who
             bindings.bind(work, account.id, person, None)
-
-    def settle(self, notice: PaymentNotice) -> None:
-        with self.assistant.office.work() as work:
-            settle.take(work, notice)
-
-    def pay_other(self, number: str, yuan: str) -> None:
-        """A notice about another sum than the order's."""
-        notice = PaymentNotice(
-            "sandbox", f"other-{number}", number, int(yuan) * 100, "CNY", self.clock.now()
-        )
-        self.settle(notice)
-
-    def pay_late(self, number: str, yuan: str) -> None:
-        """A notice about money that came after the order had expired."""
-        self.settle(
-            PaymentNotice(
-                "sandbox", f"late-{number}", number, int(yuan) * 100, "CNY", self.clock.now()
-            )
-        )
 
     def grade(self, number: str, score: str) -> None:
         """The registry corrects the first score of a student."""
@@ -147,63 +103,34 @@ class Outside(OutsideDocuments):
             for row in rows:
                 work.session.delete(row)
 
-    def unset_policy(self, *entries: str) -> None:
-        """The institution has not decided these yet."""
-        self.replace_policy("transcript", dict.fromkeys(entries))
-
-    def unset_calendar(self, *_: str) -> None:
-        """Nobody has said yet which days are off."""
-        with self.assistant.office.work() as work:
-            self.latest_policy(work, "calendar").body = {}
-        self.assistant.office.policies.clear()
-
-    def replace_policy(self, name: str, entries: dict[str, Any]) -> None:
-        with self.assistant.office.work() as work:
-            row = self.latest_policy(work, name)
-            row.body = {**row.body, **entries}
-        self.assistant.office.policies.clear()
-
-    def set_review_fee(self, fen: str) -> None:
-        """The exam office publishes the review fee, in fen; "没有": none is set."""
-        with self.assistant.office.read() as work:
-            now = self.latest_policy(work, "exam").body["graduation"]
-        fee = None if fen == "没有" else int(fen)
-        self.replace_policy("exam", {"graduation": now | {"review_fee_fen": fee}})
-
-    def set_window(self, service: str, opens: str, closes: str) -> None:
-        """The exam office publishes another window of a service: whole days, 09:00 to 16:00."""
-        first, last = date.fromisoformat(opens), date.fromisoformat(closes)
-        window = {
-            "service": service,
-            "session": "",
-            "opens_at": datetime.combine(first, time(9), SHANGHAI).isoformat(),
-            "closes_at": datetime.combine(last, time(16), SHANGHAI).isoformat(),
-        }
-        with self.assistant.office.read() as work:
-            now = self.latest_policy(work, "exam").body["windows"]
-        others = [one for one in now if one["service"] != service]
-        self.replace_policy("exam", {"windows": [*others, window]})
-
     def read_nothing(self, *_: str) -> None:
         """Nothing reads pictures here, as without the extra ``ocr``."""
         self.assistant.office.studio = Here()
-
-    def latest_policy(self, work: Work, name: str) -> PolicyVersion:
-        return work.session.scalars(
-            select(PolicyVersion)
-            .where(PolicyVersion.name == name)
-            .order_by(PolicyVersion.version.desc())
-            .limit(1)
-        ).one()
 
 
 OPERATIONS: dict[str, Callable[..., None]] = {
     "登录": Outside.sign_in,
     "绑定": Outside.bind,
     "支付": Outside.pay,
+    "去付款": Outside.go_to_pay,
+    "支付平台断开": Outside.provider_away,
+    "支付平台恢复": Outside.provider_back,
+    "开出发票": Outside.issue_invoice,
+    "今后的退款": Outside.refunds_end,
+    "退款结果": Outside.refund_told,
+    "任命": Outside.appoint,
+    "拍过照": Outside.photographed,
     "付款没通知": Outside.pay_unheard,
     "迟到付款": Outside.pay_late,
     "再次通知": Outside.notify,
+    "陌生付款": Outside.pay_unknown,
+    "后台退款": Outside.refund_in_portal,
+    "错记": Outside.book_wrongly,
+    "核对账目": Outside.look_at_books,
+    "对账": Outside.reconcile,
+    "再对账": Outside.reconcile_again,
+    "账单不符": Outside.bill_otherwise,
+    "账单更正": Outside.bill_rightly,
     "付错金额": Outside.pay_other,
     "没有定": Outside.unset_policy,
     "没有日历": Outside.unset_calendar,

@@ -150,8 +150,10 @@ OPERATIONS: dict[str, Callable[..., None]] = {
 
 def why(error: Exception) -> str:
     match error:
-        case Impossible() | Refused():
+        case Impossible():
             return str(error)
+        case Refused(code=code, facts=facts):
+            return " ".join([code, *map(str, facts.values())])
         case NoResultFound():
             return "登记库里没有 the registry has no such row"
     return f"找不到 not found: {error.args[0] if error.args else error}"

@@ -13,9 +13,12 @@ from backend.blobs import NewFile
 from backend.clock import SHANGHAI, SetClock
 from backend.documents.workshop import Workshop
 from backend.jobs import DirectJobs
-from backend.models import AuditEntry, Conversation, Outbound, Person
+from backend.models import AuditEntry, Conversation, Outbound, Payment, Person
+from backend.payments.by_hand import ByHand
+from backend.payments.provider import PaymentNotice
 from backend.pictures.studio import Here
 from backend.registry.demo import CASES, FEATURED
+from backend.work import Work
 from bot import next_release
 from bot.assemble import Assistant, assemble
 from bot.attachments import received
@@ -28,6 +31,22 @@ from dialogs.catalog import DIALOGS
 from nlu.interpreter import Interpreter
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)  # a Monday
+
+
+def past_payments(work: Work, provider: str) -> list[PaymentNotice]:
+    """What was paid before the play begins: the provider's bills have it too."""
+    paid = work.session.scalars(select(Payment).where(Payment.provider == provider))
+    return [
+        PaymentNotice(
+            one.provider,
+            one.transaction_id,
+            one.charge_number,
+            one.amount_fen,
+            one.currency,
+            one.paid_at,
+        )
+        for one in paid
+    ]
 
 
 class World(Outside):
@@ -58,12 +77,14 @@ class World(Outside):
         self.messages = 0
         self.audited = 0
         self.jobs = DirectJobs()
+        self.till = ByHand(self.clock)
         self.reader = ScriptedReader()
         self.pump = HandPump()
         self.assistant = self.assemble()
         for name, entries in (policies or {}).items():
             self.replace_policy(name, entries)
         with self.assistant.office.read() as work:
+            self.till.strange = past_payments(work, self.till.name)
             self.audited = (
                 work.session.scalar(select(AuditEntry.id).order_by(AuditEntry.id.desc()).limit(1))
                 or 0
@@ -76,6 +97,7 @@ class World(Outside):
             wake=self.pump.wake,
             clock=self.clock,
             direct_jobs=self.jobs,
+            payments=self.till,
             workshop=self.workshop,
             interpreter=self.interpreter,
             studio=Here(self.reader),

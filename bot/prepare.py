@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend import signing
-from backend.clock import SystemClock, local_date
+from backend.clock import SetClock, SystemClock, local_date
 from backend.database import Database
 from backend.documents import font_files
 from backend.documents import keyring as keyrings
@@ -20,6 +20,7 @@ from backend.documents.keyring import Keyring
 from backend.documents.keys import CONFIGURED
 from backend.documents.materials import AnyKey, SigningKey, TokenKey
 from backend.jobs import DirectJobs
+from backend.ledger import payments as ledger
 from backend.migrations.run import current, upgrade
 from backend.models import Institution, Person
 from backend.policy import notices
@@ -129,6 +130,15 @@ def load_first_data(settings: Settings, database: Database, now: datetime) -> No
         else:
             institution(session, settings.institution)
         notices.load(session, settings.institution, demo=settings.demo, today=local_date(now))
+        ledger.begin(
+            Work(
+                session,
+                institution=settings.institution,
+                actor=None,
+                clock=SetClock(now),
+                jobs=DirectJobs(),
+            )
+        )
 
 
 def institution(session: Session, institution_id: str) -> None:

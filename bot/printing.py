@@ -1,9 +1,14 @@
 """What was said and done, as lines of a conversation script."""
 
+import re
 from typing import Any
 
 from backend.models import AuditEntry
 from bot.script import EFFECT
+
+CHANCE = re.compile(  # ends the number of a charge, or of a refund at the provider
+    r"(?<=\b[CR]\d{6}-\d{4})-[2-9A-HJ-NP-Z]{4}\b"
+)
 
 
 def said(who: str, message: dict[str, Any]) -> str:
@@ -27,7 +32,8 @@ def written(message: dict[str, Any]) -> str:
 
 
 def one_line(text: str) -> str:
-    return text.replace("\n", " / ")
+    """Without what is different each time."""
+    return CHANCE.sub("", text.replace("\n", " / "))
 
 
 def job(name: str) -> str:
@@ -36,5 +42,7 @@ def job(name: str) -> str:
 
 def done(row: AuditEntry, actor: str) -> str:
     why = f"（{one_line(row.why)}）" if row.why else ""
-    subject = "付款" if row.subject.startswith("payment:") else row.subject
+    subject = "付款" if row.subject.startswith("payment:") else one_line(row.subject)
+    if subject.startswith("traced:person:"):
+        subject = "traced:person"
     return f"{EFFECT}{subject} {row.event}: {row.from_state or '无'} → {row.to_state}，{actor}{why}"

@@ -9,7 +9,15 @@ from backend.blobs import BlobStore
 from backend.database import Database
 from backend.migrations.run import current, head
 from backend.sealing import Sealer
-from bot import ready_keys, ready_pictures, ready_platforms, ready_signing, ready_understanding
+from bot import (
+    ready_keys,
+    ready_money,
+    ready_payments,
+    ready_pictures,
+    ready_platforms,
+    ready_signing,
+    ready_understanding,
+)
 from bot.configuration import Problem, unknown_variables
 from bot.finding import Finding, Found, State
 from bot.prepare import NO_DATABASE
@@ -33,6 +41,7 @@ PART_OF = {
     "telegram": TELEGRAM,
     "sign_in": SIGN_IN,
     "rasa": UNDERSTANDING,
+    "wechat_pay": PAYMENT,
 }
 
 
@@ -55,7 +64,8 @@ async def examine(settings: Settings, wrong: Sequence[Problem] = ()) -> AsyncIte
         (SIGNING, ready_signing.stamps),
         (SIGNING, ready_signing.evidence),
         (ADDRESS, address),
-        (PAYMENT, payment),
+        (PAYMENT, ready_payments.payment),
+        (PAYMENT, ready_money.money),
         (SIGN_IN, sign_in),
         (PICTURES, ready_pictures.pictures),
     ):
@@ -164,17 +174,6 @@ def address(settings: Settings) -> Iterator[Found]:
         )
     else:
         yield State.NOTE, f"只有本机能打开 {settings.base_url}。", "Only this machine reaches it."
-
-
-def payment(settings: Settings) -> Iterator[Found]:
-    if settings.production:
-        yield (
-            State.BAD,
-            "还没有真实的支付渠道，正式运行会被拒绝（只有沙箱）。",
-            "There is no real payment provider yet, so production refuses to serve.",
-        )
-    else:
-        yield State.NOTE, "用沙箱付款，不收真钱。", "The sandbox takes no real money."
 
 
 def sign_in(settings: Settings) -> Iterator[Found]:

@@ -38,8 +38,10 @@ _AT_ADDRESS = (
         _A.c.person_id.is_not_distinct_from(bindparam("person")),
     )
 )
-_OF_ADDRESS = _AT_ADDRESS.with_for_update(of=_C)
-_LOCK = select(*_STANDS).where(_C.c.id == bindparam("conversation")).with_for_update()
+# Nobody else changes it; what is only put into it (an event to be told, KEY SHARE) need not wait, which would
+# be a deadlock with whoever holds what this turn wants next.
+_OF_ADDRESS = _AT_ADDRESS.with_for_update(of=_C, key_share=True)
+_LOCK = select(*_STANDS).where(_C.c.id == bindparam("conversation")).with_for_update(key_share=True)
 _IN_CONVERSATION = _I.c.conversation_id == bindparam("conversation")
 _UNDONE = (
     _IN_CONVERSATION,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import uvicorn
 
+from bot.listening import taken
 from bot.prepare import prepare
 from bot.settings import Settings
 
@@ -39,6 +40,16 @@ def serve(settings: Settings, say: Callable[[str], None], began: float) -> int:
 
 def serve_alone(settings: Settings, say: Callable[[str], None], began: float) -> int:
     prepare(settings, say)
+    from bot.demo_wechat import played  # noqa: PLC0415 - after the progress has been shown
+    from bot.ready_money import at_start  # noqa: PLC0415
+
+    with played(settings) as complete:
+        for line in at_start(complete):
+            say(line)
+        return serve_prepared(complete, say, began)
+
+
+def serve_prepared(settings: Settings, say: Callable[[str], None], began: float) -> int:
     from bot.app import application  # noqa: PLC0415 - after the progress has been shown
 
     app = application(settings)
@@ -95,13 +106,3 @@ class Announcing(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._say("正在停止，先做完手上的 · stopping as soon as what is under way is done")
         await super().shutdown(sockets)
-
-
-def taken(host: str, port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return True
-    return False

@@ -20,6 +20,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from sqlalchemy import make_url
 
+from backend.payments.wechat.merchant import OFFICIAL
 from bot.configuration import (
     PREFIX,
     ConfigurationFile,
@@ -27,6 +28,7 @@ from bot.configuration import (
     Problem,
     problems,
 )
+from bot.payment_sections import WechatPaySettings
 from bot.sections import (
     FromFiles,
     PhotoCodeSettings,
@@ -90,6 +92,7 @@ class Settings(FromFiles, BaseSettings):
     sign_in: SignInSettings = Field(default_factory=SignInSettings)
     rasa: RasaSettings | None = None
     photo_codes: PhotoCodeSettings | None = None
+    wechat_pay: WechatPaySettings | None = None
 
     @field_validator("signing")
     @classmethod
@@ -100,6 +103,18 @@ class Settings(FromFiles, BaseSettings):
                 " signing_key and [signing.pkcs11] exclude each other."
             )
         return signing
+
+    @field_validator("wechat_pay")
+    @classmethod
+    def real_money_by_the_real_gateway(
+        cls, given: WechatPaySettings | None, info: ValidationInfo
+    ) -> WechatPaySettings | None:
+        if given and info.data.get("production") and given.gateway not in OFFICIAL:
+            raise ValueError(
+                "正式运行时 gateway 只能是微信支付自己的地址。"
+                " In production the gateway must be WeChat Pay's own."
+            )
+        return given
 
     @model_validator(mode="after")
     def settle(self) -> "Settings":

@@ -1,30 +1,24 @@
-"""Public pages: is this document genuine, by its code (T8), and the way from an order to its cashier."""
+"""Public pages: is this document genuine, by its code (T8)."""
 
 import logging
 from functools import cache, lru_cache
 from ipaddress import IPv4Address, IPv6Network, ip_address, ip_network
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.templating import Jinja2Templates
 
-from backend import credentials, document_checks, orders
+from backend import credentials, document_checks
 from backend.clock import local_date, local_text
 from backend.credentials import Standing
 from backend.documents.words import gpa_in_words, grouped
-from backend.errors import Refused
 from backend.lookups import Lookups
-from backend.models import Order
 from backend.office import Office
 from backend.verification.inspector import MAX_BYTES
 from bot.limits import Limit
 from bot.links import Links
-from dialogs import refusals
-from dialogs.engine.words import _
-from dialogs.orders.ordering import STATES
 from dialogs.revocations.revoked import why_words
 from dialogs.verification.report_words import DOWNLOAD_OVER, both, kind_of
 from dialogs.verification.verdict_words import BY_CODE, Headline
@@ -78,7 +72,6 @@ class Verification:
             Route("/v", self.form, methods=["GET"]),
             Route("/v/", self.form, methods=["GET"]),
             Route("/robots.txt", self.robots),
-            Route("/checkout/{token}", self.checkout),
         ]
 
     async def form(self, request: Request) -> Response:
@@ -160,39 +153,6 @@ class Verification:
 
     async def robots(self, _request: Request) -> Response:
         return Response(ROBOTS, media_type="text/plain")
-
-    async def checkout(self, request: Request) -> Response:
-        """From the link in the chat to wherever the provider takes the money."""
-        number = self.links.read_order(request.path_params["token"], self.office.clock.now())
-        order = await run_in_threadpool(self.order, number) if number else None
-        if order is None:
-            return self.message(
-                request,
-                ("链接已失效", "This link has expired"),
-                (
-                    "请回到对话，说“我的订单”重新打开。",
-                    "Go back to the chat and say “my orders” to open it again.",
-                ),
-                404,
-            )
-        try:
-            if order.state not in (orders.State.CONFIRMED, orders.State.PAID):
-                raise Refused("order_not_payable", number=order.number)
-            url = await run_in_threadpool(self.office.payments.pay_url, order)
-        except Refused as refused:
-            heading = _("订单：{state}", state=STATES[order.state])
-            words = refusals.SENTENCES[refused.code](refused.facts)
-            return self.message(
-                request,
-                (heading.into("zh"), heading.into("en")),
-                (words.into("zh"), words.into("en")),
-                410,
-            )
-        return RedirectResponse(url, 303, headers=HEADERS)
-
-    def order(self, number: str) -> Order | None:
-        with self.office.read() as work:
-            return orders.find(work, number)
 
     def message(
         self,

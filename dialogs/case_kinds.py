@@ -43,7 +43,12 @@ CASES: dict[str, CaseKind] = {
         title_of,
         status.STATES,
         frozenset(
-            {transcripts.State.REJECTED, transcripts.State.WITHDRAWN, transcripts.State.EXPIRED}
+            {
+                transcripts.State.REJECTED,
+                transcripts.State.WITHDRAWN,
+                transcripts.State.EXPIRED,
+                transcripts.State.REFUNDED,
+            }
         ),
         status="transcript_status",
         decide="decide",

@@ -4,6 +4,7 @@ from backend import authority, cases, orders, revocations
 from backend.authority import Role
 from backend.models import Application
 from backend.sharing import making
+from backend.tracing import finding as tracing
 from backend.work import Work
 from dialogs.case_kinds import CASES, case_title, in_short
 from dialogs.engine.chat import Chat
@@ -15,8 +16,14 @@ from dialogs.orders.ordering import APPLICATION, ORDER
 def about_case(chat: Chat, work: Work) -> None:
     """Somebody names a case by its number: their own, or one that is theirs to decide."""
     number, order_number = chat.known(APPLICATION), chat.known(ORDER)
+    if looking_up(chat, work, number or order_number or ""):
+        return
     if order_number and not number:
-        number = orders.application_of(work, orders.own(work, order_number)).number
+        order = orders.own(work, order_number)
+        if order.state == orders.State.PAID:
+            chat.go_on_with("paid_order", order_number=order.number)
+            return
+        number = orders.application_of(work, order).number
     if not number:
         return
     affairs = Role.ACADEMIC_AFFAIRS in authority.roles(work, chat.person or 0)
@@ -30,6 +37,19 @@ def about_case(chat: Chat, work: Work) -> None:
         return
     application = cases.own(work, number)
     chat.go_on_with(CASES[application.kind].status, application_number=application.number)
+
+
+def looking_up(chat: Chat, work: Work, number: str) -> bool:
+    """Finance trace money of others; what somebody decides in another office's name is shown there."""
+    held = authority.roles(work, chat.person or 0)
+    if not number or Role.FINANCE not in held or not tracing.is_money(work, number):
+        return False
+    application = cases.find(work, number)
+    deciders = CASES[application.kind].deciders if application else frozenset()
+    if deciders & held and Role.FINANCE not in deciders:
+        return False
+    chat.go_on_with("trace_money", traced=number)
+    return True
 
 
 def my_applications(chat: Chat, work: Work) -> None:

@@ -24,12 +24,18 @@ from dialogs.exam import (
 from dialogs.exam import (
     catalog as exam_catalog,
 )
+from dialogs.fees import catalog as fee_catalog
+from dialogs.held import catalog as held_catalog
+from dialogs.invoices import catalog as invoice_catalog
+from dialogs.ledger import catalog as ledger_catalog
 from dialogs.notices import tell
-from dialogs.orders import ordering, own
+from dialogs.orders import code, ordering, own, paid, tracing
 from dialogs.photos import catalog as photo_catalog
 from dialogs.policies import exam_windows
 from dialogs.policies import publishing as policies
 from dialogs.publications import publishing as publication
+from dialogs.reconciliation import catalog as reconciliation_catalog
+from dialogs.refunds import catalog as refund_catalog
 from dialogs.revocations import catalog as revocation_catalog
 from dialogs.rules import answering, published
 from dialogs.sharing import catalog as sharing_catalog
@@ -53,6 +59,8 @@ def open_here(work: Work, person: int | None, name: str) -> Words | None:
 COMING_SOON = partial(answering.coming, open_here, smalltalk.coming)
 
 DIALOGS: dict[str, Dialog] = {
+    # 发票: first, since what finance sends of its own accord is an issued invoice
+    **invoice_catalog.DIALOGS,
     # 电子成绩单
     "apply_transcript": Dialog(
         applying.apply_transcript,
@@ -71,7 +79,17 @@ DIALOGS: dict[str, Dialog] = {
     ),
     "withdraw_application": Dialog(cases.withdraw_application, _("撤回申请"), about=CASE),
     "my_orders": Dialog(own.my_orders, _("我的订单"), brief=True),
+    "paid_order": Dialog(paid.paid_order, _("已付的订单"), brief=True),
+    "trace_money": Dialog(
+        tracing.trace_money,
+        _("查款"),
+        staff=True,
+        about=CASE,
+        clear=tracing.clear,
+        office="finance",
+    ),
     "pay_order": Dialog(own.pay_order, _("支付订单"), about=frozenset({"order_number"})),
+    "payment_code": Dialog(code.payment_code, _("付款二维码"), brief=True),
     "cancel_order": Dialog(
         own.cancel_order,
         _("取消订单"),
@@ -102,8 +120,6 @@ DIALOGS: dict[str, Dialog] = {
         brief=True,
         further="verify_document",
     ),
-    "request_invoice": Dialog(smalltalk.money_matters, _("发票"), signed_in=False, brief=True),
-    "request_refund": Dialog(smalltalk.money_matters, _("退款"), signed_in=False, brief=True),
     "ask_rule": Dialog(
         partial(answering.ask_rule, open_here),
         _("收费和规定"),
@@ -208,10 +224,15 @@ DIALOGS: dict[str, Dialog] = {
 }
 
 DIALOGS |= revocation_catalog.DIALOGS
+DIALOGS |= refund_catalog.DIALOGS
+DIALOGS |= fee_catalog.DIALOGS
 DIALOGS |= exam_catalog.DIALOGS
 DIALOGS |= photo_catalog.DIALOGS
 DIALOGS |= sharing_catalog.DIALOGS
 DIALOGS |= case_catalog.DIALOGS
+DIALOGS |= held_catalog.DIALOGS
+DIALOGS |= reconciliation_catalog.DIALOGS
+DIALOGS |= ledger_catalog.DIALOGS
 DIALOGS |= {
     name: Dialog(COMING_SOON, title, signed_in=False, brief=True) for name, title in COMING.items()
 }

@@ -18,7 +18,10 @@ MEANINGS: dict[str, Words] = {
     "my_shares": _("我的分享"),
     "stop_share": _("停用分享"),
     "request_invoice": _("发票"),
+    "my_invoices": _("我的发票"),
     "request_refund": _("退款"),
+    "my_refunds": _("我的退款"),
+    "price_list": _("收费标准"),
     "ask_rule": _("收费和规定"),
     "ask_human": _("找人"),
     "help": _("帮助"),
@@ -37,6 +40,9 @@ MEANINGS: dict[str, Words] = {
     "staff_inbox": _("待我审批"),
     "review_statistics": _("审核统计"),
     "revoke_approval": _("通过错了"),
+    "ledger_report": _("账目和收支明细"),
+    "grant_waiver": _("减免"),
+    "reconciliation": _("每日对账"),
     "absence": _("请假"),
     "publish_policy": _("发布新规定"),
     "apply_exemption": _("申请免考"),
@@ -65,7 +71,10 @@ GROUPS: dict[str, tuple[Words, str]] = {
         "apply_transcript transcript_status download_transcript withdraw_application"
         " my_applications verify_document share_transcript my_shares stop_share",
     ),
-    "money": (_("订单和钱"), "my_orders pay_order request_invoice request_refund"),
+    "money": (
+        _("订单和钱"),
+        "price_list my_orders pay_order request_invoice my_invoices request_refund my_refunds",
+    ),
     "questions": (_("规定和找人"), "ask_rule open_services ask_human help"),
     "graduation": (
         _("毕业、学位和照片"),
@@ -88,7 +97,9 @@ GROUPS: dict[str, tuple[Words, str]] = {
     ),
     "staff": (
         _("老师的业务"),
-        "staff_inbox review_statistics revoke_approval absence publish_policy",
+        "staff_inbox review_statistics revoke_approval ledger_report reconciliation grant_waiver"
+        " absence"
+        " publish_policy",
     ),
 }
 

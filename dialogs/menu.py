@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
-from backend import authority, labels
+from backend import authority, labels, orders
 from backend.authority import DECIDERS, Role
 from backend.handoff import OFFICES
 from backend.identity import exam_tickets
 from backend.policy.store import PUBLISHERS
 from backend.publications import offices as notices
+from backend.refunds import states as refunds
 from backend.registry import students
 from backend.work import Work
 from dialogs.engine.message import Action, Button
@@ -43,14 +44,22 @@ def for_staff(work: Work, person: int | None) -> list[Entry]:
         entries.append((_("待我审批"), Action(dialog="staff_inbox")))
     elif held & REVIEWERS:
         entries.append((_("待我审核"), Action(dialog="staff_inbox")))
+    elif Role.FINANCE in held:
+        entries.append((_("待我办理"), Action(dialog="staff_inbox")))
     if held & REVIEWERS:
         entries.append((_("审核统计"), Action(dialog="review_statistics")))
     if held & (DECIDERS | REVIEWERS):
         entries.append((_("请假和代办"), Action(dialog="absence")))
     if held & PHOTOGRAPHED_BY:
         entries.append((_("未拍照名单"), Action(dialog="photo_missing")))
+    if Role.FINANCE in held:
+        entries.append((_("查款"), Action(dialog="trace_money")))
+        entries.append((_("本月账目"), Action(dialog="ledger_report")))
     if held & set(OFFICES.values()):
         entries.append((_("等老师的同学"), Action(dialog="waiting_students")))
+    if Role.FINANCE in held:
+        entries.append((_("待开发票"), Action(dialog="export_invoices")))
+        entries.append((_("收费标准"), Action(dialog="price_list")))
     if held & labels.LABELLERS and (unclear := labels.count(work)):
         entries.append((_("没听懂的话（{count}）", count=unclear), Action(dialog="label_unclear")))
     return entries
@@ -77,6 +86,19 @@ def for_applicants(work: Work, person: int | None) -> list[Entry]:
     if person is not None:
         entries.append((_("我的申请"), Action(dialog="my_applications")))
         entries.append((_("我的订单"), Action(dialog="my_orders")))
+        entries += for_payers(work, person)
+    return entries
+
+
+def for_payers(work: Work, person: int) -> list[Entry]:
+    """For whoever has paid, or is paid back; for everybody else they would be in the way."""
+    entries: list[Entry] = []
+    if any(
+        one.state == orders.State.PAID and one.total_fen for one in orders.of_person(work, person)
+    ):
+        entries.append((_("开发票"), Action(dialog="request_invoice")))
+    if refunds.of_person(work, person):
+        entries.append((_("我的退款"), Action(dialog="my_refunds")))
     return entries
 
 

@@ -13,9 +13,16 @@ from dialogs.engine.chat import Chat
 from dialogs.engine.turn import Told
 from dialogs.engine.words import _, lines
 from dialogs.exam import case_notices, transfer_in, transfer_review
-from dialogs.orders import payment_notices
+from dialogs.fees import notices as fee_notices
+from dialogs.held import notices as held_notices
+from dialogs.invoices import notices as invoice_notices
+from dialogs.ledger import notices as ledger_notices
+from dialogs.orders import code_notices, goods_notices, payment_notices, receipts, reopening
 from dialogs.photos import notices as photo_notices
 from dialogs.policies import exam_reach
+from dialogs.reconciliation import notices as reconciliation_notices
+from dialogs.refunds import audiences as refund_audiences
+from dialogs.refunds import notices as refund_notices
 from dialogs.reviewing import notices as review_notices
 from dialogs.revocations import notices as revocation_notices
 from dialogs.sharing import notices as sharing_notices
@@ -54,7 +61,7 @@ NOTICES: dict[str, tuple[Audience, Sentence]] = {
     "transcript.issue": (audiences.the_applicant, transcript_notices.issued),
     "transcript.get_stuck": (audiences.applicant_and_academic_affairs, transcript_notices.stuck),
     "transcript.undrawable": (audiences.academic_affairs, transcript_notices.undrawable),
-    "transcript.order_expired": (audiences.the_applicant, transcript_notices.order_expired),
+    "transcript.order_expired": (audiences.the_applicant, reopening.expired),
     "account.offered": (account_notices.nobody_else, account_notices.offered),
     "account.bound": (account_notices.its_person, account_notices.bound),
     "account.announced": (account_notices.its_person, account_notices.announced),
@@ -75,10 +82,14 @@ NOTICES: dict[str, tuple[Audience, Sentence]] = {
     "job.failed": (audiences.academic_affairs, job_failed),
     "broadcast": (broadcasts.those_told, broadcasts.announce),
     "broadcast.done": (broadcasts.whoever_began, broadcasts.done),
-    "payment.late": (audiences.finance, payment_notices.payment_trouble),
-    "payment.double": (audiences.finance, payment_notices.payment_trouble),
-    "payment.unknown": (audiences.finance, payment_notices.unknown_payment),
-    "payment.mismatch": (audiences.finance, payment_notices.payment_trouble),
+    receipts.NAME: (receipts.the_buyer, receipts.received),
+    "payment.late": (refund_audiences.finance_unless_proposed, payment_notices.payment_trouble),
+    "payment.double": (refund_audiences.finance_unless_proposed, payment_notices.payment_trouble),
+    "payment.unknown": (audiences.finance, payment_notices.payment_trouble),
+    "payment.mismatch": (refund_audiences.finance_unless_proposed, payment_notices.payment_trouble),
+    "payment.refused": (payment_notices.finance_and_administrators, payment_notices.not_opened),
+    "payment.code": (account_notices.nobody_else, code_notices.scan),
+    "payment.away": (account_notices.nobody_else, code_notices.away),
     **transfer_in.NOTICES,
     **transfer_review.NOTICES,
     **photo_notices.NOTICES,
@@ -86,22 +97,36 @@ NOTICES: dict[str, tuple[Audience, Sentence]] = {
     **signing_notices.NOTICES,
     **follow_notices.NOTICES,
     **sharing_notices.NOTICES,
+    **ledger_notices.NOTICES,
+    **invoice_notices.NOTICES,
 }
 
 NOTICES |= review_notices.NOTICES
 NOTICES |= case_notices.NOTICES
 NOTICES |= revocation_notices.NOTICES
+NOTICES |= refund_notices.NOTICES
+NOTICES |= fee_notices.NOTICES
+NOTICES |= reconciliation_notices.NOTICES
+NOTICES |= held_notices.NOTICES
 
 
 def audience(work: Work, event: Event) -> list[int]:
     """Everybody who is told of this, each once; nobody when it concerns no one."""
-    if event.name not in NOTICES:
+    found = _told(event.name)
+    if found is None or receipts.told_together(work, event):
         return []
-    people, _sentence = NOTICES[event.name]
+    people, _sentence = found
     return list(dict.fromkeys(people(work, event)))
 
 
 def tell(chat: Chat, work: Work, told: Told) -> None:
     """Say it to the person of this conversation."""
-    _people, sentence = NOTICES[told.event.name]
+    found = _told(told.event.name)
+    if found is None:
+        raise LookupError(f"nobody is told of {told.event.name}")
+    _people, sentence = found
     sentence(chat, work, told.event)
+
+
+def _told(name: str) -> tuple[Audience, Sentence] | None:
+    return NOTICES.get(name) or goods_notices.told(name)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from backend import authority
+from backend.charges import MOST_ORDERS
 from backend.clock import SHANGHAI
 from backend.errors import Refused
 from backend.models import Person
@@ -12,7 +13,13 @@ from backend.work import Work
 from dialogs.engine.words import Bilingual, Joined, Speech, Words, _, lines, plain
 from dialogs.exam import case_refusals
 from dialogs.exam import refusals as exam_refusals
+from dialogs.fees import refusals as fee_refusals
+from dialogs.held import refusals as held_refusals
+from dialogs.invoices import refusals as invoice_refusals
+from dialogs.ledger import refusals as ledger_refusals
 from dialogs.photos import refusals as photo_refusals
+from dialogs.reconciliation import refusals as reconciliation_refusals
+from dialogs.refunds import refusals as refund_refusals
 from dialogs.reviewing import refusals as review_refusals
 from dialogs.revocations import refusals as revocation_refusals
 from dialogs.revocations.revoked import why_words
@@ -25,6 +32,7 @@ NOT_SET: dict[str, Words] = {
     "order_hours": _("订单有效小时"),
     "fee_order_hours": _("拍摄费订单有效小时"),
     "gpa": _("GPA 算法"),
+    **invoice_refusals.NOT_SET,
 }
 
 
@@ -123,11 +131,14 @@ SENTENCES: dict[str, Callable[[Facts], Words]] = {
     "not_replaceable": lambda f: _("要代替的文件刚刚有变化，请重新选。"),
     "withdrawn_already": lambda f: _("{number} 已经撤回过了。", **pick(f, "number")),
     "not_allowed": lambda f: _("没有这一项，或者不由您办理。"),
-    "order_not_payable": lambda f: _("订单 {number} 现在不用支付。", **pick(f, "number")),
-    "paid_as_another": lambda f: _(
-        "收款方那里，订单号 {number} 是以前付过的另一笔订单，不能再付。请取消这个订单后重新办理。",
-        **pick(f, "number"),
+    "nothing_traced": lambda f: _(
+        "没有查到。请核对编号；交易单号在付款人微信的账单详情里，28 位。姓名要写全，没有下过单的人查不到。"
     ),
+    "order_not_payable": lambda f: _("订单 {number} 现在不用支付。", **pick(f, "number")),
+    "not_together": lambda f: _(
+        "只有同一个人的订单可以一起支付，一次最多 {most} 张。", most=MOST_ORDERS
+    ),
+    "no_payments": lambda f: _("这里现在不能在线支付。"),
     "no_exam_ticket": lambda f: _("没有查到您名下有效的准考证；新的准考证要重新登录一次才会连上。"),
     "step_up_impossible": lambda f: _("这一步要先确认是您本人，但这里现在没有办法确认。"),
     "link_over": lambda f: _("链接已经用过，或者过了十分钟。请回到对话重新打开。"),
@@ -136,11 +147,17 @@ SENTENCES: dict[str, Callable[[Facts], Words]] = {
     **exam_refusals.SENTENCES,
     **photo_refusals.SENTENCES,
     **sharing_refusals.SENTENCES,
+    **ledger_refusals.SENTENCES,
+    **invoice_refusals.SENTENCES,
 }
 
 SENTENCES |= review_refusals.SENTENCES
 SENTENCES |= case_refusals.SENTENCES
 SENTENCES |= revocation_refusals.SENTENCES
+SENTENCES |= refund_refusals.SENTENCES
+SENTENCES |= fee_refusals.SENTENCES
+SENTENCES |= reconciliation_refusals.SENTENCES
+SENTENCES |= held_refusals.SENTENCES
 
 # What helps after a refusal, one press away.
 NEXT: dict[str, tuple[Words, str]] = {
@@ -154,13 +171,20 @@ NEXT: dict[str, tuple[Words, str]] = {
     "not_issued_yet": (_("我的申请"), "my_applications"),
     "credential_revoked": (_("重新申请"), "apply_transcript"),
     "not_allowed": (_("我能办什么"), "help"),
+    "nothing_traced": (_("再查一次"), "trace_money"),
     **exam_refusals.NEXT,
     **sharing_refusals.NEXT,
+    **ledger_refusals.NEXT,
+    **invoice_refusals.NEXT,
 }
 
 NEXT |= review_refusals.NEXT
 NEXT |= case_refusals.NEXT
 NEXT |= revocation_refusals.NEXT
+NEXT |= refund_refusals.NEXT
+NEXT |= fee_refusals.NEXT
+NEXT |= reconciliation_refusals.NEXT
+NEXT |= held_refusals.NEXT
 
 # Officers ask for others' applications, and not for their own.
 TO_OFFICERS: dict[str, Callable[[Facts], Words]] = {
@@ -240,11 +264,16 @@ EVENTS: dict[str, Words] = {
     "save": _("订单已保存"),
     "label": _("已标注"),
     **exam_refusals.EVENTS,
+    **invoice_refusals.EVENTS,
 }
 
 EVENTS |= review_refusals.EVENTS
 EVENTS |= case_refusals.EVENTS
 EVENTS |= revocation_refusals.EVENTS
+EVENTS |= refund_refusals.EVENTS
+EVENTS |= fee_refusals.EVENTS
+EVENTS |= reconciliation_refusals.EVENTS
+EVENTS |= held_refusals.EVENTS
 
 
 def event_name(event: str, number: str) -> Words:

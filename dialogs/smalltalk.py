@@ -87,11 +87,3 @@ def coming(chat: Chat, work: Work) -> None:
         ),
         buttons=menu(work, chat.person, chat.language),
     )
-
-
-def money_matters(chat: Chat, work: Work) -> None:
-    """Invoices, and money back: the finance office's business (T10)."""
-    chat.say(
-        lines(_("开发票、退款现在由财务处办理（T10）。"), refusals.office(work, "finance")),
-        buttons=[chat.button(_("我的订单"), "my_orders", lasting=True)],
-    )

@@ -39,6 +39,7 @@ def unit_words(work: Work, application: Application) -> Bilingual:
 HOLDERS: dict[str, Words] = {
     "academic_affairs": _("教务部"),
     "exam_office": _("自考办"),
+    "finance": _("财务处"),
     "applicant": _("您自己"),
     "system": _("系统"),
 }

@@ -8,9 +8,10 @@ copy of a migrated template, which is quicker than migrating.
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
@@ -24,6 +25,7 @@ from backend.migrations.run import VERSIONS, upgrade
 DIALECTS = ("sqlite", "postgresql")
 RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid4().hex)
 LOCK = 7264
+AnotherDatabase = Callable[[], AbstractContextManager[str]]  # the address of a new one
 
 
 @pytest.fixture(scope="session")
@@ -51,6 +53,14 @@ class Cluster:
     def drop(self, url: URL) -> None:
         self.connection.execute(text(f"DROP DATABASE {url.database} WITH (FORCE)"))
 
+    @contextmanager
+    def copy(self) -> Iterator[str]:
+        url = self.make()
+        try:
+            yield url.render_as_string(hide_password=False)
+        finally:
+            self.drop(url)
+
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Cluster]:
@@ -61,19 +71,33 @@ def postgresql() -> Iterator[Cluster]:
 
 
 @pytest.fixture(params=DIALECTS)
-def database_url(
+def another_database(
     request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path
-) -> Iterator[str]:
-    """The address of a database of the test's own, for tests that open it more than once."""
+) -> AnotherDatabase:
+    """Makes databases, each new, for a test that needs one for each of its examples.
+
+    Emptying the tables of one would not do: the ledger lets nothing be deleted.
+    """
     if request.param == "sqlite":
-        path = tmp_path / "registrar.db"
-        shutil.copyfile(sqlite_template, path)
-        yield f"sqlite:///{path}"
-        return
+        return partial(sqlite_copy, tmp_path, sqlite_template)
     cluster: Cluster = request.getfixturevalue("postgresql")
-    url = cluster.make()
-    yield url.render_as_string(hide_password=False)
-    cluster.drop(url)
+    return cluster.copy
+
+
+@pytest.fixture
+def database_url(another_database: AnotherDatabase) -> Iterator[str]:
+    """The address of a database of the test's own, for tests that open it more than once."""
+    with another_database() as url:
+        yield url
+
+
+@contextmanager
+def sqlite_copy(folder: Path, template: Path) -> Iterator[str]:
+    path = folder / "registrar.db"
+    for old in folder.glob("registrar.db*"):  # of an example before, with its log
+        old.unlink()
+    shutil.copyfile(template, path)
+    yield f"sqlite:///{path}"
 
 
 @pytest.fixture

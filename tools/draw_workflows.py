@@ -6,7 +6,7 @@
 from pathlib import Path
 from typing import Any
 
-from backend import absences, handoff, orders, revocations, transcripts
+from backend import absences, charges, handoff, orders, revocations, transcripts
 from backend.exam import (
     back_entry_cases,
     exemptions,
@@ -14,7 +14,12 @@ from backend.exam import (
     transfer_in,
     transfer_out,
 )
+from backend.fees import waiver_workflow
+from backend.held import states as held
+from backend.invoices import states as invoices
 from backend.photos import batch_steering, fee_workflow, schedule
+from backend.reconciliation import differences
+from backend.refunds import states as refunds
 from backend.workflow import NEW, Workflow
 
 FILE = Path(__file__).parents[1] / "docs" / "workflows.md"
@@ -27,6 +32,8 @@ HOLDERS = {
     "exam_reviewer": "the examining university",
     "exam_office": "the exam office",
     "student_affairs": "student affairs",
+    "waiver_second": "a second person",
+    "finance": "the finance office",
 }
 TITLES: dict[str, tuple[str, str]] = {
     "transcript": (
@@ -39,6 +46,10 @@ TITLES: dict[str, tuple[str, str]] = {
         "`backend/revocations.py`",
     ),
     "order": ("Order", "What is to be paid for an application. `backend/orders.py`"),
+    "charge": (
+        "Charge",
+        "A request for money at the provider, for one or several orders. `backend/charges.py`",
+    ),
     "absence": (
         "Absence",
         "An officer is away, and a deputy decides meanwhile. `backend/absences.py`",
@@ -80,6 +91,36 @@ TITLES: dict[str, tuple[str, str]] = {
         "Photo fee",
         "Only where the institution collects it itself (P3). `backend/photos/fee_workflow.py`",
     ),
+    "waiver": (
+        "Waiver",
+        "A fee that staff waive for somebody, by two people above an amount. "
+        "`backend/fees/waiver_workflow.py`",
+    ),
+    "invoice": (
+        "Invoice",
+        "For paid orders, issued by finance, taken back in red when money is paid back. "
+        "`backend/invoices/states.py`",
+    ),
+    "red_letter": (
+        "Red letter",
+        "What an issued invoice gives back when money of its orders is paid back. "
+        "`backend/invoices/states.py`",
+    ),
+    "refund": (
+        "Refund",
+        "Money that goes back: asked for or proposed by the program, decided by finance, executed once. "
+        "`backend/refunds/states.py`",
+    ),
+    "disposal": (
+        "Disposal",
+        "Held money that is for an order or handed over, or that went back in the provider's own pages. "
+        "`backend/held/states.py`",
+    ),
+    "difference": (
+        "Difference",
+        "Where a day's bill of the provider and what is known here do not agree. "
+        "`backend/reconciliation/differences.py`",
+    ),
 }
 INTRODUCTION = """\
 # Workflows
@@ -93,23 +134,32 @@ P7 and R1 to R17 those on graduation photos and on the registration of certifica
 """
 
 
+WORKFLOWS: tuple[Workflow[Any], ...] = (
+    transcripts.WORKFLOW,
+    revocations.WORKFLOW,
+    orders.WORKFLOW,
+    charges.WORKFLOW,
+    absences.WORKFLOW,
+    handoff.WORKFLOW,
+    exemptions.WORKFLOW,
+    graduation_cases.WORKFLOW,
+    transfer_out.WORKFLOW,
+    back_entry_cases.WORKFLOW,
+    transfer_in.WORKFLOW,
+    schedule.WORKFLOW,
+    batch_steering.WORKFLOW,
+    fee_workflow.WORKFLOW,
+    waiver_workflow.WORKFLOW,
+    invoices.WORKFLOW,
+    invoices.RED_WORKFLOW,
+    refunds.WORKFLOW,
+    held.WORKFLOW,
+    differences.WORKFLOW,
+)
+
+
 def draw() -> str:
-    workflows: tuple[Workflow[Any], ...] = (
-        transcripts.WORKFLOW,
-        revocations.WORKFLOW,
-        orders.WORKFLOW,
-        absences.WORKFLOW,
-        handoff.WORKFLOW,
-        exemptions.WORKFLOW,
-        graduation_cases.WORKFLOW,
-        transfer_out.WORKFLOW,
-        back_entry_cases.WORKFLOW,
-        transfer_in.WORKFLOW,
-        schedule.WORKFLOW,
-        batch_steering.WORKFLOW,
-        fee_workflow.WORKFLOW,
-    )
-    return "\n".join([INTRODUCTION, *(section(one) for one in workflows)])
+    return "\n".join([INTRODUCTION, *(section(one) for one in WORKFLOWS)])
 
 
 def section(workflow: Workflow[Any]) -> str:

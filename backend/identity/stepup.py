@@ -33,6 +33,7 @@ class Purpose(StrEnum):
     UNBIND = "unbind"
     BIND = "bind"  # one more account, by whoever has one
     BULK = "bulk"  # many decisions of staff at once
+    BOOKS = "books"  # what the books show, and what is said of them
 
 
 def speaking(work: Work, person_id: int) -> ChatAccount | None:

@@ -13,6 +13,7 @@ from backend.models.applications import (
 from backend.models.audit import AuditEntry
 from backend.models.base import Base, UTCDateTime
 from backend.models.broadcasts import Broadcast
+from backend.models.charges import Charge, ChargeOrder, Payment, PaymentShare
 from backend.models.conversations import Conversation, Inbound, Outbound
 from backend.models.credentials_after import (
     DocumentCheck,
@@ -46,7 +47,9 @@ from backend.models.exam_cases import (
     TransferOutRequest,
     TransferOutScore,
 )
+from backend.models.fees import Waiver, WaiverUse
 from backend.models.handoffs import Digest, Handoff, HandoffLine
+from backend.models.held import Disposal, DisposalPart
 from backend.models.identity import (
     AccountLink,
     ExamAccount,
@@ -56,8 +59,18 @@ from backend.models.identity import (
     StepUp,
     StepUpCode,
 )
+from backend.models.invoices import (
+    InvoiceBatch,
+    InvoiceBatchRow,
+    InvoiceFile,
+    InvoiceOrder,
+    InvoiceRed,
+    InvoiceRequest,
+    InvoiceUpload,
+)
+from backend.models.ledger import LedgerEntry, LedgerExport, LedgerFault, LedgerLine
 from backend.models.numbering import Counter
-from backend.models.orders import FreeCopy, Order, OrderLine, Payment
+from backend.models.orders import FreeCopy, Order, OrderLine
 from backend.models.people import (
     ChatAccount,
     Institution,
@@ -95,7 +108,10 @@ from backend.models.proofs import (
     SamplePicture,
 )
 from backend.models.publications import DocumentDraft, PublishedDocument
+from backend.models.reconciliation import BillDifference, BillLine, DailyBill
+from backend.models.refunds import PaidBack, Refund
 from backend.models.registry import Course, EmailRequest, Grade, Student
+from backend.models.showing import PaymentCode
 from backend.models.unclear import LearningConsent, UnclearMessage
 from backend.models.workers import Worker
 
@@ -106,8 +122,12 @@ __all__ = [
     "AuditEntry",
     "BackEntryRequest",
     "Base",
+    "BillDifference",
+    "BillLine",
     "Blob",
     "Broadcast",
+    "Charge",
+    "ChargeOrder",
     "ChatAccount",
     "CodePicture",
     "CodeRequest",
@@ -117,9 +137,12 @@ __all__ = [
     "Counter",
     "Course",
     "Credential",
+    "DailyBill",
     "Decision",
     "Delivery",
     "Digest",
+    "Disposal",
+    "DisposalPart",
     "DocumentCheck",
     "DocumentDraft",
     "DocumentFollow",
@@ -144,12 +167,26 @@ __all__ = [
     "HandoffLine",
     "Inbound",
     "Institution",
+    "InvoiceBatch",
+    "InvoiceBatchRow",
+    "InvoiceFile",
+    "InvoiceOrder",
+    "InvoiceRed",
+    "InvoiceRequest",
+    "InvoiceUpload",
     "LearningConsent",
     "Lease",
+    "LedgerEntry",
+    "LedgerExport",
+    "LedgerFault",
+    "LedgerLine",
     "Order",
     "OrderLine",
     "Outbound",
+    "PaidBack",
     "Payment",
+    "PaymentCode",
+    "PaymentShare",
     "Person",
     "PhotoArchive",
     "PhotoBatch",
@@ -174,6 +211,7 @@ __all__ = [
     "ProofPicture",
     "PublishedDocument",
     "Question",
+    "Refund",
     "ReviewHold",
     "Revocation",
     "Role",
@@ -196,6 +234,8 @@ __all__ = [
     "UnclearMessage",
     "Unit",
     "UnitName",
+    "Waiver",
+    "WaiverUse",
     "WebSession",
     "Worker",
 ]

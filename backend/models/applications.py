@@ -13,7 +13,8 @@ class Application(Base):
 
     ``holder`` is who must act now: "applicant", "unit_officer", "academic_affairs", "system" or ""
     when nobody has to; ``assignee_id`` is the one of several officers who was asked to. The
-    deadlines are columns; a scheduled sweep acts on them.
+    deadlines are columns; a scheduled sweep acts on them. ``consent_id`` is null where the program
+    itself has filed it, and nobody has asked (a refund of what was paid twice).
     """
 
     __tablename__ = "application"
@@ -38,7 +39,7 @@ class Application(Base):
     policy_version: Mapped[int]
     remind_at: Mapped[datetime | None]
     escalate_at: Mapped[datetime | None]
-    consent_id: Mapped[int] = mapped_column(ForeignKey("consent.id"))
+    consent_id: Mapped[int | None] = mapped_column(ForeignKey("consent.id"))
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}

@@ -1,4 +1,4 @@
-"""Money: what is to be paid, what was paid. Amounts are integer fen."""
+"""What is to be paid. Amounts are integer fen."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from backend.models.base import Base, Key
 
 
 class Order(Base):
-    """``title_zh`` and ``title_en`` are what the cashier calls it."""
+    """``title_zh`` and ``title_en`` are what the payment page calls it."""
 
     __tablename__ = "order_"
     __table_args__ = (
@@ -36,6 +36,12 @@ class Order(Base):
 
 
 class OrderLine(Base):
+    """``price_fen`` is to be paid: ``list_fen``, as version ``policy_version`` of its policy publishes
+    it, less what a waiver takes off; nothing where it is ``free``.
+
+    Both are null in lines from before prices were kept with where they come from.
+    """
+
     __tablename__ = "order_line"
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -44,6 +50,10 @@ class OrderLine(Base):
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
     price_fen: Mapped[int]
     free: Mapped[bool]
+    list_fen: Mapped[int | None]
+    policy_version: Mapped[int | None]
+    waiver_id: Mapped[int | None] = mapped_column(ForeignKey("waiver.id"), index=True)
+    waived_fen: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class FreeCopy(Base):
@@ -56,21 +66,3 @@ class FreeCopy(Base):
     ordinal: Mapped[int] = mapped_column(primary_key=True)
     institution_id: Mapped[str] = mapped_column(ForeignKey("institution.id"))
     order_line_id: Mapped[int] = mapped_column(ForeignKey("order_line.id"), index=True)
-
-
-class Payment(Base):
-    """Money that a provider says has come in. ``state`` tells what became of it."""
-
-    __tablename__ = "payment"
-    __table_args__ = (UniqueConstraint("provider", "transaction_id"),)
-
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    institution_id: Mapped[str] = mapped_column(ForeignKey("institution.id"))
-    order_id: Mapped[int] = mapped_column(ForeignKey("order_.id"), index=True)
-    provider: Mapped[str]
-    transaction_id: Mapped[str]
-    amount_fen: Mapped[int]  # hundredths of the currency
-    currency: Mapped[str]  # "CNY"; anything else is a mismatch
-    paid_at: Mapped[datetime]
-    received_at: Mapped[datetime]
-    state: Mapped[str]  # "settled", "late" (order had expired), "double", "mismatch"

@@ -4,152 +4,132 @@ Every payment is kept, whatever it was for; an order is paid at most once; a pai
 becomes unpaid. What cannot be matched with an open order is told to finance, to be paid back.
 """
 
-import logging
-from datetime import timedelta
 from enum import StrEnum
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from backend import audit, orders
+from backend import audit, charges, orders
 from backend.errors import AlreadyHandled
-from backend.models import Application, Order, Payment
-from backend.office import Office
-from backend.payments.provider import (
-    CURRENCY,
-    TOLERANCE,
-    PaymentNotice,
-    ProviderUnreachable,
-)
+from backend.models import Application, Charge, Order, Payment, PaymentShare
+from backend.payments import entering, together
+from backend.payments.provider import CURRENCY, TOLERANCE, PaymentNotice
 from backend.work import Work
-
-ASK_AFTER = timedelta(minutes=1)  # a notice has had its chance
-ASK_EXPIRED_FOR = timedelta(days=1)  # money that came at the last moment
-log = logging.getLogger(__name__)
+from backend.workflow import already_handled
 
 
 class Outcome(StrEnum):
+    """From the best to the worst; a payment for several orders is what the worst of them is."""
+
+    REPEATED = "repeated"  # known already; nothing happens
     SETTLED = "settled"
-    HONOURED = (
-        "honoured"  # the order had expired or was cancelled, and the applicant still wanted it
-    )
+    HONOURED = "honoured"  # the order had ended, and the applicant still wanted it
     LATE = "late"  # the same, and nothing waits for it any more
     DOUBLE = "double"  # the order was paid already
     MISMATCH = "mismatch"  # not what was asked for
-    REPEATED = "repeated"  # known already; nothing happens
-    UNKNOWN = "unknown"  # there is no such order
+    UNKNOWN = "unknown"  # nothing here asked for it
+
+
+GOOD = (Outcome.SETTLED, Outcome.HONOURED)
+_WORSE = list(Outcome)
 
 
 def take(work: Work, notice: PaymentNotice) -> Outcome:
-    """Record a verified payment and settle its order; safe to call any number of times.
+    """Record a verified payment and settle its orders; safe to call any number of times.
 
-    The orders of the application, and then the application, stay locked to the end of ``work``.
+    The orders of its applications, and then the applications, stay locked to the end of ``work``.
     """
-    order = _locked(work, notice.order_number)
-    if order is None:
-        return _unknown(work, notice)
     known = recorded(work, notice)
-    if known is None:
-        outcome = _judge(order, notice)
-        known = _keep(work, order, notice, outcome)
-        if known is not None:
-            return _act(work, order, known, notice, outcome)
+    if known is not None:
+        return _again(work, notice, known)
+    charge, wanted = _locked(work, notice.charge_number)
+    matches = charge is not None and _matches(charge, notice)
+    payment = _keep(work, charge, notice)
+    if payment is None:  # the same transaction was recorded at this very moment
         known = recorded(work, notice)
-    return _again(work, order, notice, known)
+        return Outcome.UNKNOWN if known is None else _again(work, notice, known)
+    if charge is None or not matches:
+        outcome = Outcome.UNKNOWN if charge is None else Outcome.MISMATCH
+        return _held(work, payment, notice, outcome, wanted)
+    outcomes = [_share(work, payment, order, notice) for order in wanted]
+    if charge.state != charges.State.PAID:
+        late = charge.state == charges.State.CLOSED
+        charges.WORKFLOW.take(work, charge, "pay_late" if late else "pay")
+    _receipt(work, [one for one, said in zip(wanted, outcomes, strict=True) if said in GOOD])
+    outcome = max(outcomes, key=_WORSE.index)
+    payment.state = Outcome.SETTLED if outcome in GOOD else outcome
+    _note(work, notice, outcome, to_state=payment.state)
+    entering.enter(work, payment)
+    return outcome
+
+
+def assign(work: Work, payment: Payment, order: Order) -> None:
+    """Finance say that money which is held is for this order: it is paid, as by any payment.
+
+    The order and its application must be locked; whoever calls enters it in the ledger. Raises
+    AlreadyHandled where the order waits for no money (any more).
+    """
+    if order.state != orders.State.CONFIRMED:
+        raise already_handled(work, order)
+    orders.settle(work, order)
+    _close_saved(work, order)
+    _keep_share(work, payment, order, Outcome.SETTLED)
+    still_held = select(PaymentShare.order_id).where(
+        PaymentShare.payment_id == payment.id,
+        PaymentShare.state.in_((Outcome.LATE, Outcome.DOUBLE)),
+    )
+    before = payment.state
+    if work.session.scalar(still_held.limit(1)) is None:
+        payment.state = Outcome.SETTLED
+    subject = f"payment:{payment.provider}:{payment.transaction_id}"
+    audit.record(work, subject, "assign", before, payment.state, order.number)
+    work.session.flush()
 
 
 def recorded(work: Work, notice: PaymentNotice) -> Payment | None:
     return work.session.scalar(
         select(Payment).where(
+            Payment.institution_id == work.institution,
             Payment.provider == notice.provider,
             Payment.transaction_id == notice.transaction_id,
         )
     )
 
 
-def query_open_orders(office: Office) -> int:
-    """Ask the provider about every order whose notice may have been lost; returns how many paid.
-
-    Run it before ``orders.expire_due``. An order that has expired or was cancelled is asked about until a day after its time.
-    No database session is held while the provider is asked.
-    """
-    settled = 0
-    for number in _unanswered(office):
-        try:
-            notice = office.payments.query(number)
-        except ProviderUnreachable:
-            log.warning("the payment provider does not answer; asked again later")
-            return settled
-        if notice is None:
-            continue
-        with office.work() as work:
-            if recorded(work, notice) is None:
-                settled += take(work, notice) in (Outcome.SETTLED, Outcome.HONOURED)
-    return settled
+def _locked(work: Work, number: str) -> tuple[Charge | None, list[Order]]:
+    """The charge and its orders as they stand now; neither they nor their applications move."""
+    charge = charges.find(work, number)
+    if charge is None:
+        return None, []
+    wanted = charges.orders_of(work, charge)
+    applications = sorted(orders.line_of(work, one).application_id for one in wanted)
+    orders.lock_all(work, *applications)
+    for application in applications:
+        work.session.get_one(Application, application, with_for_update=True, populate_existing=True)
+    work.session.refresh(charge, with_for_update=True)
+    return charge, wanted
 
 
-def _unanswered(office: Office) -> list[str]:
-    with office.read() as work:
-        return list(
-            work.session.scalars(
-                select(Order.number)
-                .where(
-                    Order.institution_id == work.institution,
-                    Order.total_fen > 0,
-                    Order.created_at <= work.now - ASK_AFTER,
-                    or_(
-                        Order.state == orders.State.CONFIRMED,
-                        Order.state.in_((orders.State.EXPIRED, orders.State.CLOSED))
-                        & (Order.expires_at > work.now - ASK_EXPIRED_FOR)
-                        & ~exists().where(Payment.order_id == Order.id),
-                    ),
-                )
-                .order_by(Order.id)
-            )
-        )
+def _matches(charge: Charge, notice: PaymentNotice) -> bool:
+    # a restored database may give the number of a charge that it has lost to another one
+    of_another = notice.paid_at < charge.opened_at - TOLERANCE
+    asked = (charge.provider, charge.total_fen, CURRENCY)
+    said = (notice.provider, notice.amount_fen, notice.currency)
+    return not of_another and asked == said
 
 
-def _locked(work: Work, number: str) -> Order | None:
-    """The order as it stands now; neither it nor its application moves until the end."""
-    found = orders.find(work, number)
-    if found is None:
-        return None
-    application_id = orders.line_of(work, found).application_id
-    orders.lock_all(work, application_id)
-    work.session.get_one(Application, application_id, with_for_update=True, populate_existing=True)
-    return found
-
-
-def _judge(order: Order, notice: PaymentNotice) -> Outcome:
-    # a restored database may give the number of an order that it has lost to another one
-    of_another = notice.paid_at < order.created_at - TOLERANCE
-    if of_another or (notice.amount_fen, notice.currency) != (order.total_fen, CURRENCY):
-        return Outcome.MISMATCH
-    match order.state:
-        case orders.State.CONFIRMED:
-            return Outcome.SETTLED
-        case orders.State.EXPIRED:
-            return Outcome.HONOURED
-        case orders.State.CLOSED if order.expires_at:  # it was to be paid until it was cancelled
-            return Outcome.HONOURED
-        case orders.State.PAID:
-            return Outcome.DOUBLE
-        case _:  # nobody was ever asked to pay it
-            return Outcome.MISMATCH
-
-
-def _keep(work: Work, order: Order, notice: PaymentNotice, outcome: Outcome) -> Payment | None:
-    """The payment's row; None when the same transaction was recorded at this very moment."""
+def _keep(work: Work, charge: Charge | None, notice: PaymentNotice) -> Payment | None:
     payment = Payment(
         institution_id=work.institution,
-        order_id=order.id,
+        charge_id=charge.id if charge else None,
+        charge_number=notice.charge_number,
         provider=notice.provider,
         transaction_id=notice.transaction_id,
         amount_fen=notice.amount_fen,
         currency=notice.currency,
         paid_at=notice.paid_at,
         received_at=work.now,
-        state="settled" if outcome is Outcome.HONOURED else outcome,
+        state=Outcome.UNKNOWN,
     )
     try:
         with work.savepoint():
@@ -160,22 +140,56 @@ def _keep(work: Work, order: Order, notice: PaymentNotice, outcome: Outcome) -> 
     return payment
 
 
-def _act(
-    work: Work, order: Order, payment: Payment, notice: PaymentNotice, outcome: Outcome
-) -> Outcome:
-    if outcome in (Outcome.SETTLED, Outcome.HONOURED):
+def _share(work: Work, payment: Payment, order: Order, notice: PaymentNotice) -> Outcome:
+    """One order's part of the money."""
+    outcome = _judge(order)
+    if outcome in GOOD:
         try:
             with work.savepoint():
                 orders.settle(work, order, late=outcome is Outcome.HONOURED)
                 _close_saved(work, order)
         except AlreadyHandled:  # the application has gone another way; the money must not
             outcome = Outcome.LATE
-            payment.state = outcome
-            work.session.flush()
-    _note(work, notice, outcome, to_state=payment.state)
-    if outcome not in (Outcome.SETTLED, Outcome.HONOURED):
-        _tell_finance(work, order, notice, outcome)
+            work.session.refresh(order)
+    _keep_share(work, payment, order, Outcome.SETTLED if outcome in GOOD else outcome)
+    if outcome not in GOOD:
+        _tell_finance(work, notice, outcome, order)
     return outcome
+
+
+def _keep_share(work: Work, payment: Payment, order: Order, state: Outcome) -> None:
+    share = PaymentShare(
+        payment_id=payment.id,
+        order_id=order.id,
+        institution_id=work.institution,
+        amount_fen=order.total_fen,
+        state=state,
+    )
+    work.session.add(share)
+    work.session.flush()
+    orders.close_charges(work, order)
+
+
+def _receipt(work: Work, settled: list[Order]) -> None:
+    """Whoever pays several orders at once is told of the payment, and not of each order."""
+    if len(settled) < 2:
+        return
+    work.emit(
+        "payment.received",
+        together.joined(one.number for one in settled),
+        buyer=settled[0].buyer_id,
+        cases=[orders.application_of(work, one).number for one in settled],
+    )
+
+
+def _judge(order: Order) -> Outcome:
+    match order.state:
+        case orders.State.CONFIRMED:
+            return Outcome.SETTLED
+        case orders.State.PAID:
+            return Outcome.DOUBLE
+        case _:  # it was to be paid until it expired or was cancelled
+            return Outcome.HONOURED
 
 
 def _close_saved(work: Work, paid: Order) -> None:
@@ -185,28 +199,32 @@ def _close_saved(work: Work, paid: Order) -> None:
         orders.WORKFLOW.take(work, saved, "close")
 
 
-def _again(work: Work, order: Order, notice: PaymentNotice, known: Payment | None) -> Outcome:
+def _held(
+    work: Work, payment: Payment, notice: PaymentNotice, outcome: Outcome, wanted: list[Order]
+) -> Outcome:
+    """Money that fits nothing that was asked for."""
+    payment.state = outcome
+    _note(work, notice, outcome, to_state=outcome)
+    _tell_finance(work, notice, outcome, wanted[0] if wanted else None)
+    work.session.flush()
+    entering.enter(work, payment)
+    return outcome
+
+
+def _again(work: Work, notice: PaymentNotice, known: Payment) -> Outcome:
     """A transaction that is known: the same once more, or one that contradicts itself."""
-    same = known is not None and (known.order_id, known.amount_fen, known.currency) == (
-        order.id,
+    same = (known.charge_number, known.amount_fen, known.currency) == (
+        notice.charge_number,
         notice.amount_fen,
         notice.currency,
     )
     outcome = Outcome.REPEATED if same else Outcome.MISMATCH
     told = audit.last(work, _subject(notice), Outcome.MISMATCH) is not None
-    state = known.state if known else ""
-    _note(work, notice, outcome, from_state=state, to_state=state)
+    if same or not told:
+        _note(work, notice, outcome, from_state=known.state, to_state=known.state)
     if not same and not told:
-        _tell_finance(work, order, notice, outcome)
+        _tell_finance(work, notice, outcome, None)
     return outcome
-
-
-def _unknown(work: Work, notice: PaymentNotice) -> Outcome:
-    """There is nothing to keep it with; providers repeat themselves, finance is told once."""
-    if audit.last(work, _subject(notice), Outcome.UNKNOWN) is None:
-        _note(work, notice, Outcome.UNKNOWN)
-        _tell_finance(work, None, notice, Outcome.UNKNOWN)
-    return Outcome.UNKNOWN
 
 
 def _subject(notice: PaymentNotice) -> str:
@@ -216,14 +234,14 @@ def _subject(notice: PaymentNotice) -> str:
 def _note(
     work: Work, notice: PaymentNotice, outcome: Outcome, from_state: str = "", to_state: str = ""
 ) -> None:
-    why = f"{notice.order_number} {notice.amount_fen} {notice.currency}"
+    why = f"{notice.charge_number} {notice.amount_fen} {notice.currency}"
     audit.record(work, _subject(notice), outcome, from_state, to_state, why)
 
 
-def _tell_finance(work: Work, order: Order | None, notice: PaymentNotice, outcome: Outcome) -> None:
+def _tell_finance(work: Work, notice: PaymentNotice, outcome: Outcome, order: Order | None) -> None:
     work.emit(
         f"payment.{outcome}",
-        notice.order_number,
+        order.number if order else notice.charge_number,
         provider=notice.provider,
         transaction=notice.transaction_id,
         amount_fen=notice.amount_fen,

@@ -90,6 +90,23 @@ def of_person(work: Work, person_id: int) -> Attendance:
     )
 
 
+def taken_in(work: Work, season_id: int, person_id: int) -> date | None:
+    """The last day on which somebody's picture was taken in a season, which the next one ends."""
+    begun = schedule.first_days(work)
+    if season_id not in begun:
+        return None
+    seasons = list(begun)
+    following = seasons[seasons.index(season_id) + 1 :]
+    taken = select(func.max(Photographed.taken_on)).where(
+        Photographed.institution_id == work.institution,
+        Photographed.person_id == person_id,
+        Photographed.taken_on >= begun[season_id],
+    )
+    if following:
+        taken = taken.where(Photographed.taken_on < begun[following[0]])
+    return work.session.scalar(taken)
+
+
 def standing_of(now: datetime, listed: bool, turn: Shooting | None, taken: date | None) -> Standing:
     if taken is not None:
         return Standing.DONE

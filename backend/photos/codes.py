@@ -1,11 +1,10 @@
 """Collection codes (图像采集码, P2): kept sealed, drawn as a QR picture for their owner alone."""
 
 from datetime import timedelta
-from io import BytesIO
 
 from sqlalchemy import select
 
-from backend import blobs
+from backend import blobs, qr
 from backend.blobs import NewFile
 from backend.clock import local_date
 from backend.errors import Refused
@@ -75,7 +74,7 @@ def draw(office: Office, person: int) -> None:
         if code is None or office.sealer is None:
             return
         mark, payload = code.payload_index, office.sealer.open(code.payload_sealed)
-    png, side = qr_picture(payload)
+    png, side = qr.picture(payload)
     (blob_id,) = written(
         office, [NewFile(png, person, "photo-code.png", "image/png", (side, side), private=True)]
     )
@@ -84,20 +83,6 @@ def draw(office: Office, person: int) -> None:
         blobs.keep(work, blob_id, expires_at=work.now + PICTURE_KEPT)
         made.blob_id, made.payload_index, made.drawing_since = blob_id, mark, None
         work.emit("job.done", picture_key(person))
-
-
-def qr_picture(payload: str) -> tuple[bytes, int]:
-    """A PNG and its side in pixels, large enough to be scanned from a phone's screen."""
-    from qrcode.constants import ERROR_CORRECT_M  # noqa: PLC0415 - not before somebody needs one
-    from qrcode.main import QRCode  # noqa: PLC0415
-
-    code = QRCode(error_correction=ERROR_CORRECT_M, box_size=12, border=4)
-    code.add_data(payload)
-    code.make(fit=True)
-    image = code.make_image().get_image().convert("1")
-    into = BytesIO()
-    image.save(into, "PNG", optimize=True)
-    return into.getvalue(), int(image.width)
 
 
 # --- asking the provider ----------------------------------------------------------------------

@@ -3,19 +3,20 @@
 As the notice has it, students pay the photo company on the spot, and nothing can be paid here.
 """
 
-from datetime import timedelta
-
 from sqlalchemy import select
 
-from backend import numbering, orders
+from backend import numbering
 from backend.consent import Consent
 from backend.consents import keep
 from backend.errors import NotAllowed, Refused
+from backend.fees import ordering
+from backend.fees import price as pricing
+from backend.fees.price import Price
+from backend.goods import GOODS
 from backend.models import Application, Order, PhotoFee, PhotoRoster
 from backend.photos import schedule
 from backend.photos.fee_workflow import KIND, WORKFLOW, State
 from backend.policy import store
-from backend.policy.entries import NotSet
 from backend.policy.photo import PhotoPolicy
 from backend.registry import students
 from backend.work import Work
@@ -44,23 +45,24 @@ def of_person(work: Work) -> Application | None:
     )
 
 
-def order(work: Work, price_fen: int, consent: Consent) -> Order:
+def price(work: Work) -> Price:
+    """What the actor pays now."""
+    return pricing.price(work, GOODS[KIND].fee, work.actor or 0)
+
+
+def order(work: Work, told: Price, consent: Consent) -> Order:
     """Agree to pay: the application is filed, if there is none yet, and ordered.
 
-    ``price_fen`` is what the person was told. Raises Refused ``not_on_roster``, ``paid_already``,
-    ``photo_fee_changed``. A fee of nothing is settled at once.
+    ``told`` is the price the person was shown. Raises Refused ``not_on_roster``, ``paid_already``,
+    ``price_changed``. A fee of nothing is settled at once.
     """
-    policy = policy_for(work)
+    policy_for(work)
     plan, student = schedule.current(work), students.find(work, consent.person_id)
     if plan is None or student is None:
         raise NotAllowed
     if work.session.get(PhotoRoster, (plan.season_id, student.person_id)) is None:
         season = schedule.season_of(work, plan).code
         raise Refused("not_on_roster", "P3", season=season, office="photo")
-    if price_fen != policy.fee_fen:
-        raise Refused("photo_fee_changed", "P3", fee=policy.fee_fen)
-    if policy.fee_order_hours is None:
-        raise NotSet("fee_order_hours", "P3", "photo")
     application = of_person(work)
     if application is None:
         application = Application(
@@ -86,8 +88,4 @@ def order(work: Work, price_fen: int, consent: Consent) -> Order:
         work.session.flush()
     elif application.state == State.PAID:
         raise Refused("paid_already", number=application.number)
-    until = work.now + timedelta(hours=policy.fee_order_hours)
-    made = orders.confirm(work, application, price_fen, until, consent)
-    if made.total_fen == 0:
-        orders.settle(work, made)
-    return made
+    return ordering.confirm(work, application, told, consent)

@@ -14,6 +14,7 @@ class State(StrEnum):
     PAYABLE = "payable"
     ORDERED = "ordered"
     PAID = "paid"
+    REFUNDED = "refunded"
 
 
 def moved(work: Work, application: Application, edge: Edge[Application]) -> dict[str, Any]:
@@ -28,6 +29,8 @@ WORKFLOW: Workflow[Application] = Workflow(
     Edge("order_cancelled", State.ORDERED, State.PAYABLE, "applicant"),
     Edge("pay", State.ORDERED, State.PAID, "", "P3"),
     Edge("pay_late", State.PAYABLE, State.PAID, "", "P3"),
+    Edge("refund", State.PAID, State.REFUNDED),
+    Edge("order", State.REFUNDED, State.ORDERED, "applicant", "P3"),
     moved=moved,
 )
 

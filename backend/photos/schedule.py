@@ -147,16 +147,25 @@ def theirs(turns: Iterable[Shooting], group_no: int | None) -> list[Shooting]:
 
 def first_day(work: Work, schedule: PhotoSchedule) -> date | None:
     """Of the season, whatever was moved since: pictures from then on are of this season."""
+    return first_days(work).get(schedule.season_id)
+
+
+def first_days(work: Work) -> dict[int, date]:
+    """By the seasons that have turns that were published, earliest season first."""
+    days = (
+        select(PhotoSeason.id, func.min(PhotoSlot.day))
+        .join(PhotoSchedule, PhotoSchedule.season_id == PhotoSeason.id)
+        .join(PhotoSlot, PhotoSlot.schedule_id == PhotoSchedule.id)
+        .where(
+            PhotoSeason.institution_id == work.institution,
+            PhotoSchedule.state.in_((State.PUBLISHED, State.REPLACED, State.ENDED)),
+        )
+        .group_by(PhotoSeason.id, PhotoSeason.code)
+        .order_by(PhotoSeason.code)
+    )
     return work.once(
-        ("photo_first_day", schedule.season_id),
-        lambda: work.session.scalar(
-            select(func.min(PhotoSlot.day))
-            .join(PhotoSchedule, PhotoSchedule.id == PhotoSlot.schedule_id)
-            .where(
-                PhotoSchedule.season_id == schedule.season_id,
-                PhotoSchedule.state.in_((State.PUBLISHED, State.REPLACED, State.ENDED)),
-            )
-        ),
+        ("photo_first_days",),
+        lambda: {season: day for season, day in work.session.execute(days)},
     )
 
 

@@ -86,7 +86,7 @@ def publish(work: Work, number: str, consent: Consent) -> Difference:
     if before is not None:
         WORKFLOW.take(work, before, "replace")
     work.forget(("photo_schedule",))
-    work.forget(("photo_first_day", draft.season_id))
+    work.forget(("photo_first_days",))
     for person in changes.moved:
         work.emit("photo.moved", draft.number, person=person)
     return changes

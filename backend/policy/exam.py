@@ -176,7 +176,7 @@ class Graduation(_Part):
     explanation: Annotated[Explanation, Field(json_schema_extra=rule("E6"))] = Explanation()
     appraisal: Annotated[Appraisal | None, Field(json_schema_extra=rule("E6"))] = None
     review_fee_fen: Annotated[
-        int | None, Field(ge=0, le=1_000_000, json_schema_extra=rule("E6"))
+        int | None, Field(ge=0, le=1_000_000, json_schema_extra=rule("E6g"))
     ] = None
     order_hours: Annotated[int, Field(ge=1, le=24 * 60)] | None = None
 

@@ -13,12 +13,16 @@ from backend.models import PolicyVersion
 from backend.policy import exam_first
 from backend.policy.credential import CREDENTIAL
 from backend.policy.first_photo import PHOTO, with_demo
+from backend.policy.invoice import INVOICE, INVOICE_DEMO
+from backend.policy.refund import REFUND, REFUND_DEMO
 from backend.policy.telling import IN_THE_DIGEST
 
 IN_FORCE = date(2020, 4, 30)  # the notice on electronic transcripts
 NOTES = {
     "exam": "上海市高等教育自学考试考籍管理服务平台考生使用手册",  # May 2020
     "credential": "",  # no document says any of it
+    "refund": "",  # nor of this
+    "invoice": "",  # but who issues them (T10)
 }
 
 TRANSCRIPT: dict[str, Any] = {
@@ -164,6 +168,7 @@ NOTICES_DEMO: dict[str, Any] = {
     "urgent": [
         "transcript.pay",
         "transcript.pay_late",
+        "payment.received",
         "transcript.issue",
         "transcript.get_stuck",
         "handoff.take",
@@ -188,6 +193,22 @@ NOTICES_DEMO: dict[str, Any] = {
 }
 
 
+# No document says who may waive a fee.
+WAIVED_BY: dict[str, list[str]] = {
+    "transcript": ["finance", "academic_affairs"],
+    "exam_graduation": ["finance", "exam_office"],
+    "photo_fee": ["finance", "student_affairs"],
+}
+SECOND_ABOVE_FEN = dict.fromkeys(WAIVED_BY, 3000)
+FEES_DEMO: dict[str, Any] = {
+    "waived_by": WAIVED_BY,
+    "second_above_fen": SECOND_ABOVE_FEN,
+    "demo": [
+        f"{entry}.{kind}" for kind in WAIVED_BY for entry in ("waived_by", "second_above_fen")
+    ],
+}
+
+
 def load(session: Session, institution: str, *, demo: bool, today: date) -> None:
     """The first version of each policy that an institution does not have yet.
 
@@ -206,6 +227,9 @@ def load(session: Session, institution: str, *, demo: bool, today: date) -> None
         "notices": NOTICES_DEMO if demo else NOTICES,
         "photo": with_demo(today) if demo else PHOTO,
         "credential": CREDENTIAL,
+        "refund": REFUND | (REFUND_DEMO if demo else {}),
+        "fees": FEES_DEMO if demo else {},
+        "invoice": INVOICE | (INVOICE_DEMO if demo else {}),
     }
     for name, body in first.items():
         if name in known:

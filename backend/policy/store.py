@@ -17,8 +17,11 @@ from backend.errors import Refused
 from backend.models import Institution, PolicyVersion
 from backend.policy.credential import CredentialPolicy
 from backend.policy.exam import ExamPolicy
+from backend.policy.fees import FeesPolicy
+from backend.policy.invoice import InvoicePolicy
 from backend.policy.offices import CalendarPolicy, OfficesPolicy
 from backend.policy.photo import PhotoPolicy
+from backend.policy.refund import RefundPolicy
 from backend.policy.telling import TellingPolicy
 from backend.policy.transcript import TranscriptPolicy
 from backend.work import Work
@@ -41,8 +44,11 @@ KINDS: dict[str, PolicyKind] = {
     "calendar": PolicyKind(CalendarPolicy),
     "notices": PolicyKind(TellingPolicy),
     "credential": PolicyKind(CredentialPolicy),
+    "refund": PolicyKind(RefundPolicy, Role.FINANCE, "finance"),
     "exam": PolicyKind(ExamPolicy, Role.EXAM_OFFICE, "exam_policy"),
     "photo": PolicyKind(PhotoPolicy, Role.STUDENT_AFFAIRS, "photo"),
+    "fees": PolicyKind(FeesPolicy, Role.FINANCE, "finance"),
+    "invoice": PolicyKind(InvoicePolicy, Role.FINANCE, "finance"),
 }
 PUBLISHERS = frozenset(kind.publisher for kind in KINDS.values())
 
@@ -84,9 +90,23 @@ def photo(work: Work, version: int | None = None) -> PhotoPolicy:
     return _load(work, "photo", PhotoPolicy, version)
 
 
+def fees(work: Work) -> FeesPolicy:
+    return _load(work, "fees", FeesPolicy)
+
+
 def credential(work: Work, version: int | None = None) -> CredentialPolicy:
     """In force today, or the version a document was issued under."""
     return _load(work, "credential", CredentialPolicy, version)
+
+
+def refund(work: Work, version: int | None = None) -> RefundPolicy:
+    """In force today, or the version a refund was filed under."""
+    return _load(work, "refund", RefundPolicy, version)
+
+
+def invoice(work: Work, version: int | None = None) -> InvoicePolicy:
+    """In force today, or the version an invoice was asked for under."""
+    return _load(work, "invoice", InvoicePolicy, version)
 
 
 def load(work: Work, name: str, version: int) -> BaseModel:

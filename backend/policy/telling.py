@@ -19,6 +19,10 @@ IN_THE_DIGEST = (
     "review.filed",
     "review.remind",
     "revocation.propose",
+    "refund.ask",
+    "refund.refer",
+    "refund.document_kept",
+    "refund.remind",
 )
 
 

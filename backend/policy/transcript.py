@@ -71,11 +71,6 @@ class TranscriptPolicy(BaseModel):
             raise ValueError("the window of e-mail requests ends before it begins")
         return self
 
-    def order_lifetime_hours(self) -> int:
-        if self.order_hours is None:
-            raise NotSet("order_hours", "T6")
-        return self.order_hours
-
     def gpa_formula(self) -> GpaFormula:
         if self.gpa is None:
             raise NotSet("gpa", "T2")

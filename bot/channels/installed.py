@@ -21,6 +21,7 @@ from bot.signin.start import Starting
 
 if TYPE_CHECKING:
     from bot.channels.telegram.application import Telegram
+    from bot.channels.wecom.openids import OpenIds
     from bot.channels.wecom.wecom import Wecom
 
 
@@ -72,6 +73,10 @@ class Channels:
         from bot.signin.wecom import WecomProvider  # noqa: PLC0415
 
         return [WecomProvider(self.wecom.oauth)]
+
+    def payers(self) -> "OpenIds | None":
+        """Who may be known to pay inside WeChat or WeCom."""
+        return self.wecom.openids if self.wecom else None
 
     def ring(self) -> None:
         for dispatcher in self.dispatchers:

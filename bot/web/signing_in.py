@@ -28,6 +28,8 @@ ROLES = {
     "exam_reviewer": ("自考审核人", "Exam reviewer"),
     "exam_office": ("自考办", "Self-study Exam Office"),
     "student_affairs": ("学生处", "Student Affairs Office"),
+    "finance": ("财务处", "Finance Office"),
+    "administrator": ("系统管理员", "Administrator"),
 }
 LANGUAGES = ("zh", "en")
 STUDENT = ("学生", "Student")

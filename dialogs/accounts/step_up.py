@@ -22,6 +22,7 @@ WHY: dict[Purpose, Words] = {
     Purpose.UNBIND: _("解除绑定之前，先确认一下是您本人。"),
     Purpose.BIND: _("绑定新的账号之前，先确认一下是您本人。"),
     Purpose.BULK: _("成批办理之前，先确认一下是您本人。"),
+    Purpose.BOOKS: _("这一步关系到账目，先确认一下是您本人。"),
 }
 
 

@@ -202,6 +202,7 @@ class Chat(Hearing):
         facts: str,
         agree: Words,
         card: Card | None = None,
+        kept: Card | None = None,
         others: Iterable[Option] = (),
         not_by: Collection[str] = (),
     ) -> Consent:
@@ -209,9 +210,11 @@ class Chat(Hearing):
 
         Other words or facts are another question: what changed since is shown and asked again.
         ``others`` are answers besides agreeing; ``self.chosen`` tells when one of them was given.
-        ``not_by`` are words that would agree elsewhere, and may mean another thing here.
+        ``not_by`` are words that would agree elsewhere, and may mean another thing here. ``kept`` is
+        the card as it stays with the consent for good, where ``card`` shows what is only kept sealed:
+        then ``facts`` hold a keyed hash of that.
         """
-        shown = as_shown(words, card, self.language)
+        shown = as_shown(words, kept or card, self.language)
         name = consent_name(self.language, words.into(self.language), card, facts)
         if self._consented:
             raise RuntimeError("asked for a second consent in one turn")

@@ -28,6 +28,8 @@ class Dialog:
     hears: frozenset[str] = frozenset()  # entities it keeps when it hears them before it asks
     staff: bool = False  # is offered only to whoever holds an office
     said: re.Pattern[str] | None = None  # clear words, in lower case, that mean it and nothing else
+    # the same by who says them, which answer no question that takes any words
+    clear: Callable[[Work, int | None, str], bool] | None = None
     brief: bool = False  # answers and ends: it goes before what takes several turns
     lapses: bool = False  # it is not taken up again once the person has turned to something else
     each: frozenset[str] = frozenset()  # slots to which "both" means once for each

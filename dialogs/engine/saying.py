@@ -81,10 +81,10 @@ class Saying:
 
     def agreed(
         self,
-        label: Words,
+        label: Speech,
         dialog: str,
         words: Speech,
-        card: Card,
+        card: Card | None,
         facts: str,
         *,
         style: str = "",

@@ -16,9 +16,9 @@ _FORMS = re.compile(
     r"|(?P<week>这个?(?:周|星期)|本周|this week)"
     r"|(?P<today>今天|今日|today)"
     r"|(?P<yesterday>昨天|昨日|yesterday)"
+    r"|(?:(?P<whose>今年|本年|去年|上年)的?\s*)?(?P<named>十[一二]|[一二三四五六七八九十]|1[0-2]|0?[1-9])\s*月"
     r"|(?P<this_year>今年|本年|this year)"
-    r"|(?P<named>十[一二]|[一二三四五六七八九十]|1[0-2]|0?[1-9])\s*月"
-    rf"|\bin\s+(?P<english>{MONTH_NAME})\b(?:\s+(?P<english_year>20\d\d))?"
+    rf"|\b(?:in|of|for)\s+(?P<english>{MONTH_NAME})\b(?:\s+(?P<english_year>20\d\d))?"
 )
 
 
@@ -41,10 +41,25 @@ def span_in(words: str, today: date) -> Span:
     return named.get(found.lastgroup or "") or _month(_first(found, today), today)
 
 
+def month_in(words: str, today: date) -> date | None:
+    """The first day of the month that is named; None where none is."""
+    found = _FORMS.search(words)
+    match found and found.lastgroup:
+        case "last":
+            return (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+        case "this":
+            return today.replace(day=1)
+        case "month" | "named" | "english" | "english_year" if found:
+            return _first(found, today)
+    return None
+
+
 def _first(found: re.Match[str], today: date) -> date:
     """Of the month that is named."""
     month = month_of(found["month"] or found["named"], found["english"]) or today.month
     year = found["year"] or found["english_year"]
+    if whose := found["whose"]:
+        year = today.year - (whose in ("去年", "上年"))
     return date(int(year), month, 1) if year else _lately(month, today)
 
 

@@ -167,7 +167,11 @@ class Steering(Asides):
                 self.answer_what_was_asked_too(said, frame)
 
     def press_typed(self, buttons: Sequence[Typed]) -> bool:
-        """One of several that are called the same is chosen by what it is about."""
+        """One of several that are called the same is chosen by what it is about; one that is about none
+        asks itself which is meant."""
+        asking = [one for one in buttons if one.action.dialog and not one.action.answers]
+        if len(asking) == 1:
+            buttons = asking
         if len(buttons) > 1:
             self.said.append(repair.which_one(buttons, self.language))
         elif buttons:
@@ -177,8 +181,13 @@ class Steering(Asides):
     def in_clear_words(self, said: Said) -> Said:
         """What a dialog claims by its own words is surely meant, be it a question or not."""
         words = said.words
+        top = self.talk.top
+        answering = top is not None and top.asked and top.free
         for name, dialog in self.dialogs.items():
-            if dialog.said is not None and dialog.said.search(words):
+            clear = dialog.said is not None and dialog.said.search(words) is not None
+            if not clear and dialog.clear is not None and not answering:
+                clear = dialog.clear(self.work, self.person, words)
+            if clear:
                 return replace(said, meaning=Meant(name, 1.0, said.meaning.entities))
         return said
 

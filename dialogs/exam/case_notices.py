@@ -7,6 +7,7 @@ from backend.models import Application
 from backend.work import Event, Work
 from dialogs.engine.chat import Chat
 from dialogs.exam import graduation_status
+from dialogs.orders import reopening
 
 Sentence = Callable[[Chat, Work, Event], None]
 Told = tuple[Callable[[Work, Event], list[int]], Sentence]
@@ -32,8 +33,9 @@ NOTICES: dict[str, Told] = {
     for event, words in {
         "open_payment": graduation_status.may_be_paid,
         "window_over": graduation_status.lapsed,
-        "order_expired": graduation_status.order_expired,
         "pay": graduation_status.paid,
         "pay_late": graduation_status.paid,
     }.items()
 }
+
+NOTICES[f"{graduation_cases.KIND}.order_expired"] = (the_applicant, reopening.expired)

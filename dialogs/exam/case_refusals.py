@@ -70,7 +70,6 @@ SENTENCES: dict[str, Callable[[Facts], Words]] = {
         code=f["code"],
     ),
     "fee_not_set": lambda f: _("没有缴费提示：请联系主考学校咨询缴费办法。"),
-    "fee_changed": lambda f: _("审定费有变化，请再看一遍。"),
     "transfer_incomplete": lambda f: _("转入转出的信息要填全。"),
     "no_score_chosen": lambda f: _("至少选一条要转出的成绩。"),
     "score_cannot_leave": lambda f: _(

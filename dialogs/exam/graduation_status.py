@@ -15,7 +15,10 @@ from dialogs.engine.words import Speech, Words, _, lines, plain, yuan
 from dialogs.exam.graduation import APPLICATION, status_button
 from dialogs.exam.graduation_words import STATES, fee_words, subject
 from dialogs.exam.tickets import current_ticket
-from dialogs.orders.ordering import tell_how_to_pay
+from dialogs.fees.words import order_price, price_rows
+from dialogs.orders import paid as after_payment
+from dialogs.orders.ordering import REOPENED, anew, tell_how_to_pay
+from dialogs.orders.reopening import review_fee_facts
 from dialogs.titles import holder_words
 
 PAYING = re.compile(
@@ -70,9 +73,9 @@ def card(chat: Chat, work: Work, application: Application) -> Card:
     if application.state in graduation_cases.PASSED:
         counted = len(graduation_cases.scores_of(work, application))
         rows.append((_("计入的成绩"), _("{count} 条", count=counted)))
-        rows.append((_("毕业审定费"), fee_words(graduation_fee.fee(work, application))))
+        rows.append((_("毕业审定费"), fee_words(graduation_fee.fee(work))))
         rows.append((_("之后"), _("请根据提示和学校官网公告办理后续事宜（E6）")))
-    if application.state in UNPAID and graduation_fee.fee(work, application) is not None:
+    if application.state in UNPAID and graduation_fee.fee(work) is not None:
         rows.append((_("缴费时间"), pay_time(work)))
     return chat.card(_("自考毕业 {number}", number=application.number), *rows)
 
@@ -113,7 +116,7 @@ def next_steps(chat: Chat, work: Work, application: Application) -> list[Button]
 
 
 def pay_review_fee(chat: Chat, work: Work) -> None:
-    """Consent to the fee, and the way to the cashier; where no fee is set, whom to ask (E6g)."""
+    """Consent to the fee, and the way to the payment; where no fee is set, whom to ask (E6g)."""
     number = chat.known(APPLICATION)
     if number is not None:
         application = graduation_cases.own(work, number)
@@ -125,30 +128,33 @@ def pay_review_fee(chat: Chat, work: Work) -> None:
         application = found
     order = orders.open_order(work, application)
     if application.state == State.ORDERED and order is not None:
-        tell_how_to_pay(chat, order)
+        tell_how_to_pay(chat, work, order)
         return
-    fee = graduation_fee.fee(work, application)
-    if application.state != State.PAYABLE or fee is None:
+    if application.state != State.PAYABLE or graduation_fee.fee(work) is None:
         chat.go_on_with("exam_graduation_status", application_number=application.number)
         return
     window = windows.require(work, Service.GRADUATION_PAYMENT, "E6")
+    ended = chat.known(REOPENED)
+    price, news = order_price(work, application)
     consent = chat.confirm(
-        _("请核对，没有问题就确认，然后去支付（E6）。"),
-        card=chat.card(
+        anew(ended, price.due_fen) if ended else _("请核对，没有问题就确认，然后去支付（E6）。"),
+        card=None
+        if ended
+        else chat.card(
             _("毕业审定费"),
             (_("申请"), plain(application.number)),
             (_("专业"), subject(work, application)),
-            (_("费用"), yuan(fee)),
+            *price_rows(work, price, news),
             (_("缴费时间"), _("到 {until} 为止（E6）", until=window.closes_at)),
         ),
-        facts=f"{application.number}:{application.version}:{fee}",
+        facts=review_fee_facts(application, price.due_fen),
         agree=_("确认，去支付"),
     )
-    made: Order = graduation_fee.order(work, application.number, fee, consent)
+    made: Order = graduation_fee.order(work, application.number, price, consent)
     if made.state == orders.State.PAID:
         chat.say(_("已确认，不用付费。"), buttons=[status_button(chat)])
     else:
-        tell_how_to_pay(chat, made)
+        tell_how_to_pay(chat, work, made)
 
 
 # --- what is told when something happens ----------------------------------------------------------
@@ -162,7 +168,7 @@ def may_be_paid(chat: Chat, work: Work, application: Application) -> None:
         _(
             "自考毕业 {number} 可以缴毕业审定费了：{fee}。",
             number=application.number,
-            fee=fee_words(graduation_fee.fee(work, application)),
+            fee=fee_words(graduation_fee.fee(work)),
         )
     ]
     if window is not None:
@@ -187,20 +193,8 @@ def lapsed(chat: Chat, work: Work, application: Application) -> None:
     chat.say(lines(*parts), buttons=[status_button(chat)])
 
 
-def order_expired(chat: Chat, work: Work, application: Application) -> None:
-    if application.state != State.PAYABLE:
-        return  # the window closed with it, which is told
-    chat.say(
-        _(
-            "缴费订单过期没有支付，已经关闭。{number} 还有效，缴费时间内可以重新缴。",
-            number=application.number,
-        ),
-        buttons=next_steps(chat, work, application),
-    )
-
-
 def paid(chat: Chat, work: Work, application: Application) -> None:
-    order = orders.latest_order(work, application)
+    order = orders.paid_order(work, application)
     if order is not None and order.total_fen:
         chat.say(
             _(
@@ -209,5 +203,5 @@ def paid(chat: Chat, work: Work, application: Application) -> None:
                 order=order.number,
                 number=application.number,
             ),
-            buttons=[status_button(chat)],
+            buttons=after_payment.buttons(chat, work, order),
         )

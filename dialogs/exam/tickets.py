@@ -137,7 +137,7 @@ def open_services(open_here: OpenHere, chat: Chat, work: Work) -> None:
             buttons=always_buttons(open_here, chat, work) if sits else [],
         )
     if office:
-        first = Action(dialog="publish_policy", answers={"entry.1": "windows"})
+        first = Action(dialog="publish_policy", answers={"entry.1": "exam/windows"})
         change = Button(_("改窗口").into(chat.language), first)
         chat.say(_("办理时间由自考办发布。"), buttons=[change])
 

@@ -1,15 +1,20 @@
-"""订单 (the order): look, confirm, save for later or pay (T6), and the way to the cashier."""
+"""订单 (the order): look, confirm, save for later or pay (T6), and the way to the payment."""
 
-from backend import offers, orders, previews, transcript_orders, transcripts
+from backend import charges, offers, orders, previews, transcript_orders, transcripts
 from backend.consent import Consent
 from backend.documents.facts import TranscriptFacts
+from backend.fees import ordering
 from backend.models import Application, Order
-from backend.offers import KindOffer
+from backend.offers import KindOffer, Offer
+from backend.payments import showing, together
+from backend.refunds import standing
+from backend.refunds.standing import Standing
 from backend.work import Work
 from dialogs.engine.chat import Chat
 from dialogs.engine.message import Button, Card
 from dialogs.engine.slots import Option, fixed
-from dialogs.engine.words import Bilingual, Words, _, plain, yuan
+from dialogs.engine.words import Bilingual, Speech, Words, _, plain, yuan
+from dialogs.fees.words import amount, change_words, changed, order_price, price_rows
 from dialogs.titles import kind_title
 from dialogs.transcripts.preview import show_preview
 
@@ -18,6 +23,7 @@ SAVE = Option(
 )
 APPLICATION = fixed("application_number", _("申请"))
 ORDER = fixed("order_number", _("订单"))
+REOPENED = fixed("reopened", _("重新下单"))  # the order that ended unpaid
 
 
 def order_transcript(chat: Chat, work: Work) -> None:
@@ -25,37 +31,49 @@ def order_transcript(chat: Chat, work: Work) -> None:
     application = transcripts.own(work, chat.ask(APPLICATION))
     order = orders.open_order(work, application)
     if application.state == transcripts.State.ORDERED and order:
-        tell_how_to_pay(chat, order)
+        tell_how_to_pay(chat, work, order)
         return
     if application.state != transcripts.State.APPROVED:
         chat.go_on_with("transcript_status", application_number=application.number)
         return
+    given, facts, kind = today(work, application)
+    if given.policy.preview_before_order and not previews.seen(work, facts.digest):
+        if chat.once("changed") and not chat.agreeing:
+            chat.say(_("成绩数据在申请之后有更新，请先看一遍新的预览（T6）。"))
+        show_preview(chat, work, facts.digest)
+    ended = chat.known(REOPENED)
+    if ended is not None:
+        consent = chat.confirm(
+            anew(ended, kind.price.due_fen),
+            facts=facts.digest,
+            agree=_("确认订单"),
+            others=[SAVE],
+        )
+    else:
+        consent = chat.confirm(
+            _("预览看过了，没有问题就确认订单。")
+            if given.policy.preview_before_order
+            else _("没有问题就确认订单。"),
+            card=order_card(chat, work, application, kind),
+            facts=facts.digest,
+            agree=_("确认订单"),
+            others=[SAVE],
+        )
+    if chat.chosen == SAVE.value:
+        keep_for_later(chat, ordering.save(work, application, kind.price, consent), application)
+    else:
+        confirm_order(chat, work, application, facts, kind, consent)
+
+
+def today(work: Work, application: Application) -> tuple[Offer, TranscriptFacts, KindOffer]:
+    """What the document would say and cost now."""
     given = offers.offer(work, application.applicant_id, application.policy_version)
     request = transcripts.request_of(work, application)
     wanted = transcripts.kind_of(request)
     facts = previews.facts_today(
         work, given, wanted.language, wanted.gpa, transcripts.coverage_of(request)
     )
-    if given.policy.preview_before_order and not previews.seen(work, facts.digest):
-        if chat.once("changed") and not chat.agreeing:
-            chat.say(_("成绩数据在申请之后有更新，请先看一遍新的预览（T6）。"))
-        show_preview(chat, work, facts.digest)
-    kind = offers.price(work, given, facts)
-    consent = chat.confirm(
-        _("预览看过了，没有问题就确认订单。")
-        if given.policy.preview_before_order
-        else _("没有问题就确认订单。"),
-        card=order_card(chat, application, kind_title(kind.kind), kind.next_copy_fen),
-        facts=facts.digest,
-        agree=_("确认订单"),
-        others=[SAVE],
-    )
-    if chat.chosen == SAVE.value:
-        keep_for_later(
-            chat, orders.save(work, application, kind.next_copy_fen, consent), application
-        )
-    else:
-        confirm_order(chat, work, application, facts, kind, consent)
+    return given, facts, offers.price(work, given, facts)
 
 
 def confirm_order(
@@ -67,7 +85,15 @@ def confirm_order(
     consent: Consent,
 ) -> None:
     order = transcript_orders.confirm(work, application, facts, price, consent)
-    if order.state == orders.State.PAID:
+    if order.state == orders.State.PAID and price.price.waived:
+        chat.say(
+            _(
+                "订单 {order} 已确认，费用已经减免。正在生成成绩单 {number}，做好就发给您。",
+                order=order.number,
+                number=application.number,
+            )
+        )
+    elif order.state == orders.State.PAID:
         chat.say(
             _(
                 "订单 {order} 已确认，这一份免费。正在生成成绩单 {number}，做好就发给您。",
@@ -76,10 +102,18 @@ def confirm_order(
             )
         )
     else:
-        tell_how_to_pay(chat, order)
+        tell_how_to_pay(chat, work, order)
 
 
-def tell_how_to_pay(chat: Chat, order: Order) -> None:
+def anew(ended: str, price_fen: int) -> Words:
+    """What one agrees to by a press: this order again, at the price of today."""
+    price = yuan(price_fen) if price_fen else _("免费")
+    return _("重新下单 {number}，{price}", number=ended, price=price)
+
+
+def tell_how_to_pay(chat: Chat, work: Work, order: Order) -> None:
+    """In words and by the link; where the channel shows pictures, a code to scan follows."""
+    showing.ask(work, order.number)
     chat.say(
         _(
             "订单 {number}，{amount}，请在 {until} 之前支付；过时订单自动关闭，可以重新下单。",
@@ -87,14 +121,33 @@ def tell_how_to_pay(chat: Chat, order: Order) -> None:
             amount=yuan(order.total_fen),
             until=order.expires_at,
         ),
-        buttons=to_pay(chat, order),
+        buttons=to_pay(chat, work, order),
         about=order.number,
     )
 
 
-def to_pay(chat: Chat, order: Order) -> list[Button]:
+def to_pay(chat: Chat, work: Work, order: Order) -> list[Button]:
     """What can be done about an order that waits for its payment."""
-    return [pay_button(chat, order), cancel_button(chat, order, _("取消订单"))]
+    return [
+        pay_button(chat, order),
+        *together_button(chat, work, order.buyer_id),
+        cancel_button(chat, order, _("取消订单")),
+    ]
+
+
+def together_button(chat: Chat, work: Work, buyer: int) -> list[Button]:
+    """All orders that wait for this person's payment in one, or as many as go into one; nothing
+    where there is but one."""
+    waiting = together.waiting(work, buyer)
+    if len(waiting) < 2:
+        return []
+    chosen = waiting[: charges.MOST_ORDERS]
+    count, amount = len(chosen), yuan(together.total(chosen))
+    if len(waiting) > len(chosen):
+        label = _("先付最早到期的 {count} 笔，共 {amount}", count=count, amount=amount)
+    else:
+        label = _("一起支付 {count} 笔，共 {amount}", count=count, amount=amount)
+    return [chat.link(label, f"order:{together.joined(one.number for one in chosen)}")]
 
 
 def cancel_button(chat: Chat, order: Order, label: Words) -> Button:
@@ -102,7 +155,7 @@ def cancel_button(chat: Chat, order: Order, label: Words) -> Button:
 
 
 def pay_button(chat: Chat, order: Order) -> Button:
-    """``order:`` is made into a link to the cashier when the message is sent."""
+    """``order:`` is made into a link to the checkout when the message is sent."""
     return chat.link(_("去支付"), f"order:{order.number}", style="primary")
 
 
@@ -127,12 +180,12 @@ def order_button(chat: Chat, application: Application, dialog: str = "order_tran
     )
 
 
-def order_card(chat: Chat, application: Application, kind: Words, price_fen: int) -> Card:
+def order_card(chat: Chat, work: Work, application: Application, offer: KindOffer) -> Card:
     return chat.card(
         _("电子成绩单订单"),
         (_("申请"), plain(application.number)),
-        (_("种类"), kind),
-        (_("费用"), yuan(price_fen) if price_fen else _("免费")),
+        (_("种类"), kind_title(offer.kind)),
+        *price_rows(work, offer.price, changed(work, application, offer.price)),
     )
 
 
@@ -145,10 +198,51 @@ STATES: dict[str, Words] = {
 }
 
 
-def order_rows(order: Order) -> list[tuple[Words, Words]]:
-    amount = yuan(order.total_fen) if order.total_fen else _("免费")
-    free_and_settled = order.state == orders.State.PAID and not order.total_fen
-    state = _("已确认") if free_and_settled else STATES[order.state]
+PAID_BACK: dict[Standing, Words] = {
+    Standing.GOING_BACK: _("已支付，退款办理中"),
+    Standing.PARTLY_BACK: _("已支付，部分已退"),
+    Standing.BACK: _("已退款"),
+}
+
+
+def state_words(work: Work, order: Order) -> Words:
+    """How it stands, and what has become of its money."""
+    if order.state != orders.State.PAID:
+        return STATES[order.state]
+    if not order.total_fen:
+        return _("已确认")
+    return PAID_BACK.get(standing.of_order(work, order), STATES[order.state])
+
+
+def bought(work: Work, order: Order) -> Words:
+    """What it is for: ``电子成绩单（中文，不带 GPA）``, ``毕业审定费``."""
     title = Bilingual(order.title_zh, order.title_en)
-    words = _("{title}，{state}，{amount}", title=title, state=state, amount=amount)
+    application = orders.application_of(work, order)
+    if application.kind != transcripts.KIND:
+        return _("{title}", title=title)
+    kind = transcripts.kind_of(transcripts.request_of(work, application))
+    return _("{title}（{kind}）", title=title, kind=kind_title(kind))
+
+
+def short_rows(work: Work, order: Order) -> list[tuple[Words, Speech]]:
+    """Where how it stands has been said."""
+    words = _("{title}，{amount}", title=bought(work, order), amount=yuan(order.total_fen))
+    return [(plain(order.number), words)]
+
+
+def order_rows(work: Work, order: Order) -> list[tuple[Words, Speech]]:
+    """A saved order shows what it costs today, and since when that is another price."""
+    title = bought(work, order)
+    if order.state == orders.State.SAVED:
+        price, news = order_price(work, orders.application_of(work, order))
+        state, cost = STATES[order.state], amount(price.due_fen)
+        if news is not None:
+            cost = _("{cost}（{change}）", cost=cost, change=change_words(*news))
+    else:
+        cost = amount(order.total_fen)
+        state = state_words(work, order)
+    off = orders.line_of(work, order).waived_fen
+    if off:
+        cost = _("{cost}（已减免 {off}）", cost=cost, off=yuan(off))
+    words = _("{title}，{state}，{amount}", title=title, state=state, amount=cost)
     return [(plain(order.number), words)]

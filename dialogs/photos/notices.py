@@ -11,6 +11,7 @@ from backend.work import Event, Work
 from dialogs import audiences
 from dialogs.engine.chat import Chat
 from dialogs.engine.words import _, lines
+from dialogs.orders import reopening
 from dialogs.photos import fee, refusals
 from dialogs.photos.batch import batch_card, batch_files, following
 from dialogs.photos.own import code_button, code_words, makeup_button, schedule_words, tell_turn
@@ -116,6 +117,7 @@ NOTICES: dict[str, tuple[Audience, Sentence]] = {
     "photo.remind_hours": (the_student, remind_hours),
     "photo.remind_missing": (the_student, remind_missing),
     "photo.moved": (the_student, moved),
+    "photo_fee.order_expired": (audiences.the_applicant, reopening.expired),
     "photo_fee.pay": (audiences.the_applicant, fee.paid),
     "photo_fee.pay_late": (audiences.the_applicant, fee.paid),
     "photo_batch.finish": (whoever_sent, batch_over),

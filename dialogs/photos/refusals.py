@@ -22,6 +22,5 @@ SENTENCES: dict[str, Callable[[Facts], Words]] = {
     "no_photos": lambda f: _("压缩包里没有文件。"),
     "paid_on_site": lambda f: _("拍摄费在拍摄时用微信扫码付，这里不用付。"),
     "not_on_roster": lambda f: _("{season}届的拍摄名单里没有您，不用付费。", season=f["season"]),
-    "photo_fee_changed": lambda f: _("拍摄费有变化，请再看一遍。"),
     "paid_already": lambda f: _("这一届的拍摄费您已经办过了：{number}。", number=f["number"]),
 }

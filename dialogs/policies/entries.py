@@ -18,9 +18,12 @@ from dialogs.policies.calendar import changed_days, days_slot, with_days
 from dialogs.policies.credential import CREDENTIAL
 from dialogs.policies.entry import Entry, arrow, literally
 from dialogs.policies.exam import EXAM
+from dialogs.policies.fees import fee_entries
+from dialogs.policies.invoice import INVOICE
 from dialogs.policies.notices import NOTICES
 from dialogs.policies.offices import office_entries
 from dialogs.policies.photo import PHOTO
+from dialogs.policies.refund import REFUND
 
 
 def transcript(
@@ -204,9 +207,10 @@ CALENDAR = (
 
 
 def entries(work: Work) -> Mapping[str, Entry]:
-    """Every entry that can be published, by its key."""
+    """Every entry that can be published, by its name."""
     everything = (
-        *(*TRANSCRIPT, *CREDENTIAL, *CALENDAR, *NOTICES, *EXAM, *PHOTO),
+        *(*TRANSCRIPT, *CREDENTIAL, *CALENDAR, *NOTICES, *EXAM, *PHOTO, *REFUND, *INVOICE),
+        *fee_entries(),
         *office_entries(work),
     )
-    return {one.key: one for one in everything}
+    return {one.name: one for one in everything}

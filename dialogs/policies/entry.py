@@ -46,12 +46,18 @@ class Entry:
 
     @property
     def key(self) -> str:
+        """Where it stands in its policy."""
         return ".".join(self.path)
+
+    @property
+    def name(self) -> str:
+        """What no other entry of any policy is called."""
+        return f"{self.policy}/{self.key}"
 
     def of(self, policy: BaseModel) -> Any:
         value: Any = policy
         for step in self.path:
-            value = value[step] if isinstance(value, dict) else getattr(value, step)
+            value = value.get(step) if isinstance(value, dict) else getattr(value, step)
         return value
 
 

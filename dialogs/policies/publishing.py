@@ -14,6 +14,7 @@ from backend import authority
 from backend.authority import Role
 from backend.clock import local_date
 from backend.errors import NotAllowed, Refused
+from backend.goods import GOODS
 from backend.policy import store
 from backend.registry import units
 from backend.work import Work
@@ -30,21 +31,33 @@ UNIT = "unit"
 POLICIES: dict[str, Words] = {
     "transcript": _("成绩单规定"),
     "credential": _("分享和撤销的规定"),
+    "refund": _("退款规定"),
     "calendar": _("工作日历"),
     "notices": _("通知时间"),
     "offices": _("联系方式"),
     "exam": _("自考规定"),
     "photo": _("毕业照规定"),
+    "fees": _("减免的规定"),
+    "invoice": _("发票规定"),
 }
 CONTRADICTIONS: dict[str, tuple[str, str]] = {  # the refusal, and the rules it rests on
     "transcript": ("policy_contradiction", "T1, T3"),
     "credential": ("credential_contradiction", ""),
+    "refund": ("times_contradiction", ""),
     "calendar": ("times_contradiction", ""),
     "notices": ("times_contradiction", ""),
     "offices": ("times_contradiction", ""),
     "exam": ("windows_contradiction", "E4"),
     "photo": ("sizes_contradiction", "R15"),
+    "fees": ("policy_contradiction", ""),
+    "invoice": ("invoice_contradiction", ""),
 }
+# What an order costs: it is that of the day it is confirmed, whenever it was applied for.
+PRICES = frozenset(
+    (goods.fee.policy, path)
+    for goods in GOODS.values()
+    for path in (goods.fee.price, goods.fee.free)
+)
 Unit = tuple[str, str, str]  # code, Chinese and English name
 
 CODE = slots.text("unit_code", _("单位代码是多少？"), title=_("单位代码"), at_most=20)
@@ -123,6 +136,12 @@ def what_it_means(answers: Sequence[tuple[Entry, Any]], unit: Unit | None, day: 
     """What has its own dates counts for everybody; a rule for what is filed from then on."""
     if unit is None and all(one.at_once for one, _to in answers):
         return _("请核对改动。发布后，{day} 起对所有人按新的时间办。", day=day)
+    if any((one.policy, one.key) in PRICES for one, _to in answers):
+        return _(
+            "请核对改动。发布后，{day} 起的新申请按新规定办；之前提交的按原来的规定办，"
+            "但收费按确认订单那天的标准，已经确认的订单在付款期内不变。",
+            day=day,
+        )
     return _("请核对改动。发布后，{day} 起的新申请按新规定办；之前提交的按原来的规定办。", day=day)
 
 

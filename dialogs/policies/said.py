@@ -47,12 +47,12 @@ def spoken(words: str, known: Mapping[str, Entry], today: date) -> Spoken | None
 def entry_named(words: str, entries: Iterable[Entry]) -> str | None:
     """By the longest title that stands in the words; otherwise by how people speak of it."""
     typed = plainest(words)
-    named = [(len(name), one.key) for one in entries for name in names(one) if name in typed]
+    named = [(len(name), one.name) for one in entries for name in names(one) if name in typed]
     if named:
         longest = max(length for length, _key in named)
         keys = {key for length, key in named if length == longest}
         return keys.pop() if len(keys) == 1 else None
-    keys = {one.key for one in entries if one.spoken_of is not None and one.spoken_of(words)}
+    keys = {one.name for one in entries if one.spoken_of is not None and one.spoken_of(words)}
     return keys.pop() if len(keys) == 1 else None
 
 

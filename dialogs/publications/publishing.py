@@ -60,7 +60,7 @@ def publish_notice(title: Title, chat: Chat, work: Work) -> None:
     facts = asked_facts(chat, work, key, head)
     consent = chat.confirm(
         _(
-            "请核对。发布后，{day} 起按这份文件回答；之前提交的申请仍按提交时的规定。",
+            "请核对。发布后，{day} 起按这份文件回答；之前提交的申请仍按提交时的规定，收费按下单那天的。",
             day=facts.begins,
         ),
         card=chat.card(_("发布新通知"), *preview(work, facts, pieces, len(parts))),

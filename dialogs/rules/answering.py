@@ -15,6 +15,7 @@ from dialogs.engine.chat import Chat
 from dialogs.engine.slots import fixed, plainest, text
 from dialogs.engine.words import _
 from dialogs.rules.filed import Terms, terms, without_number
+from dialogs.rules.filed_price import tell_price
 from dialogs.rules.published import word_for_word
 from dialogs.rules.told import ABOUT, Telling, Title
 
@@ -69,6 +70,8 @@ def ask_rule(title: Title, chat: Chat, work: Work) -> None:
     cited = clauses_of(library.standing, rule) or clauses_of(library, rule)
     if cited:
         telling.tell(cited[0], others=cited[1:])
+        return
+    if tell_price(chat, work):
         return
     opening = "" if names_no_matter(chat.opening) else chat.opening
     if given.lead is not None:

@@ -1,4 +1,7 @@
-"""A question that names an application: it is answered by what counted when it was filed."""
+"""A question that names an application: it is answered by what counted when it was filed.
+
+What it costs is another matter, which counts from the day it is ordered (``filed_price.py``).
+"""
 
 import re
 from dataclasses import dataclass

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from backend.models import Person
 from backend.work import Event, Work
 from dialogs.engine.words import Speech, Words, _
+from dialogs.refunds import notices as refund_notices
 from dialogs.reviewing import notices
 from dialogs.revocations import notices as revocation_notices
 from dialogs.titles import name_of
@@ -29,10 +30,12 @@ CLOSINGS: dict[str, Callable[[Speech], Words]] = {
 ONES_OWN: dict[str, Words] = {
     "transcript.withdraw": _("您已撤回"),
     "transcript.answer": _("您已回答"),
+    "refund.withdraw": _("您已撤回"),
 }
 
 CLOSINGS |= notices.CLOSINGS
 CLOSINGS |= revocation_notices.CLOSINGS
+CLOSINGS |= refund_notices.CLOSINGS
 ONES_OWN |= notices.ONES_OWN
 
 

@@ -1,7 +1,8 @@
 """电子成绩单 (electronic transcript): what one may have, the look at it, and handing it in (T1-T6)."""
 
-from backend import offers, orders, previews, transcripts
+from backend import offers, previews, transcripts
 from backend.documents.facts import Coverage, Gpa, Language, TranscriptFacts
+from backend.fees import ordering
 from backend.models import Application
 from backend.offers import KindOffer, Offer
 from backend.work import Work
@@ -10,6 +11,7 @@ from dialogs.engine.chat import Chat
 from dialogs.engine.message import Button, Card
 from dialogs.engine.slots import Slot, as_given, choice, text
 from dialogs.engine.words import Bilingual, Joined, Words, _, lines, listed, plain, yuan
+from dialogs.fees.words import price_rows
 from dialogs.orders.ordering import SAVE, confirm_order, keep_for_later
 from dialogs.titles import COVERAGES, GPAS, LANGUAGES, holder_words, kind_title
 from dialogs.transcripts.preview import show_preview
@@ -85,7 +87,7 @@ def look_and_file(
     if given.policy.preview_before_order:
         show_preview(chat, work, facts.digest)
     price = offers.price(work, given, facts)
-    summary = request_card(chat, facts, price, reason)
+    summary = request_card(chat, work, facts, price, reason)
     if given.needs_approval:
         consent = chat.confirm(
             Joined((to_check(given), _("没有问题就提交，由培养单位审批。"))),
@@ -105,7 +107,7 @@ def look_and_file(
     )
     application = transcripts.file(work, given, facts, reason, consent)
     if chat.chosen == SAVE.value:
-        order = orders.save(work, application, price.next_copy_fen, consent)
+        order = ordering.save(work, application, price.price, consent)
         keep_for_later(chat, order, application)
     else:
         confirm_order(chat, work, application, facts, price, consent)
@@ -153,8 +155,9 @@ def price_words(offer: KindOffer) -> Words:
     return _("每份 {price}（免费的已经用完）", price=yuan(offer.price_fen))
 
 
-def request_card(chat: Chat, facts: TranscriptFacts, price: KindOffer, reason: str) -> Card:
-    cost = _("免费") if price.free_left else yuan(price.price_fen)
+def request_card(
+    chat: Chat, work: Work, facts: TranscriptFacts, price: KindOffer, reason: str
+) -> Card:
     return chat.card(
         _("电子成绩单"),
         (_("姓名"), Bilingual(facts.name_zh, facts.name_en)),
@@ -166,7 +169,7 @@ def request_card(chat: Chat, facts: TranscriptFacts, price: KindOffer, reason: s
             _("{count} 门，{credits} 学分", count=len(facts.courses), credits=facts.total_credits),
         ),
         (_("理由"), as_given(REASON, reason)),
-        (_("费用"), cost),
+        *price_rows(work, price.price),
     )
 
 

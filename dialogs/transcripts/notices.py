@@ -8,6 +8,7 @@ from dialogs.audiences import case, the_one_told_is_applicant
 from dialogs.engine.chat import Chat
 from dialogs.engine.slots import as_given
 from dialogs.engine.words import _, lines, yuan
+from dialogs.orders import paid as after_payment
 from dialogs.orders.ordering import order_button
 from dialogs.signing import words as signing_words
 from dialogs.staff.approvals import QUESTION, WHY, case_card, case_facts, prompt
@@ -65,27 +66,17 @@ def rejected(chat: Chat, work: Work, event: Event) -> None:
     )
 
 
-def order_expired(chat: Chat, work: Work, event: Event) -> None:
-    application = case(work, event)
-    chat.say(
-        _(
-            "订单过期没有支付，已经关闭。申请 {number} 还有效，可以重新办理订单。",
-            number=application.number,
-        ),
-        buttons=[order_button(chat, application)],
-    )
-
-
 def paid(chat: Chat, work: Work, event: Event) -> None:
     application = case(work, event)
-    order = orders.latest_order(work, application)
+    order = orders.paid_order(work, application)
     if order and order.total_fen:  # a free copy was told so when it was ordered
         chat.say(
             _(
                 "收到付款 {amount}（订单 {order}），正在生成成绩单，做好就发给您。",
                 amount=yuan(order.total_fen),
                 order=order.number,
-            )
+            ),
+            buttons=after_payment.buttons(chat, work, order),
         )
 
 

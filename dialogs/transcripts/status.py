@@ -33,6 +33,7 @@ STATES: dict[str, Words] = {
     State.ISSUED: _("已办好，可以下载"),
     State.EXPIRED: _("下载期已过"),
     State.REVOKED: _("已撤销"),
+    State.REFUNDED: _("已办退款，不再出具"),
 }
 
 
@@ -73,7 +74,7 @@ def rows(work: Work, application: Application) -> list[tuple[Words, Speech]]:
         found.append((_("老师的问题"), as_given(QUESTION, asked.question)))
     if application.state == State.REJECTED:
         found.append((_("驳回理由"), rejection(work, application)))
-    order = orders.latest_order(work, application)
+    order = orders.paid_order(work, application) or orders.latest_order(work, application)
     if order:
         found.append((_("订单"), plain(order.number)))
     credential = credentials.of_application(work, application)
@@ -100,10 +101,10 @@ def next_steps(chat: Chat, work: Work, application: Application) -> list[Button]
             return [order_button(chat, application)]
         case State.ORDERED:
             order = orders.open_order(work, application)
-            return to_pay(chat, order) if order else []
+            return to_pay(chat, work, order) if order else []
         case State.ISSUED:
             return [download_button(chat, application), share_button(chat, application)]
-        case State.REJECTED | State.EXPIRED | State.WITHDRAWN | State.REVOKED:
+        case State.REJECTED | State.EXPIRED | State.WITHDRAWN | State.REVOKED | State.REFUNDED:
             again = chat.button(_("重新申请"), "apply_transcript")
             document = credentials.of_application(work, application)
             stands = document is not None and document.status == "issued"

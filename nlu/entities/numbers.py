@@ -41,7 +41,7 @@ def _of_a_case(letter: str, text: str) -> str:
     letter that nothing has, what the words are about."""
     if letter == "d":
         return "order_number"
-    if letter in "tghmbczwp":
+    if letter in "tghmbczwprk":
         return "application_number"
     ordered = _ORDERED.search(text) and not (
         _APPLIED.search(text) and not re.search("退|refund", text)

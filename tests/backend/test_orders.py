@@ -139,17 +139,17 @@ def test_changed_grades_must_be_seen_before_the_order_is_confirmed(scene: Scene)
         assert transcripts.request_of(work, application).snapshot == facts.digest
 
 
-def test_an_application_keeps_the_price_and_the_quota_of_the_day_it_was_filed(
+def test_an_order_has_the_price_and_the_time_to_pay_of_the_day_it_is_confirmed(
     scene: Scene,
 ) -> None:
     student, filed_before = second_copy(scene)
     scene.set_policy("transcript", date(2026, 3, 3), price_fen=900, order_hours=5)
     scene.pass_time(timedelta(days=2))
     filed_after = scene.file(student)
-    before, after = (scene.order(scene.confirm(one)) for one in (filed_before, filed_after))
     now = scene.clock.now()
-    assert (before.total_fen, after.total_fen) == (500, 900)
-    assert (before.expires_at, after.expires_at) == (now + LIFETIME, now + timedelta(hours=5))
+    for number in (filed_before, filed_after):
+        order = scene.order(scene.confirm(number))
+        assert (order.total_fen, order.expires_at) == (900, now + timedelta(hours=5))
 
 
 def test_a_saved_order_binds_nobody_and_can_be_confirmed_later(scene: Scene) -> None:

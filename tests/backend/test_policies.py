@@ -117,7 +117,9 @@ def test_a_publication_is_recorded_with_who_when_and_the_words_agreed_to(scene: 
         assert (kept.person_id, kept.words) == (scene.affairs, "确认")
 
 
-def test_what_was_filed_keeps_its_terms_to_the_last(scene: Scene) -> None:
+def test_what_was_filed_keeps_its_terms_to_the_last_and_costs_what_it_costs_when_ordered(
+    scene: Scene,
+) -> None:
     scene.clock.set(datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI))
     student = scene.graduate()
     scene.issued(student)
@@ -126,7 +128,7 @@ def test_what_was_filed_keeps_its_terms_to_the_last(scene: Scene) -> None:
     scene.pass_time(3 * DAY)
     assert scene.application(number).policy_version == 1
     order = scene.order(scene.confirm(number))
-    assert order.total_fen == 500
+    assert order.total_fen == 900
     scene.settle(order.number)
     scene.direct.run_all(scene.office)
     with scene.office.read(student) as work:

@@ -73,7 +73,10 @@ class Site:
         return HTMLResponse(self.pages.get_template(str(context["template"])).render(**context))
 
     async def checkout(self, request: Request) -> Response:
-        return RedirectResponse("/pages/cashier-open", 303)
+        return RedirectResponse("/pages/pay-waiting", 303)
+
+    async def payment(self, request: Request) -> Response:
+        return JSONResponse({"state": "waiting"})
 
     async def people(self, request: Request) -> Response:
         return JSONResponse(PEOPLE) if self.chat.demo else refused(404, "not-found", "没有")
@@ -187,6 +190,7 @@ def build(chat: FakeChat) -> Starlette:
             Route("/", site.home),
             Route("/pages/{name}", site.page),
             Route("/checkout/{token}", site.checkout),
+            Route("/checkout/{token}/state", site.payment),
             Route("/api/people", site.people),
             Route("/api/session", site.session, methods=["GET", "POST", "DELETE"]),
             Route("/api/session", site.change, methods=["PATCH"]),

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 from typing import Any
 
 from PIL import Image, ImageDraw
 
 from backend.documents.verdict import addition
+from backend.payments.opening import Ready
 from backend.verification.findings import Question
 from backend.verification.report import report
+from bot.checkout_page import headline, picture
+from bot.checkout_view import Stands
+from bot.checkout_words import STANDS
 from bot.verification import grouped, headline_by_code
 from bot.verify_upload import context_of
 from tests.verification import fake
 
 JSON = dict[str, Any]
+NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 PEOPLE = [
     {
         "id": "li",
@@ -120,16 +126,12 @@ DOCUMENT: JSON = {
     "since": "",
     "why": None,
 }
-ORDER: JSON = {
-    "number": "T20260302-0007",
-    "purpose_zh": "电子成绩单",
-    "purpose_en": "Electronic transcript",
-    "kind_zh": "中文，带 GPA",
-    "kind_en": "Chinese, with GPA",
+LINE: JSON = {
+    "number": "D260302-0007",
+    "title": ("电子成绩单", "Electronic transcript"),
+    "case": ("T260302-0007（中文，带 GPA）", "T260302-0007 (Chinese, with GPA)"),
     "amount": "5.00",
-    "state": "open",
-    "expires": "2026-03-02 10:30",
-    "paid_at": "",
+    "payable": True,
 }
 
 
@@ -154,13 +156,34 @@ def reported(data: bytes, finding: fake.Finding, issued: bytes | None = None) ->
     return {"template": "verify_report.html"} | context_of(found.to_json(), "2026-03-02 09:05")
 
 
-def cashier(state: str, **changes: object) -> JSON:
+def payment(stands: Stands, **changes: object) -> JSON:
+    """The payment page; ``state`` of its line is as the page stands."""
+    head = STANDS.get(stands)
+    waiting = stands is Stands.WAITING
+    words = (
+        ("待支付", "Awaiting payment") if waiting else headline(head)["title"] if head else ("", "")
+    )
     return {
-        "template": "cashier.html",
-        "order": None if state == "missing" else ORDER | {"state": state} | changes,
+        "template": "checkout.html",
+        "state": stands,
+        "head": head and headline(head),
+        "lines": [LINE | {"state": words, "payable": waiting}],
+        "total": "5.00",
+        "holder": "李*",
+        "until": "2026-03-05 09:00" if waiting else "",
+        "ways": [{"way": "native", "label": ("显示付款二维码", "Show the QR code")}]
+        if waiting
+        else [],
+        "qr": "",
+        "scan_at": "",
+        "h5": "",
+        "ready_until": "",
+        "at_once": False,
+        "in_wechat": False,
+        "path": "/checkout/demo",
         "form_token": "token",
-        "return_url": "/",
-    }
+        "problem": None,
+    } | changes
 
 
 FORM: JSON = {
@@ -171,11 +194,26 @@ FORM: JSON = {
     "most": 10,
 }
 PAGES: dict[str, JSON] = {
-    "cashier-open": cashier("open"),
-    "cashier-paid": cashier("paid", paid_at="2026-03-02 10:05"),
-    "cashier-expired": cashier("expired"),
-    "cashier-unknown": cashier("unknown"),
-    "cashier-missing": cashier("missing"),
+    "pay-waiting": payment(Stands.WAITING),
+    "pay-scanned": payment(
+        Stands.WAITING,
+        ways=[],
+        qr=picture(Ready("C1", "weixin://wxpay/bizpayurl?pr=peerCode1", NOW)),
+        scan_at="/phone",
+        ready_until="2026-03-02 10:50",
+    ),
+    "pay-phone": payment(
+        Stands.WAITING,
+        ways=[
+            {"way": "h5", "label": ("打开微信支付", "Open WeChat Pay")},
+            {"way": "native", "label": ("显示付款二维码", "Show the QR code")},
+        ],
+        problem=("支付平台暂时连不上。", "The payment platform cannot be reached."),
+    ),
+    "pay-paid": payment(Stands.PAID),
+    "pay-paid-back": payment(Stands.PAID_BACK),
+    "pay-expired": payment(Stands.EXPIRED),
+    "pay-cancelled": payment(Stands.CANCELLED),
     "verify-genuine": verified("genuine"),
     "verify-superseded": verified(
         "superseded",

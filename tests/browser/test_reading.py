@@ -192,7 +192,7 @@ def test_one_of_two_side_by_side_pays_and_both_are_there_again(
 
 def test_the_way_back_leads_to_no_other_site(page: Page, chat: FakeChat) -> None:
     page.evaluate("sessionStorage.setItem('chat.way-back', '//elsewhere.test/')")
-    page.goto(f"{chat.base}/pages/cashier-paid")
+    page.goto(f"{chat.base}/pages/pay-paid")
     page.wait_for_load_state("networkidle")
     back = page.get_by_role("link", name="返回对话")
     assert back.evaluate("one => one.href") == f"{chat.base}/"

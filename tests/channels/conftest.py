@@ -22,7 +22,7 @@ CHANNELS = {
 
 @pytest.fixture
 def meeting(stage: Callable[..., Stage], monkeypatch: pytest.MonkeyPatch) -> Iterator[Meeting]:
-    """Links lead to its own pages, and the sandbox bank finds it."""
+    """Links lead to its own pages."""
     with ExitStack() as open_:
         listening = open_.enter_context(socket.create_server(("127.0.0.1", 0)))
         monkeypatch.setenv("REGISTRAR_PORT", str(listening.getsockname()[1]))

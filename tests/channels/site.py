@@ -1,25 +1,28 @@
-"""The web application as it is served, on the parts of one stage: pages, chat, cashier, uploads."""
+"""The web application as it is served, on the parts of one stage: pages, chat, payment, uploads."""
 
 import asyncio
+import base64
+import re
 import socket
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import fields as fields_of
+from io import BytesIO
 from typing import Any
 from unittest.mock import patch
 
 import httpx
 import uvicorn
-from sqlalchemy import select
+import zxingcpp
+from PIL import Image
 
-from backend.models import Order
 from bot.app import application
 from bot.assemble import Assistant
 from bot.play import Stage
 from bot.receive import Reception
 from dialogs.catalog import engine
-from tests.server.guest import fields, from_page
+from tests.server.guest import from_page, with_code
 
 PATIENCE = 30.0
 
@@ -73,25 +76,15 @@ class Site:
         return answer
 
     def pay(self, url: str) -> None:
-        """At the cashier behind this link; the bank tells the program over HTTP."""
-        before = len(self.stage.jobs.enqueued)
+        """By the code on the page behind this link."""
         with httpx.Client(follow_redirects=True, trust_env=False, timeout=PATIENCE) as browser:
-            page = browser.get(url)
-            assert page.status_code == 200, page.text
-            done = browser.post(page.url, data=fields(page.text), headers=from_page(page))
-            assert done.status_code == 200, done.text
-        charge = self.stage.assistant.payments.charge(str(page.url).rsplit("/", 1)[1])
-        assert charge is not None
-
-        def booked() -> bool:
-            with self.stage.assistant.office.read() as work:
-                order = select(Order.state).where(Order.number == charge.order_number)
-                paid = work.session.scalar(order) == "paid"
-            return (
-                paid and len(self.stage.jobs.enqueued) > before
-            )  # the job is put just after the commit
-
-        waited(booked, f"the payment of {charge.order_number} to be booked")
+            page = with_code(browser, url)
+            (code,) = re.findall(r'src="data:image/png;base64,([^"]+)"', page.text)
+            (said,) = zxingcpp.read_barcodes(Image.open(BytesIO(base64.b64decode(code))))
+            notice = self.stage.till.pay(said.text.partition(":")[2])
+            assert notice is not None, said.text
+            self.stage.settle(notice)
+            assert "已支付" in browser.get(url).text
 
     def upload(self, url: str, name: str, data: bytes, kind: str) -> None:
         """On the page of the one-time link."""

@@ -145,7 +145,7 @@ def test_everything_goes_in_english_as_well(new: New) -> None:
         assert [said for said in one.pieces()[before:] if CHINESE.search(said)] == []
 
 
-def test_a_link_leads_to_the_cashier_and_to_the_proof_of_the_document(
+def test_a_link_leads_to_the_payment_and_to_the_proof_of_the_document(
     new: New, meeting: Meeting
 ) -> None:
     meeting.stage.replace_policy("transcript", {"free_copies": 0})
@@ -153,8 +153,8 @@ def test_a_link_leads_to_the_cashier_and_to_the_proof_of_the_document(
     student.say(KIND)
     for label in (COVERAGE, "求职", "确认订单"):
         student.press(label)
-    (cashier,) = {link for link in student.links() if "/checkout/" in link}
-    meeting.site.pay(cashier)
+    (payment,) = {link for link in student.links() if "/checkout/" in link}
+    meeting.site.pay(payment)
     meeting.settle()
     ((_, file),) = student.files()
     assert file.startswith(b"%PDF-")

@@ -67,8 +67,8 @@ def test_rejected_with_a_reason_approved_paid_and_received_by_typing_alone(
         assert re.search(rf"^[^│].*T260302-{number}{settled}$", officer.words(), re.MULTILINE)
     answers(student, *typed["order"])
     assert student.files() == []
-    (cashier,) = [link for link in student.links() if "/checkout/" in link]
-    meeting.site.pay(cashier)
+    (payment,) = [link for link in student.links() if "/checkout/" in link]
+    meeting.site.pay(payment)
     ((name, file),) = student.files()
     assert name == typed["name"]
     assert file.startswith(b"%PDF-")

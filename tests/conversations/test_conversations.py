@@ -49,6 +49,15 @@ OTHER_RULES: dict[str, dict[str, dict[str, Any]]] = {
             "notices": {"graduation": "另一份须知"},
         }
     },
+    "E6g": {
+        "exam": {
+            "graduation": {
+                "appraisal": {"least": 200, "most": 800},
+                "review_fee_fen": 2500,
+                "order_hours": 72,
+            }
+        }
+    },
     "E8": {"exam": {"notices": {"transfer_out": "另一份须知"}}},
     "E9": {
         "exam": {

@@ -186,6 +186,19 @@ def test_pressing_a_prompt_is_consent_to_exactly_what_stood_above_it(chatter: Ma
     assert talk.press("同意") == ["内容有变化，请再看一遍。", "同意 7？"]
 
 
+def test_what_is_sealed_elsewhere_is_shown_and_not_kept_with_the_consent(chatter: Make) -> None:
+    def give(chat: Chat, work: Work) -> None:
+        card, kept = (chat.card(plain("税号"), (plain("号"), plain(one))) for one in ("123", "1*3"))
+        consent = chat.confirm(
+            plain("同意？"), card=card, kept=kept, facts="hash", agree=plain("同意")
+        )
+        chat.say(plain(consent.words))
+
+    talk = chatter(give=give)
+    talk.say("办", "give")
+    assert talk.press("同意") == ["同意？\n税号\n号: 1*3"]
+
+
 def test_a_notice_in_between_keeps_numbers_unambiguous(chatter: Make) -> None:
     talk = chatter(order=order)
     talk.say("办", "order")

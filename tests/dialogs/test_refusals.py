@@ -3,19 +3,25 @@
 import ast
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from backend import offers
 from backend.errors import Refused
+from backend.fees.fee import Fee
+from backend.goods import GOODS
 from backend.policy.entries import NotSet
 from backend.policy.transcript import TranscriptPolicy
 from dialogs import refusals
+from dialogs.invoices import refusals as invoices
 from tests.dialogs.conftest import Chatter
 from tools import translations
 
 ROOT = Path(__file__).parents[2]
 Make = Callable[..., Chatter]
+OTHERWISE = next(one.default for one in fields(Fee) if one.name == "unset")
 ITS_OWN = {"already_handled"}  # its sentence names who was faster
 ENGLISH = translations.messages(translations.catalog("en"))
 
@@ -28,8 +34,8 @@ def trees() -> Iterator[ast.AST]:
 
 
 def raised() -> set[str]:
-    """The codes that the code refuses with, be they written there or chosen before."""
-    found: set[str] = set()
+    """The codes that the code refuses with, be they written there, chosen before, or a fee's."""
+    found = {goods.fee.unset for goods in GOODS.values()} | {OTHERWISE}
     for tree in trees():
         words = {
             node.value
@@ -55,7 +61,18 @@ class AnyFacts(dict[str, object]):
     """Whatever a sentence asks for."""
 
     def __missing__(self, name: str) -> object:
-        return {"until": "2026-04-02T15:59:00+00:00", "entry": "gpa"}.get(name, f"<{name}>")
+        known = {
+            "until": "2026-04-02T15:59:00+00:00",
+            "since": "2026-03-02",
+            "entry": "gpa",
+            "reason": "unused",  # of a refund
+            "day": "2026-03-02",
+            "state": "paid",  # of an order
+            "order_fen": 500,
+            "held_fen": 300,
+            "why": "length",  # of what is wrong with a title or a tax number
+        }
+        return known.get(name, f"<{name}>")
 
 
 def shown_by_scripts(msgid: str) -> bool:
@@ -117,7 +134,8 @@ def undecided() -> list[NotSet]:
             with pytest.raises(NotSet) as refused:
                 method(policy)
             found.append(refused.value)
-    return found
+    fee = offers.FEE
+    return [*found, NotSet(fee.hours, fee.hours_rule, fee.office)]
 
 
 def test_what_is_not_set_is_called_by_its_name_with_the_clause_that_needs_it(
@@ -132,7 +150,8 @@ def test_what_is_not_set_is_called_by_its_name_with_the_clause_that_needs_it(
         for one in undecided()
     }
     assert set(said) == {"order_hours", "gpa"}
-    assert set(said) | {"fee_order_hours"} == set(refusals.NOT_SET)  # of photos (P3)
+    of_orders = {goods.fee.hours.split(".")[-1] for goods in GOODS.values()}
+    assert set(said) | of_orders | invoices.NOT_SET.keys() == set(refusals.NOT_SET)
     assert "“订单有效小时”" in said["order_hours"][0]
     assert "（依据 T6）" in said["order_hours"][0]
     assert "“GPA 算法”" in said["gpa"][0]

@@ -18,6 +18,7 @@ from backend.exam import (
     scores,
 )
 from backend.exam.graduation_cases import Filing, Personal, State
+from backend.fees.price import Price
 from backend.models import ExamCandidate, ExamCredit, ExamMajor, ExamTicket
 from backend.reviewing import asking
 from backend.tasks import housekeeping
@@ -305,8 +306,10 @@ def window(service: str, opens: str = "2026-01-01", closes: str = "2026-12-31") 
 
 
 def order(graduates: Graduates, number: str, price: int = 2000) -> str:
+    """``price`` is what the candidate was told."""
+    told = Price(price, 0, None, "E6", 1)
     with graduates.hall.office.work(graduates.person) as work:
-        return graduation_fee.order(work, number, price, agreed(graduates)).number
+        return graduation_fee.order(work, number, told, agreed(graduates)).number
 
 
 def test_the_fee_is_paid_within_its_window_and_before_it_closes(graduates: Graduates) -> None:
@@ -315,7 +318,7 @@ def test_the_fee_is_paid_within_its_window_and_before_it_closes(graduates: Gradu
         order(graduates, number)
     housekeeping(graduates.hall.office)
     assert state(graduates, number) == State.PAYABLE
-    with pytest.raises(Refused, match="fee_changed"):
+    with pytest.raises(Refused, match="price_changed"):
         order(graduates, number, 1)
     made = order(graduates, number)
     with graduates.hall.office.read() as work:

@@ -22,7 +22,8 @@ request_refund request_invoice get_photo_code photo_schedule check_photo registr
 update_origin_place change_personal_data degree_status fill_degree_data apply_exemption
 exemption_status exam_scores apply_exam_graduation exam_graduation_status transfer_in_status
 apply_transfer_out transfer_out_status backfill_scores credential_samples publish_policy withdraw_application
-absence exam_checklist review_statistics revoke_approval share_transcript my_shares stop_share
+absence exam_checklist review_statistics revoke_approval share_transcript my_shares stop_share ledger_report my_refunds my_invoices
+price_list grant_waiver reconciliation
 """
 _ENTITIES = """
 language gpa coverage course credential_type exam_ticket order_number application_number phone

@@ -1,4 +1,4 @@
-"""A graduate who pays for every copy, and a bank to pay at."""
+"""A graduate who pays for every copy, and a provider to pay at."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -7,15 +7,15 @@ from typing import Any
 
 from sqlalchemy import select
 
-from backend import orders, transcripts
+from backend import charges, orders, transcripts
 from backend.consent import Consent
 from backend.database import Database
 from backend.documents.facts import Gpa, Language
-from backend.models import Payment
+from backend.models import Charge, Payment, PaymentShare
 from backend.orders import State
-from backend.payments import settle
-from backend.payments.provider import PaymentNotice, PaymentProvider
-from backend.payments.sandbox import SandboxProvider
+from backend.payments import asking, settle
+from backend.payments.by_hand import NAME, ByHand
+from backend.payments.provider import PaymentNotice, PaymentProvider, Way
 from backend.payments.settle import Outcome
 from tests.backend import scene as institution
 
@@ -31,11 +31,8 @@ class Scene(institution.Scene):
         self,
         database: Database,
         folder: Path,
-        *,
-        site: str = "http://registrar.test",
-        transport: Any = None,
     ) -> None:
-        self.site, self.transport = site, transport
+        self.charged: dict[str, str] = {}  # by order: the charge that it is paid by
         super().__init__(database, folder)
         self.set_policy(
             "transcript",
@@ -49,21 +46,10 @@ class Scene(institution.Scene):
         self.events.clear()
 
     def provider(self) -> PaymentProvider:
-        self.sandbox = self.open_bank()
-        return self.sandbox
+        self.till = ByHand(self.clock)
+        return self.till
 
-    def open_bank(self, merchant: str = "demo-merchant") -> SandboxProvider:
-        """The bank as it is after a start of the program."""
-        return SandboxProvider(
-            self.folder,
-            merchant=merchant,
-            notify_url=f"{self.site}/pay/notify/sandbox",
-            clock=self.clock,
-            production=False,
-            transport=self.transport,
-        )
-
-    # what the buyer, the bank and time do
+    # what the buyer, the provider and time do
 
     def approved(self) -> str:
         """The number of an application that may be ordered now."""
@@ -89,6 +75,7 @@ class Scene(institution.Scene):
     def expire(self) -> None:
         """Let the time of all open orders run out."""
         self.pass_time(LIFETIME + timedelta(seconds=1))
+        asking.ask(self.office)
         with self.office.work() as work:
             orders.expire_due(work)
 
@@ -96,17 +83,27 @@ class Scene(institution.Scene):
         with self.office.work() as work:
             return settle.take(work, notice)
 
+    def charge(self, *numbers: str, way: Way = Way.NATIVE) -> str:
+        """The number of the open charge for these orders, which the provider knows too."""
+        with self.office.work() as work:
+            charge = charges.begin(work, numbers, way, NAME)
+            asked = charges.asked(charge)
+        link = self.till.open(asked)
+        with self.office.work() as work:
+            charges.opened(work, asked.number, link)
+        for one in numbers:
+            self.charged[one] = asked.number
+        return asked.number
+
     def notice(self, order: str, transaction: str = "SB1", **changed: Any) -> PaymentNotice:
-        plain = PaymentNotice("sandbox", transaction, order, PRICE, "CNY", self.clock.now())
+        """The provider's word that the charge of the order, the last one it had, is paid."""
+        number = self.charged.get(order) or self.charge(order)
+        plain = PaymentNotice(NAME, transaction, number, PRICE, "CNY", self.clock.now())
         return replace(plain, **changed)
 
-    def token(self, order: str) -> str:
-        return self.sandbox.pay_url(self.order(order)).rpartition("/")[2]
-
     def pay(self, order: str) -> PaymentNotice:
-        """Pay at the bank; what it says about it."""
-        self.sandbox.pay(self.token(order), self.clock.now())
-        notice = self.sandbox.query(order)
+        """Pay at the provider; what it says about it."""
+        notice = self.till.pay(self.charged.get(order) or self.charge(order))
         assert notice is not None
         return notice
 
@@ -128,12 +125,20 @@ class Scene(institution.Scene):
         with self.office.read() as work:
             return list(work.session.scalars(select(Payment).order_by(Payment.id)))
 
+    def shares(self) -> list[PaymentShare]:
+        with self.office.read() as work:
+            return list(work.session.scalars(select(PaymentShare)))
+
     def payment_states(self) -> list[tuple[str, str]]:
         return [(one.transaction_id, one.state) for one in self.payments()]
 
     def trail(self, transaction: str = "SB1") -> list[str]:
         """What the record says about a transaction."""
-        return [entry.event for entry in self.audit(f"payment:sandbox:{transaction}")]
+        return [entry.event for entry in self.audit(f"payment:{NAME}:{transaction}")]
+
+    def charge_states(self) -> list[str]:
+        with self.office.read() as work:
+            return list(work.session.scalars(select(Charge.state).order_by(Charge.id)))
 
     def told_finance(self) -> list[str]:
         """What was announced about payments."""

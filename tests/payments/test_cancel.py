@@ -11,7 +11,7 @@ from backend.consent import Consent
 from backend.errors import AlreadyHandled, NotAllowed, Refused
 from backend.models import FreeCopy, OrderLine
 from backend.orders import State
-from backend.payments import settle
+from backend.payments import asking
 from backend.payments.settle import Outcome
 from tests.payments.scene import Scene
 
@@ -94,9 +94,10 @@ def test_money_for_a_cancelled_order_still_buys_the_document(scene: Scene) -> No
 def test_money_for_a_cancelled_and_withdrawn_one_is_kept_and_finance_is_told(scene: Scene) -> None:
     application = scene.approved()
     order = scene.confirm(application)
+    notice = scene.notice(order)
     scene.cancel(order)
     scene.withdraw(application)
-    assert scene.take(scene.notice(order)) is Outcome.LATE
+    assert scene.take(notice) is Outcome.LATE
     assert scene.payment_states() == [("SB1", "late")]
     assert scene.told_finance() == ["payment.late"]
 
@@ -106,16 +107,8 @@ def test_a_payment_that_a_cancellation_overtook_is_found_by_asking(scene: Scene)
     scene.pay(order)
     scene.cancel(order)
     scene.pass_time(timedelta(minutes=1))
-    assert settle.query_open_orders(scene.office) == 1
+    assert asking.ask(scene.office) == 1
     assert scene.state(order) is State.PAID
-
-
-def test_money_for_an_order_that_was_saved_and_closed_settles_nothing(scene: Scene) -> None:
-    order = scene.save(scene.approved())
-    with scene.office.work(scene.buyer) as work:
-        orders.close_saved(work, order)
-    assert scene.take(scene.notice(order)) is Outcome.MISMATCH
-    assert scene.state(order) is State.CLOSED
 
 
 def test_money_and_a_cancellation_at_once_never_lose_the_money(scene: Scene) -> None:

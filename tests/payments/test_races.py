@@ -59,6 +59,7 @@ def test_one_transaction_for_two_orders_at_once_pays_one_of_them(scene: Scene) -
 def test_late_money_and_a_withdrawal_at_once_never_lose_the_money(scene: Scene) -> None:
     application = scene.approved()
     order = scene.confirm(application)
+    scene.charge(order)
     scene.expire()
     outcome, withdrawn = at_once(
         taking(scene, scene.notice(order)), lambda: scene.withdraw(application)

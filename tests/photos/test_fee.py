@@ -30,7 +30,7 @@ def a_student(scene: Scene) -> int:
 
 def ordered(scene: Scene, student: int) -> str:
     with scene.office.work(student) as work:
-        return fee.order(work, 2000, season.consent(student)).number
+        return fee.order(work, fee.price(work), season.consent(student)).number
 
 
 def test_as_the_notice_has_it_nothing_can_be_paid_here(scene: Scene) -> None:
@@ -85,7 +85,8 @@ def test_a_fee_of_nothing_is_settled_at_once_and_not_left_to_be_paid(scene: Scen
     student = a_student(scene)
     collected_here(scene, fee_fen=0)
     with scene.office.work(student) as work:
-        assert fee.order(work, 0, season.consent(student)).state == orders.State.PAID
+        told = fee.price(work)
+        assert fee.order(work, told, season.consent(student)).state == orders.State.PAID
     with scene.office.read(student) as work:
         application = fee.of_person(work)
     assert application is not None
@@ -94,8 +95,11 @@ def test_a_fee_of_nothing_is_settled_at_once_and_not_left_to_be_paid(scene: Scen
 
 def test_whoever_agreed_to_another_price_is_asked_again(scene: Scene) -> None:
     student = a_student(scene)
+    collected_here(scene)
+    with scene.office.read(student) as work:
+        told = fee.price(work)
     collected_here(scene, fee_fen=2500)
-    with pytest.raises(Refused, match="photo_fee_changed"):
-        ordered(scene, student)
+    with pytest.raises(Refused, match="price_changed"), scene.office.work(student) as work:
+        fee.order(work, told, season.consent(student))
     with scene.office.read(student) as work:
         assert fee.of_person(work) is None

@@ -142,7 +142,7 @@ def test_every_unit_has_an_officer_and_one_has_a_second_who_studies_there(
 
 
 def test_visitors_can_be_each_of_the_featured_people(loaded: Database) -> None:
-    assert len(demo.FEATURED) == 9
+    assert len(demo.FEATURED) == 11
     with loaded.read() as session:
         for somebody in demo.FEATURED:
             person = session.scalars(select(Person).where(Person.number == somebody.number)).one()

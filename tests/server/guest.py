@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from html import unescape
 from secrets import token_hex
 from typing import Any
 
@@ -122,11 +123,34 @@ class Guest:
         return number_in(said[-1], "D"), self.button("去支付")["url"]
 
     def pay(self, link: str) -> httpx.Response:
-        """In a browser of one's own: the cashier's page, and its form sent back."""
+        """In a browser of one's own; the page once it says that it is paid."""
         with httpx.Client(timeout=PATIENCE, follow_redirects=True, trust_env=False) as browser:
-            page = browser.get(link)
-            assert page.status_code == 200, page.text
-            return browser.post(page.url, data=fields(page.text), headers=from_page(page))
+            pay_on_the_phone(browser, with_code(browser, link))
+
+            def paid() -> httpx.Response | None:
+                page = browser.get(link)
+                return page if "已支付" in page.text else None
+
+            found: httpx.Response = wait(paid, f"{link} to be paid")
+            return found
+
+
+def with_code(browser: httpx.Client, link: str) -> httpx.Response:
+    """The payment page after its press: with the code to be scanned."""
+    page = browser.get(link)
+    assert page.status_code == 200, page.text
+    return browser.post(str(page.url), data=fields(page.text), headers=from_page(page))
+
+
+def pay_on_the_phone(browser: httpx.Client, page: httpx.Response) -> httpx.Response:
+    """What the code leads to is followed, and paid; the phone's page afterwards."""
+    code = re.search(r'href="([^"]+/phone/scan[^"]+)"', page.text)
+    assert code, page.text
+    phone = browser.get(unescape(code[1]))
+    assert phone.status_code == 200, phone.text
+    done = browser.post(str(phone.url.copy_with(query=None)), data=fields(phone.text))
+    assert "支付成功" in done.text, done.text
+    return done
 
 
 def get(server: Running, path: str, **more: Any) -> httpx.Response:
@@ -146,7 +170,7 @@ def from_page(page: httpx.Response) -> dict[str, str]:
 def fields(page: str) -> dict[str, str]:
     found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page)
     assert found, page
-    return dict(found)
+    return {name: unescape(value) for name, value in found}
 
 
 def shown(message: Message) -> str:

@@ -70,8 +70,15 @@ def command(
 class Running:
     """The server; it can be stopped, killed and started again on the same data and port."""
 
-    def __init__(self, data: Path, port: int | None = None, **settings: str) -> None:
+    def __init__(
+        self,
+        data: Path,
+        port: int | None = None,
+        arguments: tuple[str, ...] = ("serve", "--demo"),
+        **settings: str,
+    ) -> None:
         self.data = data
+        self.arguments = arguments
         self.settings = settings
         self.port = port or free_port()
         self.base = f"http://127.0.0.1:{self.port}"
@@ -85,7 +92,7 @@ class Running:
         began = len(self.output())
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [COMMAND, "serve", "--demo"],
+                [COMMAND, *self.arguments],
                 env=environment(self.data, self.port) | self.settings,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

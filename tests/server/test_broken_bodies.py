@@ -116,7 +116,7 @@ def test_senders_who_leave_are_no_errors_in_the_servers_log(
     heads = {
         "/api/messages": "Content-Type: application/json",
         "/api/attachments": "Content-Type: multipart/form-data; boundary=b",
-        "/pay/notify/sandbox": "Content-Type: application/json",
+        "/pay/notify/wechat": "Content-Type: application/json",
     }
     before = len(server.output())
     for path, kind in heads.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.server.conftest import CHEMISTS
 from tests.server.guest import Guest
@@ -41,7 +41,7 @@ def test_student_and_officer_side_by_side_reach_the_approval(
     look(page, "04-approved")
 
 
-def test_student_pays_at_the_cashier_and_finds_the_file_in_the_chat_after_a_reload(
+def test_student_pays_with_a_phone_and_finds_the_file_in_the_chat_after_a_reload(
     server: Running, page: Page, look: Look
 ) -> None:
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
@@ -68,31 +68,49 @@ def test_student_pays_at_the_cashier_and_finds_the_file_in_the_chat_after_a_relo
     told = page.locator(".theirs", has=page.get_by_role("link", name="去支付")).last
     order = re.findall(r"D\d{6}-\d{4}", told.inner_text())[0]
     page.get_by_role("link", name="去支付").last.click()
-    cashier = page  # in the same window: there is one conversation
-    expect(cashier.locator(".amount")).to_contain_text("5.00")
-    expect(cashier.locator(".facts")).to_contain_text("英文，带 GPA")
-    expect(cashier.locator(".facts")).to_contain_text(order)
-    fits(cashier)
-    look(cashier, "14-phone-cashier")
-    cashier.get_by_role("button", name="支付 5.00 元").click()
-    expect(cashier.get_by_text("已支付").first).to_be_visible()
-    look(cashier, "15-phone-paid")
-    cashier.get_by_role("link", name="返回对话").click()
-    file = cashier.locator("#messages a", has_text=".pdf").last
+    # in the same window: there is one conversation
+    expect(page.locator(".amount")).to_contain_text("5.00")
+    expect(page.locator(".facts")).to_contain_text("英文，带 GPA")
+    expect(page.locator(".facts")).to_contain_text(order)
+    loaded(page.locator(".scan img"))  # a computer need not press for its code
+    fits(page)
+    look(page, "14-phone-to-pay")
+    pay_at_wechat(opened(page, page.get_by_role("link", name="演示：就当扫了码")), look)
+    expect(page.get_by_text("已支付").first).to_be_visible()
+    fits(page)
+    look(page, "16-phone-paid")
+    page.get_by_role("link", name="返回对话").click()
+    code = page.get_by_role("button", name="支付二维码").locator("img").last
+    file = page.locator("#messages a", has_text=".pdf").last
     expect(file).to_be_visible()
-    fits(cashier)
-    look(cashier, "16-phone-file")
-    cashier.reload()
+    loaded(code)
+    fits(page)
+    look(page, "17-phone-file")
+    keeps(page, file, look)
+
+
+def pay_at_wechat(phone: Page, look: Look) -> None:
+    expect(phone.locator(".amount")).to_contain_text("5.00")
+    fits(phone)
+    look(phone, "15-phone-at-wechat")
+    phone.get_by_role("button", name="支付").click()
+    expect(phone.get_by_text("支付成功").first).to_be_visible()
+    phone.close()
+
+
+def keeps(page: Page, file: Locator, look: Look) -> None:
+    """The file is there after a reload, and whoever gets it can have it verified."""
+    page.reload()
     expect(file).to_be_visible()
-    expect(cashier.locator("#status")).to_have_text("在线")
-    with cashier.expect_download() as downloaded:
+    expect(page.locator("#status")).to_have_text("在线")
+    with page.expect_download() as downloaded:
         file.click()
     assert downloaded.value.suggested_filename.endswith(".pdf")
     assert Path(downloaded.value.path()).read_bytes().startswith(b"%PDF-")
-    verdict = opened(cashier, cashier.get_by_role("link", name="验证真伪").last)
+    verdict = opened(page, page.get_by_role("link", name="验证真伪").last)
     expect(verdict.get_by_text("真实有效").first).to_be_visible()
     fits(verdict)
-    look(verdict, "17-phone-genuine")
+    look(verdict, "18-phone-genuine")
 
 
 def test_reason_with_markup_is_letters_on_the_officers_screen(

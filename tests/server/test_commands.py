@@ -10,10 +10,20 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
 
+import httpx
 import pytest
 
 from tests.server.guest import Guest, wait
-from tests.server.running import COMMAND, Running, command, environment, with_fonts_and_model
+from tests.server.running import (
+    COMMAND,
+    PATIENCE,
+    ROOT,
+    Running,
+    command,
+    environment,
+    with_fonts_and_model,
+)
+from tests.server.till import Till
 
 Come = Callable[[Running, str], Guest]
 STUDENT = "20231800000001"
@@ -187,19 +197,67 @@ def test_production_without_a_key_says_what_is_missing(tmp_path: Path) -> None:
     assert not (data / "demo-ca").exists(), "production has made itself a demo key"
 
 
-def test_production_takes_no_money_through_the_sandbox(server: Running, tmp_path: Path) -> None:
+def real_keys(server: Running) -> dict[str, str]:
+    """Of production, with the demo's certificate."""
     keys = server.data / "demo-ca"
-    done = command(
-        with_fonts_and_model(tmp_path / "data"),
-        "serve",
-        REGISTRAR_PRODUCTION="true",
-        REGISTRAR_SIGNING_KEY=str(keys / "key.pem"),
-        REGISTRAR_SIGNING_CERTIFICATE=str(keys / "certificate.pem"),
-        REGISTRAR_SIGNING_CHAIN=str(keys / "root.pem"),
-    )
+    return {
+        "REGISTRAR_PRODUCTION": "true",
+        "REGISTRAR_SIGNING_KEY": str(keys / "key.pem"),
+        "REGISTRAR_SIGNING_CERTIFICATE": str(keys / "certificate.pem"),
+        "REGISTRAR_SIGNING_CHAIN": str(keys / "root.pem"),
+    }
+
+
+def test_production_without_a_merchant_says_what_is_missing_and_plays_none(
+    server: Running, tmp_path: Path
+) -> None:
+    data = with_fonts_and_model(tmp_path / "data")
+    done = command(data, "serve", **real_keys(server))
     assert done.returncode == 1, done.stdout
-    assert "sandbox" in done.stderr.lower()
+    assert "wechat_pay" in done.stderr
+    assert "docs/payments.md" in done.stderr
     assert "Traceback" not in done.stderr
+    assert not (data / "demo-wechat-pay").exists()
+
+
+def test_production_takes_no_money_through_a_peer(server: Running, tmp_path: Path) -> None:
+    with Till(tmp_path / "peer") as till:
+        played = till.settings()
+    data = with_fonts_and_model(tmp_path / "data")
+    done = command(data, "serve", **real_keys(server), **played)
+    assert done.returncode == 1, done.stdout
+    assert "gateway" in done.stderr
+    assert "Traceback" not in done.stderr
+    peer = subprocess.run(
+        [sys.executable, "-m", "tests.peers.wechatpay", "--folder", str(tmp_path / "peer")],
+        env=environment(data) | {"REGISTRAR_PRODUCTION": "true"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert peer.returncode == 2
+    assert "not in production" in peer.stderr
+
+
+def test_production_starts_with_a_real_merchant(server: Running, tmp_path: Path) -> None:
+    with Till(tmp_path / "peer") as till:
+        given = till.settings()
+    for name in ("GATEWAY", "SCAN_AT"):
+        del given[f"REGISTRAR_WECHAT_PAY__{name}"]
+    running = Running(
+        with_fonts_and_model(tmp_path / "data"),
+        arguments=("serve",),
+        **given,
+        **real_keys(server),
+    )
+    running.start()
+    try:
+        assert httpx.get(f"{running.base}/health", trust_env=False).status_code == 200
+        assert not (running.data / "demo-wechat-pay").exists()
+    finally:
+        running.stop()
 
 
 def test_demo_people_are_refused_in_production(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from bot.settings import Settings
 
 Told = tuple[int, str, str]
 Run = Callable[..., Told]
-SECRET = "a-secret-nobody-may-see"
+SECRET = "a-secret-nobody-may-see-anywhere"
 AES_KEY = "a" * 43
 COMMANDS = [
     ("serve", "--demo"),
@@ -253,6 +253,10 @@ ENTRIES = {
     ("telegram", "token"): "",
     ("rasa", "token"): "",
     ("photo_codes", "key"): 'url = "https://x.cn"\n',
+    ("wechat_pay", "apiv3_key"): (
+        'mchid = "1900000109"\nappid = "wxd678efh567hg6787"\nprivate_key = "k"\n'
+        f'merchant_serial = "{"0" * 40}"\npublic_keys = {{ PUB_KEY_ID_01 = "p" }}\n'
+    ),
     ("sign_in", "oidc", "client_secret"): 'issuer = "https://x.cn"\nclient_id = "c"\n',
 }
 

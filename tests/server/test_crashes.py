@@ -40,7 +40,7 @@ def test_paid_transcript_is_delivered_exactly_once_although_the_server_was_kille
 ) -> None:
     graduate = guests(mortal, EMAILED_EVERY_KIND)
     order, link = graduate.order()
-    assert "订单已支付" in graduate.pay(link).text
+    assert order in graduate.pay(link).text
     again(mortal)
     graduate.wait_for("收到付款", order)
     again(mortal)
@@ -51,7 +51,7 @@ def test_paid_transcript_is_delivered_exactly_once_although_the_server_was_kille
     receipts = [one for one in graduate.messages() if "收到付款" in shown(one)]
     assert (len(with_file), len(receipts)) == (1, 1), graduate.transcript()
     assert graduate.http.get(with_file[0]["files"][0]["url"]).content.startswith(b"%PDF-")
-    assert "订单已支付" in graduate.http.get(link, follow_redirects=True).text
+    assert "已支付" in graduate.http.get(link).text
 
 
 def test_server_leaves_no_process_behind_when_killed_or_told_to_stop(mortal: Running) -> None:

@@ -54,12 +54,12 @@ def test_link_that_has_expired_says_so(server: Running, preview: str) -> None:
 
 
 @pytest.mark.parametrize("token", ["x", "x.y", "MS4x.AAAA", "..%2f..", "%00", "é"])
-def test_forged_way_to_the_cashier_leads_nowhere(server: Running, token: str) -> None:
+def test_forged_link_to_pay_leads_nowhere(server: Running, token: str) -> None:
     answer = get(server, f"/checkout/{token}")
     assert answer.status_code == 404
     assert "location" not in answer.headers
-    paid = send(server, "POST", f"/pay/{token}", data={"form_token": "x"})
-    assert paid.status_code in (403, 404)
+    pressed = send(server, "POST", f"/checkout/{token}", data={"form_token": "x", "way": "native"})
+    assert pressed.status_code in (403, 404)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_address_that_leads_nowhere_is_answered_in_words(server: Running) -> Non
         ("POST", "/files/x"),
         ("POST", "/"),
         ("PUT", "/v/x"),
-        ("GET", "/pay/notify/sandbox"),
+        ("GET", "/pay/notify/wechat"),
     ],
 )
 def test_method_that_is_not_offered_is_refused(server: Running, method: str, path: str) -> None:
@@ -110,7 +110,8 @@ def test_method_that_is_not_offered_is_refused(server: Running, method: str, pat
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/v", "/v/x", "/api/people", "/api/session", "/files/x", "/nowhere", "/pay/x"]
+    "path",
+    ["/", "/v", "/v/x", "/api/people", "/api/session", "/files/x", "/nowhere", "/pay/notify/x"],
 )
 def test_every_answer_carries_the_headers_that_protect_its_reader(
     server: Running, path: str
@@ -138,7 +139,15 @@ def test_payment_notice_that_the_provider_did_not_sign_settles_nothing(
     order = next(
         word for one in graduate.messages() for word in shown(one).split() if word.startswith("D2")
     )
-    notice = {"order": order, "amount": 500, "currency": "CNY", "at": time.time()}
-    answer = send(server, "POST", "/pay/notify/sandbox", json=notice)
-    assert answer.status_code in (400, 401)
+    notice = {"event_type": "TRANSACTION.SUCCESS", "resource": {"out_trade_no": order}}
+    signed = {
+        "Wechatpay-Serial": "PUB_KEY_ID_0110000000000000000000000000000000",
+        "Wechatpay-Timestamp": str(int(time.time())),
+        "Wechatpay-Nonce": "n",
+        "Wechatpay-Signature": base64.b64encode(b"x" * 256).decode(),
+    }
+    for headers in ({}, signed):
+        answer = send(server, "POST", "/pay/notify/wechat", json=notice, headers=headers)
+        assert answer.status_code in (400, 401)
+        assert answer.json()["code"] == "FAIL"
     assert "收到付款" not in str(graduate.messages())

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from backend import absences, audit, credentials, handoff, orders, revocations, transcripts
+from backend import absences, audit, charges, credentials, handoff, orders, revocations, transcripts
 from backend.errors import AlreadyHandled
 from backend.exam import (
     back_entry_cases,
@@ -15,20 +15,31 @@ from backend.exam import (
     transfer_in,
     transfer_out,
 )
+from backend.fees import waiver_workflow
+from backend.held import states as held
+from backend.invoices import states as invoices
 from backend.models import (
     Absence,
     Application,
+    BillDifference,
+    Charge,
     ConsentRecord,
     Credential,
+    Disposal,
     ExamTicket,
     Handoff,
+    InvoiceRed,
     Order,
+    Payment,
     PhotoBatch,
     PhotoSchedule,
     Revocation,
     TransferIn,
+    Waiver,
 )
 from backend.photos import batch_steering, drafting, fee_workflow, schedule
+from backend.reconciliation import days, differences
+from backend.refunds import states as refunds
 from backend.work import Work
 from backend.workflow import NEW, Edge, Workflow
 from tests.backend.scene import START, Scene
@@ -37,6 +48,7 @@ WORKFLOWS: list[tuple[Workflow[Any], type]] = [
     (transcripts.WORKFLOW, transcripts.State),
     (revocations.WORKFLOW, revocations.State),
     (orders.WORKFLOW, orders.State),
+    (charges.WORKFLOW, charges.State),
     (absences.WORKFLOW, absences.State),
     (handoff.WORKFLOW, handoff.State),
     (exemptions.WORKFLOW, exemptions.State),
@@ -47,11 +59,18 @@ WORKFLOWS: list[tuple[Workflow[Any], type]] = [
     (schedule.WORKFLOW, schedule.State),
     (batch_steering.WORKFLOW, batch_steering.State),
     (fee_workflow.WORKFLOW, fee_workflow.State),
+    (waiver_workflow.WORKFLOW, waiver_workflow.State),
+    (invoices.WORKFLOW, invoices.State),
+    (invoices.RED_WORKFLOW, invoices.RedState),
+    (refunds.WORKFLOW, refunds.State),
+    (differences.WORKFLOW, differences.State),
+    (held.WORKFLOW, held.State),
 ]
 MODELS: dict[str, type] = {
     "transcript": Application,
     "revocation": Revocation,
     "order": Order,
+    "charge": Charge,
     "absence": Absence,
     "handoff": Handoff,
     "exemption": Application,
@@ -62,6 +81,12 @@ MODELS: dict[str, type] = {
     "photo_season": PhotoSchedule,
     "photo_batch": PhotoBatch,
     "photo_fee": Application,
+    "waiver": Waiver,
+    "invoice": Application,
+    "red_letter": InvoiceRed,
+    "refund": Application,
+    "difference": BillDifference,
+    "disposal": Disposal,
 }
 BY_NAME = pytest.mark.parametrize(
     ("workflow", "states"), WORKFLOWS, ids=[one.name for one, _ in WORKFLOWS]
@@ -132,6 +157,19 @@ class Cases:
                     total_fen=500,
                     created_at=START,
                 )
+            elif workflow is charges.WORKFLOW:
+                case = Charge(
+                    **common,
+                    provider="by_hand",
+                    way="native",
+                    buyer_id=self.student,
+                    title="电子成绩单",
+                    total_fen=500,
+                    opened_at=START,
+                    expires_at=OVERDUE,
+                    link="",
+                    opening_at=START,
+                )
             elif workflow is absences.WORKFLOW:
                 case = Absence(
                     **common,
@@ -152,6 +190,29 @@ class Cases:
                     consent_id=self.consent,
                     expires_at=OVERDUE,
                 )
+            elif workflow is waiver_workflow.WORKFLOW:
+                case = Waiver(
+                    **common,
+                    person_id=self.student,
+                    kind="transcript",
+                    times=1,
+                    until=OVERDUE.date(),
+                    why="家庭经济困难",
+                    given_by=self.officer,
+                    given_at=START,
+                    consent_id=self.consent,
+                )
+            elif workflow is differences.WORKFLOW:
+                case = BillDifference(
+                    **common,
+                    bill_id=days.expected(work, "by_hand", START.date()).id,
+                    about="payment",
+                    reference=number,
+                    kind="only_here",
+                    found_at=START,
+                )
+            elif workflow.name in OF_MONEY:
+                case = OF_MONEY[workflow.name](self, work, common)
             elif workflow is transfer_in.WORKFLOW:
                 ticket = ExamTicket(
                     institution_id="demo",
@@ -200,6 +261,66 @@ class Cases:
             audit.record(work, number, "brought_here", "", state)
         return number
 
+    def red_letter(self, work: Work, common: dict[str, str]) -> Any:
+        order = Order(
+            institution_id="demo",
+            number=f"D{common['number']}",
+            state="paid",
+            buyer_id=self.student,
+            title_zh="电子成绩单",
+            title_en="Electronic transcript",
+            total_fen=500,
+            created_at=START,
+        )
+        invoice = Application(
+            institution_id="demo",
+            number=f"K{common['number']}",
+            state="issued",
+            kind="invoice",
+            applicant_id=self.student,
+            unit_id=self.scene.physics,
+            holder="",
+            since=START,
+            filed_at=START,
+            policy_version=1,
+            consent_id=self.consent,
+        )
+        work.session.add_all([order, invoice])
+        work.session.flush()
+        return InvoiceRed(
+            **common,
+            application_id=invoice.id,
+            order_id=order.id,
+            amount_fen=500,
+            why="退款",
+            asked_at=START,
+        )
+
+    def disposal(self, work: Work, common: dict[str, str]) -> Any:
+        payment = Payment(
+            institution_id="demo",
+            charge_number="X-0",
+            provider="by_hand",
+            transaction_id=common["number"],
+            amount_fen=500,
+            currency="CNY",
+            paid_at=START,
+            received_at=START,
+            state="unknown",
+        )
+        work.session.add(payment)
+        work.session.flush()
+        return Disposal(
+            **common,
+            payment_id=payment.id,
+            way="elsewhere",
+            amount_fen=500,
+            why="付错了",
+            decided_by=self.officer,
+            decided_at=START,
+            consent_id=self.consent,
+        )
+
     def document(self) -> Credential:
         """One of its own for each: only one proposal may wait for a document."""
         number = self.scene.issued(self.scene.graduate(f"G{self._made}"))
@@ -218,6 +339,9 @@ class Cases:
         with self.scene.office.read() as work:
             case = self.find(work, workflow, number)
             return {column.key: getattr(case, column.key) for column in case.__table__.columns}
+
+
+OF_MONEY = {"red_letter": Cases.red_letter, "disposal": Cases.disposal}
 
 
 @BY_NAME
@@ -295,9 +419,10 @@ def test_a_case_can_reach_every_state_and_leave_all_but_the_last_ones(
         reached |= more
     assert reached == {NEW, *map(str, states)}
     final = {
-        "transcript": {"rejected", "withdrawn", "revoked"},
+        "transcript": {"rejected", "withdrawn", "refunded"},
         "revocation": {"done", "declined", "withdrawn", "lapsed", "settled"},
         "order": {"paid"},
+        "charge": {"paid"},
         "absence": {"over"},
         "handoff": {"ended"},
         "exemption": {"withdrawn", "superseded", "revoked"},
@@ -307,23 +432,36 @@ def test_a_case_can_reach_every_state_and_leave_all_but_the_last_ones(
         "transfer_in": {"accepted", "rejected"},
         "photo_season": {"replaced", "discarded", "ended"},
         "photo_batch": {"done"},
-        "photo_fee": {"paid"},
+        "photo_fee": set(),
+        "waiver": {"declined", "withdrawn"},
+        "invoice": {"cancelled"},
+        "red_letter": {"issued", "dropped"},
+        "refund": {"refunded", "by_hand", "refused", "withdrawn"},
+        "disposal": {"done", "refused"},
+        "difference": set(),  # what is closed may be found again
     }[workflow.name]
     assert set(map(str, states)) - left == final
 
 
 def test_whatever_waits_for_somebody_says_for_whom() -> None:
     """Nobody is left holding a case that is over, and no open case is left to nobody."""
-    done = {transcripts.State.ISSUED, transcripts.State.EXPIRED, exemptions.State.APPROVED}
+    of_transcripts = {
+        transcripts.State.ISSUED,
+        transcripts.State.EXPIRED,
+        transcripts.State.REVOKED,
+    }
+    done = {*of_transcripts, exemptions.State.APPROVED}
     of_exam = (graduation_cases.WORKFLOW, transfer_out.WORKFLOW, back_entry_cases.WORKFLOW)
-    others = (transcripts.WORKFLOW, revocations.WORKFLOW, exemptions.WORKFLOW)
-    for workflow in (*others, *of_exam):
+    others = (transcripts, revocations, exemptions)
+    for workflow in (*(one.WORKFLOW for one in others), *of_exam):
         sources = {edge.source for edge in workflow.edges}
         for edge in workflow.edges:
             goes_on = edge.target in sources and edge.target not in done
             if workflow is transcripts.WORKFLOW and edge.target == transcripts.State.APPROVED:
                 goes_on = True  # to order
             assert bool(edge.holder) == goes_on, edge
+    for edge in refunds.WORKFLOW.edges:
+        assert bool(edge.holder) == (edge.target not in refunds.OVER), edge
 
 
 def test_a_table_with_two_ways_for_one_step_is_refused() -> None:

@@ -99,4 +99,16 @@ FEATURED = (
         "演示：学生处工作人员，安排毕业照拍摄",
         "Demo: staff member of student affairs, who arrange the graduation photos",
     ),
+    featured(
+        "finance",
+        "S00201",
+        "演示：财务处工作人员，退款、发票、减免、账目",
+        "Demo: staff member of finance: refunds, invoices, waivers, the books",
+    ),
+    featured(
+        "administrator",
+        "S00301",
+        "演示：系统管理员",
+        "Demo: administrator",
+    ),
 )

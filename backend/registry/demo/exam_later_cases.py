@@ -10,12 +10,16 @@ from backend.clock import SHANGHAI
 from backend.models import (
     Application,
     BackEntryRequest,
+    Charge,
+    ChargeOrder,
     ConsentRecord,
     ExamCredit,
     GraduationRequest,
     GraduationScore,
     Order,
     OrderLine,
+    Payment,
+    PaymentShare,
     TransferOutRequest,
     TransferOutScore,
 )
@@ -28,6 +32,7 @@ from backend.registry.demo.units import INSTITUTION
 FILED, DECIDED, PAID = (20, time(9, 30)), (18, time(15)), (4, time(10))  # days ago, and when
 APPRAISAL = "热爱祖国，遵纪守法，坚持自学，把学到的知识用在工作里，今后继续努力。" * 7
 FEE = 2000
+BY_HAND = "by_hand"  # no provider has it
 LEFT = ("00277", "2010-06")  # course and month of the score that has left
 
 
@@ -138,12 +143,59 @@ def paid_for(load: Loading, application: Application, owner: int, at: datetime) 
             free=False,
         )
     )
+    paid_by_hand(load, order, at)
     application.since = at
     load.session.add_all(
         [
             entry(application, at, owner, "open_payment", "approved", "payable"),
             entry(application, at, owner, "order", "payable", "ordered"),
             entry(application, at, owner, "pay", "ordered", "paid"),
+        ]
+    )
+
+
+def paid_by_hand(load: Loading, order: Order, at: datetime) -> None:
+    """The charge of an order that was paid before there was a conversation; its entry in the ledger
+    is made with those of all payments that have none."""
+    charge = Charge(
+        institution_id=INSTITUTION,
+        number=f"C{order.number[1:]}-DEMO",
+        provider=BY_HAND,
+        way="native",
+        buyer_id=order.buyer_id,
+        title=order.title_zh,
+        total_fen=order.total_fen,
+        state="paid",
+        opened_at=at,
+        opening_at=at,
+        expires_at=at,
+        link="",
+    )
+    load.session.add(charge)
+    load.session.flush()
+    payment = Payment(
+        institution_id=INSTITUTION,
+        charge_id=charge.id,
+        charge_number=charge.number,
+        provider=BY_HAND,
+        transaction_id=f"DEMO-{order.number}",
+        amount_fen=order.total_fen,
+        currency="CNY",
+        paid_at=at,
+        received_at=at,
+        state="settled",
+    )
+    load.session.add(payment)
+    load.session.flush()
+    of_order = {
+        "order_id": order.id,
+        "institution_id": INSTITUTION,
+        "amount_fen": order.total_fen,
+    }
+    load.session.add_all(
+        [
+            ChargeOrder(charge_id=charge.id, **of_order),
+            PaymentShare(payment_id=payment.id, state="settled", **of_order),
         ]
     )
 

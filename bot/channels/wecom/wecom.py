@@ -16,6 +16,7 @@ from bot.channels.wecom.channel import WecomChannel
 from bot.channels.wecom.fetching import Fetching
 from bot.channels.wecom.lent import of_application
 from bot.channels.wecom.oauth import OAuth
+from bot.channels.wecom.openids import OpenIds
 from bot.limits import Limit
 from bot.receive import Reception
 from bot.sections import WecomSettings
@@ -45,6 +46,7 @@ class Wecom:
         self.api = Api(settings, lent, office.clock.now, pause=pause, transport=transport)
         self.channel = WecomChannel(self.api, lent, settings.members)
         self.fetching = Fetching(office, reception, self.api, lent)
+        self.openids = OpenIds(self.api, lent)
         self.oauth = OAuth(settings, office, self.api)
         self._callback = Callback(
             settings, reception, office, lent, self.fetching, messages or Limit(0, 1)

@@ -1,4 +1,4 @@
-// The only script of the cashier and of short messages; without it they lead back to "/".
+// The only script of short messages; without it they lead back to "/".
 
 import { leadBack } from "./way-back.js";
 

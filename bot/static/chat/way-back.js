@@ -1,4 +1,4 @@
-// The way from the cashier back to the page one came from, which need not be "/".
+// The way from the payment back to the page one came from, which need not be "/".
 
 import { ownUrl } from "./dom.js";
 

@@ -1,0 +1,1 @@
+"""What things cost: the prices that are published, quotas, waivers, and ordering at a price."""

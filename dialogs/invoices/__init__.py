@@ -1,0 +1,1 @@
+"""发票 (invoices): asked for, corrected, handed over; exported, uploaded and sent back by finance."""

@@ -1,0 +1,11 @@
+from pathlib import Path
+
+import pytest
+
+from backend.database import Database
+from tests.fees.scene import Scene
+
+
+@pytest.fixture
+def scene(database: Database, tmp_path: Path) -> Scene:
+    return Scene(database, tmp_path)
