@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from backend.clock import SHANGHAI, Clock, local_date
 from backend.payments.provider import (
@@ -170,7 +171,7 @@ class ByHand:
 
     # --- what a play does -------------------------------------------------------------------------
 
-    def pay(self, charge_number: str, **changed: object) -> PaymentNotice | None:
+    def pay(self, charge_number: str, **changed: Any) -> PaymentNotice | None:
         """Somebody pays; None where it cannot be paid. ``changed`` makes it a wrong payment."""
         held = self.charges.get(charge_number)
         if held is None or held.closed or self.clock.now() >= held.asked.expires_at:
@@ -184,7 +185,7 @@ class ByHand:
                 CURRENCY,
                 self.clock.now(),
             )
-            held.paid = replace(plain, **changed)  # type: ignore[arg-type]
+            held.paid = replace(plain, **changed)
         return held.paid
 
     def refund_ends(self, number: str, state: RefundState) -> RefundNotice:
