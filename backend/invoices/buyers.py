@@ -14,6 +14,9 @@ from backend.sealing import Sealer, masked_name
 from backend.work import Work
 
 LONGEST, SHORTEST = 100, 2  # characters of a title
+NO_NAME = frozenset(
+    {"公司", "单位", "企业", "学校", "我公司", "本公司", "我单位", "本单位", "company"}
+)
 FORMULA = ("=", "+", "-", "@", "'")  # no name begins so, and a spreadsheet would compute it
 REMEMBERED = 3
 LOOKED_THROUGH = 50  # the latest of somebody's invoices
@@ -64,7 +67,8 @@ def tidy_title(title: str) -> str:
     line = line.strip(" ,，。;；:：、")
     if not SHORTEST <= len(line) <= LONGEST:
         raise Refused("bad_title", why="length", least=SHORTEST, most=LONGEST)
-    if line.startswith(FORMULA) or not any(one.isalpha() for one in line):
+    named = line.casefold() not in NO_NAME and any(one.isalpha() for one in line)
+    if line.startswith(FORMULA) or not named:
         raise Refused("bad_title", why="form", least=SHORTEST, most=LONGEST)
     return line
 

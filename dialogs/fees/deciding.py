@@ -23,7 +23,9 @@ WHY_WITHDRAWN = slots.text(
 )
 GIVEN = re.compile(
     r"^(我的|看看?|查看?|有哪些|现在有哪些|待确认的)?减免(记录|名单|情况|单)?(有哪些)?[。?？]?$(?<!^减免)"
+    r"|^(我要|我想|帮我|请|要)?(撤销|撤回|取消|收回|撤掉)(一下|刚才|那份|这份|那个|这个|的|\s)*(.{2,12}的)?减免[。!！]?$"
     r"|^(list|show)( the| my)? waivers[.?]?$|^my waivers?[.?]?$"
+    r"|^(please )?(withdraw|undo|cancel|take back) (the |a |that )?waivers?[.!]?$"
 )
 MOST_SHOWN = 6
 

@@ -35,6 +35,11 @@ NAMING = re.compile(  # what people write before a title or a number
     r"|^\s*(那?就?)?(改成|改为|换成|写|开给?)",
     re.IGNORECASE,
 )
+_ORGANIZATION = r"(公司|集团|大学|学院|学校|研究所|研究院|中心|事务所|医院|银行|厂|协会|基金会)"
+TITLE = re.compile(  # "抬头写错了，改成某某公司"
+    rf"(抬头|名称|发票|单位)[^，,。]*?(是|为|叫|改成|改为|换成)\s*[:：]?\s*(?P<title>[^，,。;；]{{2,50}}{_ORGANIZATION})"
+    rf"|(改成|改为|换成|开给)\s*[:：]?\s*(?P<other>[^，,。;；]{{2,50}}{_ORGANIZATION})"
+)
 NO_NUMBER_SAID = ("没有", "没有税号", "无", "none", "no number", "no tax number")
 
 
@@ -83,13 +88,14 @@ def buyer_asked(chat: Chat, work: Work, before: Buyer | None = None) -> Buyer:
     slot = buyer_slot(me, known)
     if before is None:
         chat.overheard(slot, heard_in(chat.opening))
-    chosen = chat.ask(slot)
+    named = title_named(chat.opening)
+    chosen = chat.ask(slot) if named is None else chat.taken(slot, COMPANY)
     if chosen == PERSON:
         return me
     if chosen.startswith(BEFORE):
         return known[int(chosen.removeprefix(BEFORE))]
     title_slot = company_slot(before)
-    said = chat.ask(title_slot)
+    said = chat.ask(title_slot) if named is None else chat.taken(title_slot, named)
     number_slot = tax_number_slot(before)
     written = tax_numbers.found_in(said)
     if written is None:
@@ -107,6 +113,12 @@ def in_the_opening(chat: Chat) -> str | None:
         return tax_numbers.checked(written).number
     except Refused:
         return None
+
+
+def title_named(words: str) -> str | None:
+    """The organization that the request names whole."""
+    match = TITLE.search(words)
+    return (match["title"] or match["other"]).strip() if match else None
 
 
 def heard_in(words: str) -> str | None:

@@ -27,6 +27,7 @@ ASKED_AT = fixed("asked_at", _("导出"))
 EXPORTING = re.compile(
     r"^(我要|我想|帮我|请)?导出(一下|所有|全部|今天的?|\s)*(待开|要开|没开|未开)?(的)?(电子)?(发票|开票)(数据|申请|表格?)?[。!！]?$"
     r"|^(有(没有)?|看看?)?(待开|要开|没开|未开)(的)?发票(吗|有多少)?[。!！?？]?$"
+    r"|^发票(谁|哪些人?)要开[。?？]?$|^(谁|哪些人)(要|申请了?)(开)?发票[。?？]?$|^(要开|待开|没开)的发票有(哪些|多少|几张)[。?？]?$"
     r"|^(i want to |please |let me )?export (the |all )?(pending |waiting )?(invoices|invoice requests)[.!]?$"
 )
 LISTING = re.compile(

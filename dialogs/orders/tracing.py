@@ -37,6 +37,8 @@ BY_NUMBER = re.compile(
 BY_NAME = re.compile(
     rf"^{_LOOK}\s*{_STUDENT}?\s*(?P<name>[\u4e00-\u9fff·]{{2,12}}?|[a-z][a-z .'-]{{2,40}}?)(同学)?"
     r"(的(所有|全部)?(付款|支付|缴费|交费|订单|退款|发票|收费|账|钱)(付款|订单|退款|发票|和|、|情况|记录|明细)*)[?？。.!！]*$"
+    rf"|^{_LOOK}\s*{_STUDENT}?\s*(?P<asked_name>(?![我他她它你您谁])[\u4e00-\u9fff·]{{2,12}}?)(同学)?(有没有)?(的[钱款])?"
+    r"(到账|付[钱款]?|交[钱费]?|缴费|支付)了?(没有?|吗)[?？。.!！]*$"
     r"|^(查询|查找|查|找)(一下|下)?\s*(?P<bare_name>[\u4e00-\u9fff·]{2,12}|[a-z][a-z .'-]{2,40})[?？。.!！]*$"
     r"|^((please )?(find|look up|trace|show me|show) )?(the )?(payments?|orders?|refunds?|invoices?|money)"
     r" (of|by|for|from) (?P<english_name>[a-z][a-z .'-]{2,40})[?.!]*$"
@@ -85,8 +87,8 @@ def clear(work: Work, person: int | None, words: str) -> bool:
     if WANTED.search(words) or BY_NUMBER.search(words.strip()):
         return True
     match = BY_NAME.search(words.strip())
-    name = match and (match["name"] or match["bare_name"] or match["english_name"])
-    return bool(name and finding.is_name(work, name))
+    name = next((one for one in match.groupdict().values() if one), None) if match else None
+    return name is not None and finding.is_name(work, name)
 
 
 def trace_money(chat: Chat, work: Work) -> None:

@@ -138,7 +138,18 @@ def test_no_orders_and_too_many_are_refused(scene: Finance) -> None:
 
 @pytest.mark.parametrize(
     "title",
-    ["", "某", "=HYPERLINK(1)", "@SUM(A1)", "'某某公司", "12345", "某" * 101, "\u202e\u200b"],
+    [
+        "",
+        "某",
+        "公司",
+        "我单位",
+        "=HYPERLINK(1)",
+        "@SUM(A1)",
+        "'某某公司",
+        "12345",
+        "某" * 101,
+        "\u202e\u200b",
+    ],
 )
 def test_a_title_that_is_none_or_would_be_computed_is_refused(scene: Finance, title: str) -> None:
     buyer = Buyer(Kind.COMPANY, title, COMPANY.tax_number)

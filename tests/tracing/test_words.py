@@ -25,6 +25,8 @@ NUMBER = "4200001234202603021234567890"
         ("唐梦洁的付款记录", "唐梦洁"),
         ("查一下唐梦洁的订单和退款", "唐梦洁"),
         ("查唐梦洁", "唐梦洁"),
+        ("查一下唐梦洁付钱没有", "唐梦洁"),
+        ("唐梦洁的钱到账了吗", "唐梦洁"),
         ("payments of tang mengjie", "tang mengjie"),
         ("find order d260302-0001", "d260302-0001"),
     ],
@@ -43,6 +45,7 @@ def test_a_number_or_a_name_is_taken_out_of_the_words(words: str, meant: str) ->
         "本月账目",
         "12",
         "我想申请成绩单",
+        "我的钱到账了吗",
     ],
 )
 def test_other_words_are_no_look_up(words: str) -> None:
